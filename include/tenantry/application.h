@@ -1,0 +1,122 @@
+/* A tenant program: its routes, its roles, its demo data, and tn_main, which serves it. */
+#pragma once
+
+#include "tenantry/page.h"
+
+enum tn_route_kind {
+    TN_ROUTE_PAGE, /* GET and HEAD below /o/<slug> */
+    TN_ROUTE_FORM, /* POST below /o/<slug>; the form's _ctx was checked before the handler runs */
+};
+
+enum tn_route_cache {
+    TN_NEVER,
+    TN_PER_MEMBER,
+    TN_PER_ROLE,
+    TN_PER_ORGANIZATION,
+};
+
+struct tn_route {
+    enum tn_route_kind kind;
+    const char *path; /* below /o/<slug>: "/", "/invoices/:id" */
+    bool (*handle)(struct tn_request *request, struct tn_db db, struct tn_error *error);
+    const char *permission; /* needed to come here; required */
+    enum tn_route_cache cache;
+};
+
+/* clang-format off */
+#define TN_PAGE(route_path, handler, ...) \
+    { .kind = TN_ROUTE_PAGE, .path = (route_path), .handle = (handler), __VA_ARGS__ }
+#define TN_FORM(route_path, handler, ...) \
+    { .kind = TN_ROUTE_FORM, .path = (route_path), .handle = (handler), __VA_ARGS__ }
+/* clang-format on */
+
+/* What a role may do in this program: "invoice:read invoice:update". A member with several roles may
+ * do what any of them may. A role that is not listed may do nothing. */
+struct tn_role {
+    const char *name;
+    const char *permissions;
+};
+
+/* A file that the program serves itself, at /assets/<name>, with a strong ETag; e.g. its style sheet. */
+struct tn_asset {
+    const char *name;
+    const char *media_type;
+    const unsigned char *content;
+    size_t bytes;
+};
+
+struct tn_migration {
+    const char *name; /* "0001_invoices" */
+    const char *sql;
+};
+
+struct tn_demo;
+
+struct tn_application {
+    const char *name;
+    const struct tn_route *routes;
+    size_t route_count;
+    const struct tn_role *roles;
+    size_t role_count;
+    const struct tn_asset *assets;
+    size_t asset_count;
+    /* Its own tables, in order; applied after tenantry's own of the tenant plane. */
+    const struct tn_migration *migrations;
+    size_t migration_count;
+    /* The shape of the schema that its queries were generated from: gen/manifest.h */
+    const struct tn_manifest *manifest;
+    /* Pages that tenantry shows around the application's; NULL: plain ones of its own. */
+    const struct tn_site_pages *pages;
+    /* Fills an empty database, once, before listening, when `--demo` is given. */
+    bool (*demo)(struct tn_demo *demo, struct tn_error *error);
+};
+
+/* One relation that the queries were generated from. */
+struct tn_manifest_relation {
+    const char *name;    /* "public.invoice" */
+    const char *class;   /* "tenant", "root", "global", "identity", "cross_org" */
+    const char *columns; /* "id uuid not null, total numeric(14,2), …" in order */
+};
+
+struct tn_manifest {
+    const char *hash; /* of all below, hexadecimal */
+    const struct tn_manifest_relation *relations;
+    size_t relation_count;
+};
+
+struct tn_form_field {
+    const char *name;
+    const char *value;
+};
+
+/* Pages around the application, as `tenantry pages` makes them: who is not signed in, has to choose
+ * an organization, or met an error sees these. A NULL member: tenantry's own plain page. */
+struct tn_site_pages {
+    /* `message` is NULL, or why it did not work; `email` what was typed; `next` a path to go to. */
+    void (*sign_in)(struct tn_page *page, const char *message, const char *email, const char *next);
+    void (*chooser)(struct tn_page *page, const struct tn_organization *organizations, size_t count);
+    void (*failure)(struct tn_page *page, int status, const char *sentence, const char *request_id);
+    /* A form that was opened in one organization and posted where another stands. Names are NULL
+     * where they are not known to this person. `fields` is what was typed. */
+    void (*stale_form)(struct tn_page *page, const char *opened_in, const char *would_go_to,
+        const struct tn_form_field *fields, size_t field_count);
+};
+
+/* Serve `application` as the flags and environment say (--help lists them). Answers main's result. */
+TN_PUBLIC int tn_main(int argc, char **argv, const struct tn_application *application);
+
+/* --- demo data: users and organizations by the sign-up code, rows by generated queries --------- */
+
+struct tn_demo_user {
+    struct tn_text id;
+};
+
+/* Make a user who signs in with `password`; an address that exists is TN_CONFLICT. */
+TN_PUBLIC bool tn_demo_user(struct tn_demo *demo, const char *name, const char *email,
+    const char *password, struct tn_demo_user *ret_user, struct tn_error *error);
+/* Make an organization owned by `owner` and open its handle, for generated queries. */
+TN_PUBLIC bool tn_demo_organization(struct tn_demo *demo, struct tn_demo_user owner, const char *name,
+    const char *slug, struct tn_db *ret_db, struct tn_error *error);
+/* Make `user` a member with `role` of the organization that `db` is of. */
+TN_PUBLIC bool tn_demo_member(struct tn_demo *demo, struct tn_db db, struct tn_demo_user user,
+    const char *role, struct tn_error *error);

@@ -1,0 +1,11 @@
+/* tenantry: organizations as the tenancy model of an application on PostgreSQL.
+ * Everything that a program serving tenants includes. */
+#pragma once
+
+#include "tenantry/application.h"
+#include "tenantry/db.h"
+#include "tenantry/error.h"
+#include "tenantry/page.h"
+#include "tenantry/request.h"
+#include "tenantry/types.h"
+#include "tenantry/visibility.h"

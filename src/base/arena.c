@@ -1,0 +1,156 @@
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct block {
+    struct block *next;
+    size_t capacity;
+    size_t used;
+    alignas(max_align_t) unsigned char bytes[];
+};
+
+struct arena {
+    struct block *newest; /* allocations come from here; older blocks follow */
+    size_t block_bytes;
+    size_t total_bytes;
+};
+
+static _Noreturn void
+out_of_memory(size_t bytes)
+{
+    fprintf(stderr, "tenantry: out of memory (%zu bytes were asked for)\n", bytes);
+    abort();
+}
+
+static struct block *
+block_new(size_t capacity)
+{
+    if (capacity > SIZE_MAX - sizeof(struct block))
+        out_of_memory(capacity);
+
+    struct block *block = malloc(sizeof *block + capacity);
+    if (!block)
+        out_of_memory(capacity);
+
+    block->next = NULL;
+    block->capacity = capacity;
+    block->used = 0;
+    return block;
+}
+
+struct arena *
+arena_new(size_t first_bytes)
+{
+    struct arena *arena = malloc(sizeof *arena);
+    if (!arena)
+        out_of_memory(sizeof *arena);
+
+    arena->newest = block_new(first_bytes);
+    arena->block_bytes = first_bytes > 4096 ? first_bytes : 4096;
+    arena->total_bytes = first_bytes;
+    return arena;
+}
+
+void
+arena_reset(struct arena *arena)
+{
+    while (arena->newest->next) {
+        struct block *block = arena->newest;
+        arena->newest = block->next;
+        arena->total_bytes -= block->capacity;
+        free(block);
+    }
+    arena->newest->used = 0;
+}
+
+void
+arena_free(struct arena *arena)
+{
+    if (!arena)
+        return;
+
+    arena_reset(arena);
+    free(arena->newest);
+    free(arena);
+}
+
+void *
+arena_alloc(struct arena *arena, size_t bytes)
+{
+    const size_t alignment = alignof(max_align_t);
+    if (bytes > SIZE_MAX - alignment)
+        out_of_memory(bytes);
+
+    const size_t rounded = (bytes + alignment - 1) & ~(alignment - 1);
+    if (rounded > arena->newest->capacity - arena->newest->used) {
+        struct block *block =
+            block_new(rounded > arena->block_bytes ? rounded : arena->block_bytes);
+        block->next = arena->newest;
+        arena->newest = block;
+        arena->total_bytes += block->capacity;
+    }
+
+    void *memory = arena->newest->bytes + arena->newest->used;
+    arena->newest->used += rounded;
+    return memset(memory, 0, rounded);
+}
+
+void *
+arena_array(struct arena *arena, size_t count, size_t bytes)
+{
+    size_t product;
+    if (__builtin_mul_overflow(count, bytes, &product))
+        out_of_memory(SIZE_MAX);
+
+    return arena_alloc(arena, product);
+}
+
+char *
+arena_memdup(struct arena *arena, const void *text, size_t bytes)
+{
+    char *copy = arena_alloc(arena, bytes + 1);
+    if (bytes > 0)
+        memcpy(copy, text, bytes);
+    return copy;
+}
+
+char *
+arena_strdup(struct arena *arena, const char *text)
+{
+    return arena_memdup(arena, text, strlen(text));
+}
+
+char *
+arena_vprintf(struct arena *arena, const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    const int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (length < 0)
+        abort(); /* a format of ours that the library does not know */
+
+    char *text = arena_alloc(arena, (size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, arguments);
+    return text;
+}
+
+char *
+arena_printf(struct arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = arena_vprintf(arena, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+size_t
+arena_bytes(const struct arena *arena)
+{
+    return arena->total_bytes;
+}

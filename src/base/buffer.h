@@ -1,0 +1,33 @@
+/* Buffer: text that grows, in an arena.
+ *
+ * `data` is never NULL and always NUL-terminated at `length`. Output for a place with rules of its
+ * own (HTML, JSON, SQL) is appended by that place's appender, not by these. */
+#pragma once
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+struct buffer {
+    char *data;
+    size_t length;
+    size_t capacity;
+    struct arena *arena;
+};
+
+/* An empty buffer whose memory comes from `arena` and ends with it. */
+void buffer_init(struct buffer *buffer, struct arena *arena, size_t capacity);
+
+void buffer_append(struct buffer *buffer, const void *text, size_t bytes);
+void buffer_text(struct buffer *buffer, const char *text);
+void buffer_character(struct buffer *buffer, char character);
+void buffer_integer(struct buffer *buffer, int64_t number);
+void buffer_printf(struct buffer *buffer, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Room for `bytes` more at the end, for the caller to fill and to add to `length`. */
+char *buffer_reserve(struct buffer *buffer, size_t bytes);
+void buffer_truncate(struct buffer *buffer, size_t length);
+
+/* A literal, its length known to the compiler. */
+#define BUFFER_LITERAL(buffer, literal) buffer_append((buffer), "" literal, sizeof(literal) - 1)

@@ -1,0 +1,80 @@
+#include "base/time.h"
+
+#include <time.h>
+
+int64_t
+time_now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t
+time_monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Howard Hinnant's civil calendar arithmetic: years begin in March, eras of 400 years. */
+struct civil_date
+time_civil_of_days(int64_t days)
+{
+    days += 719468;
+    const int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+    const int64_t day_of_era = days - era * 146097;
+    const int64_t year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    const int64_t day_of_year =
+        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    const int64_t shifted_month = (5 * day_of_year + 2) / 153;
+    const int month = (int)(shifted_month < 10 ? shifted_month + 3 : shifted_month - 9);
+
+    return (struct civil_date){
+        .year = (int)(year_of_era + era * 400 + (month <= 2)),
+        .month = month,
+        .day = (int)(day_of_year - (153 * shifted_month + 2) / 5 + 1),
+    };
+}
+
+int64_t
+time_days_of_civil(struct civil_date date)
+{
+    const int64_t year = (int64_t)date.year - (date.month <= 2);
+    const int64_t era = (year >= 0 ? year : year - 399) / 400;
+    const int64_t year_of_era = year - era * 400;
+    const int64_t shifted_month = date.month > 2 ? date.month - 3 : date.month + 9;
+    const int64_t day_of_year = (153 * shifted_month + 2) / 5 + date.day - 1;
+    const int64_t day_of_era =
+        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return era * 146097 + day_of_era - 719468;
+}
+
+bool
+time_civil_is_valid(struct civil_date date)
+{
+    if (date.month < 1 || date.month > 12 || date.day < 1 || date.day > 31)
+        return false;
+
+    const struct civil_date back = time_civil_of_days(time_days_of_civil(date));
+    return back.year == date.year && back.month == date.month && back.day == date.day;
+}
+
+void
+time_append_iso(struct buffer *out, int64_t us)
+{
+    const int64_t day_us = INT64_C(86400000000);
+    int64_t days = us / day_us;
+    int64_t rest = us % day_us;
+    if (rest < 0) {
+        rest += day_us;
+        days--;
+    }
+
+    const struct civil_date date = time_civil_of_days(days);
+    const int64_t ms = rest / 1000;
+    buffer_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", date.year, date.month, date.day,
+        (int)(ms / 3600000), (int)(ms / 60000 % 60), (int)(ms / 1000 % 60), (int)(ms % 1000));
+}

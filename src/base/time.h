@@ -1,0 +1,27 @@
+/* Time as tenantry uses it: microseconds since 1970, and milliseconds of the monotonic clock. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+
+/* Wall clock, microseconds since 1970-01-01 UTC. */
+int64_t time_now_us(void);
+/* Monotonic, milliseconds since some start; for deadlines. */
+int64_t time_monotonic_ms(void);
+
+/* "2026-11-22T19:43:42.756Z": always three digits, the rest is dropped. As JavaScript writes it. */
+void time_append_iso(struct buffer *out, int64_t us);
+
+struct civil_date {
+    int year;
+    int month; /* 1 to 12 */
+    int day;   /* 1 to 31 */
+};
+
+/* Days since 1970-01-01 and back, proleptic Gregorian. */
+struct civil_date time_civil_of_days(int64_t days);
+int64_t time_days_of_civil(struct civil_date date);
+/* Is it a day that exists? */
+bool time_civil_is_valid(struct civil_date date);

@@ -1,0 +1,59 @@
+/* A request as it came: parsed, framed, bounded, in an arena that ends with it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/error.h"
+
+struct http_pair {
+    const char *name;
+    const char *value;
+};
+
+struct http_pairs {
+    struct http_pair *items; /* in the order of the request; equal names stand as often as sent */
+    size_t count;
+};
+
+enum http_method {
+    HTTP_GET,
+    HTTP_HEAD,
+    HTTP_POST,
+    HTTP_OTHER, /* any other; `method_name` says which */
+};
+
+struct http_request {
+    struct arena *arena;
+    char id[17]; /* 16 hexadecimal digits, in the log and in X-Request-Id */
+    enum http_method method;
+    const char *method_name;
+    const char *target;      /* as sent: path and query, still encoded */
+    const char *path;        /* before "?", as sent */
+    const char *query;       /* after "?", as sent; "" when there is none */
+    struct http_pairs headers;
+    const char *body; /* NUL-terminated at body_bytes; "" when there is none */
+    size_t body_bytes;
+    const char *peer; /* address of the client's end of the connection, text */
+    bool has_body;    /* a Content-Length or chunked body was announced */
+};
+
+/* The first header of that name (case-insensitive), NULL if none. */
+const char *http_header(const struct http_request *request, const char *name);
+size_t http_header_count(const struct http_request *request, const char *name);
+
+struct http_response {
+    int status;
+    struct buffer body;
+    struct http_pairs headers; /* with http_response_header */
+    size_t header_capacity;
+    struct arena *arena;
+    bool close; /* the connection ends with this answer */
+};
+
+/* Add a header line; equal names stand side by side. Copied. CR and LF in a value end the program. */
+void http_response_header(struct http_response *response, const char *name, const char *value);
+/* Set it, dropping earlier ones of that name. */
+void http_response_header_set(struct http_response *response, const char *name, const char *value);

@@ -1,0 +1,34 @@
+/* The HTTP server of one loop: libmicrohttpd parses, the framing gate refuses, a fiber answers. */
+#pragma once
+
+#include "http/request.h"
+#include "loop/loop.h"
+
+struct http_server;
+
+struct http_server_options {
+    int listen_fd;           /* listening, non-blocking, shared by all loops; not closed by us */
+    size_t header_limit_bytes;
+    size_t body_limit_bytes;
+    int connection_limit;
+    int idle_timeout_s;
+    /* Runs in a fiber. Fills `response` (status 0 is answered 500). */
+    void (*handle)(struct http_request *request, struct http_response *response, void *owner);
+    /* What is answered where no handler runs (framing, limits): fills `response` for `error`. */
+    void (*refuse)(struct http_request *request, struct http_response *response,
+        const struct tn_error *error, void *owner);
+    void *owner;
+};
+
+/* Listen on an address: "127.0.0.1:8080", "[::1]:8080", "unix:/path". The descriptor is the caller's.
+ * `ret_port` gets the port that was bound (0 asked for any), 0 for a unix socket. */
+MUST_USE bool http_listen(const char *address, int *ret_fd, int *ret_port, struct tn_error *error);
+
+MUST_USE bool http_server_new(struct loop *loop, const struct http_server_options *options,
+    struct http_server **ret_server, struct tn_error *error);
+/* Accept no more; answers from now on carry `Connection: close`; idle connections are closed. */
+void http_server_quiesce(struct http_server *server);
+/* Connections that are open now. */
+int http_server_connections(const struct http_server *server);
+/* Every fiber of it must have ended. */
+void http_server_free(struct http_server *server);

@@ -1,0 +1,24 @@
+/* Fibers: sequential code on the loop. A fiber runs until it waits; while it waits, others run.
+ * Its stack is small (FIBER_STACK_BYTES) and ends in a guard page. */
+#pragma once
+
+#include "loop/loop.h"
+
+struct fiber;
+
+#define FIBER_STACK_BYTES (128 * 1024)
+
+/* Run `body(argument)` as a fiber: at once, until it waits first or ends. Its memory is given back
+ * when `body` returns. Fails when no stack can be had. */
+MUST_USE bool fiber_start(struct loop *loop, void (*body)(void *argument), void *argument,
+    struct tn_error *error);
+/* The fiber that runs now, NULL outside of fibers. */
+struct fiber *fiber_current(void);
+/* Give up the processor until somebody calls fiber_wake on this fiber. */
+void fiber_wait(void);
+/* Let a waiting fiber go on, in this turn of the loop. Exactly once for each fiber_wait. */
+void fiber_wake(struct fiber *fiber);
+/* Wait `delay_ms` (at least one turn). */
+void fiber_sleep(int64_t delay_ms);
+/* How many fibers of this loop have not ended. */
+size_t fiber_count(const struct loop *loop);

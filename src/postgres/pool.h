@@ -1,0 +1,53 @@
+/* A loop's connections to one database as one role.
+ *
+ * Shared connections carry the flights of many fibers in pipeline mode: reads few and deep, writes
+ * more and two deep (group commit). Leased ones belong to one fiber for a transaction. A shared
+ * connection is never cancelled: PQcancel stops whichever group is running, also somebody else's.
+ * A broken connection fails what was on it (TN_UNAVAILABLE; TN_OUTCOME_UNKNOWN for a write whose
+ * Sync was not answered) and comes back by itself, with back-off and jitter. */
+#pragma once
+
+#include "loop/loop.h"
+#include "postgres/flight.h"
+
+struct pool;
+
+struct pool_options {
+    const char *url;       /* libpq's URL or keywords; copied */
+    const char *name;      /* for messages: "identity", "tenant" */
+    int read_connections;  /* shared; default 2 */
+    int read_depth;        /* groups in flight on each; default 16 */
+    int write_connections; /* shared; default 8 */
+    int write_depth;       /* default 2 */
+    int leases;            /* default 8; opened when first needed */
+    int queue_limit;       /* flights that wait beyond that: TN_OVERLOADED; default 1024 */
+    bool unnamed;          /* no prepared names: behind PgBouncer below 1.21 */
+};
+
+/* Starts to connect; flights wait until there is a connection (and at most `connect wait`).
+ * Free with pool_free, on the loop's thread, when no fiber waits in it. */
+MUST_USE bool pool_new(struct loop *loop, const struct pool_options *options, struct pool **ret_pool,
+    struct tn_error *error);
+void pool_free(struct pool *pool);
+/* Has it a working connection now? For /readyz. */
+bool pool_is_ready(const struct pool *pool);
+
+/* From a fiber: send the flight and wait for its Sync. On success every step has its result. On
+ * failure `error` says what the first failing step said and results may be there or not. */
+MUST_USE bool pool_fly(struct pool *pool, struct flight *flight, struct tn_error *error);
+
+struct connection;
+
+/* A connection for one fiber, for several flights. */
+struct lease {
+    struct pool *pool;
+    struct connection *connection;
+};
+
+/* From a fiber, which may hold one lease (a second one: TN_BUSY). Waits while all are out. */
+MUST_USE bool lease_acquire(struct pool *pool, const char *organization_id, struct lease *ret_lease,
+    struct tn_error *error);
+MUST_USE bool lease_fly(struct lease *lease, struct flight *flight, struct tn_error *error);
+/* Give it back, rolled back and clean, or close it. Accepts { 0 } and a second call. */
+void lease_release(struct lease *lease);
+#define AUTO_LEASE __attribute__((cleanup(lease_release))) struct lease

@@ -1,0 +1,28 @@
+/* The server: what all loops share, and what each has for itself. */
+#pragma once
+
+#include "tenantry/application.h"
+
+#include "base/settings.h"
+#include "http/router.h"
+#include "http/server.h"
+#include "loop/worker.h"
+#include "tenant/runtime.h"
+
+struct server {
+    const struct tn_application *application; /* NULL members for `tenantry serve` */
+    const struct settings *settings;
+    const char *base_url;       /* scheme://host[:port], without a slash at its end */
+    bool is_secure;             /* https: cookies are __Secure- */
+    struct worker_pool *workers;
+    struct router *pages;       /* the application's routes, below /o/<slug> */
+};
+
+struct server_loop {
+    struct server *server;
+    struct loop *loop;
+    struct pool *identity_pool;
+    struct pool *tenant_pool;
+    struct tenant_runtime *runtime;
+    struct http_server *http;
+};

@@ -1,0 +1,63 @@
+/* The tenant runtime of one loop: its connections of both planes and the handles that are open.
+ *
+ * A handle is a pointer to a slot in a fixed pool and a random 64-bit serial. Each call checks that the
+ * pointer is a slot and the serial is the slot's; closing a handle changes it. So a zeroed handle, a
+ * stale one, one of another kind and one that was made by hand are refused (TN_HANDLE). */
+#pragma once
+
+#include "base/arena.h"
+#include "loop/loop.h"
+#include "postgres/pool.h"
+#include "tenant/identity.h"
+
+struct tenant_limits {
+    int statement_ms; /* on shared connections */
+    int lock_ms;
+    int statement_alone_ms; /* on leased ones */
+    int lock_alone_ms;
+    int rows_per_query;
+};
+
+struct tenant_runtime;
+
+struct tenant_runtime_options {
+    struct pool *identity; /* NULL: no identity plane here (a script) */
+    struct pool *tenant;   /* NULL: no tenant tables here */
+    struct tenant_limits limits;
+    int slots; /* handles that can be open at once; 0: 16384 */
+};
+
+/* One for each thread that runs a loop; becomes the thread's current one. Borrows the pools. */
+MUST_USE bool tenant_runtime_new(const struct tenant_runtime_options *options,
+    struct tenant_runtime **ret_runtime, struct tn_error *error);
+/* Every handle must be closed. Accepts NULL. */
+void tenant_runtime_free(struct tenant_runtime *runtime);
+struct tenant_runtime *tenant_runtime_current(void);
+
+/* What the queries of one page read: the tables, each once. */
+struct read_log {
+    const char **tables;
+    size_t count;
+    size_t capacity;
+    bool reads_clock; /* a query read now(): the page is good for this moment only */
+    struct arena *arena;
+};
+
+/* Handles. What they read is put into `arena`, which must outlive them. Closing accepts { 0 } and a
+ * handle that is closed. */
+MUST_USE bool identity_open(struct tenant_runtime *runtime, struct arena *arena,
+    struct tn_identity *ret_identity, struct tn_error *error);
+void identity_close(struct tn_identity identity);
+
+/* Only src/context may call this, for a membership that the database has just confirmed. */
+MUST_USE bool membership_open(struct tn_identity identity, const char *organization_id,
+    struct tn_membership *ret_membership, struct tn_error *error);
+void membership_close(struct tn_membership membership);
+/* NULL unless the handle holds. */
+const char *membership_organization_id(struct tn_membership membership);
+
+/* `reads` may be NULL. */
+MUST_USE bool tenant_db_open(struct tn_membership membership, struct read_log *reads,
+    struct tn_db *ret_db, struct tn_error *error);
+void tenant_db_close(struct tn_db db);
+const char *tenant_db_organization_id(struct tn_db db);

@@ -1,0 +1,36 @@
+# A thin face for meson and ninja. Each command first installs what it needs and is missing from
+# Debian's packages (tools/setup says what, and why); when all is there, nothing is asked of the network.
+.DEFAULT_GOAL := build
+.PHONY: build run test bench lint torture
+
+PORT ?= 8080
+# Where `make run` keeps its database; empty: the program's own default, which --help tells.
+DATA ?=
+SETUP = tools/setup
+
+build:
+	@$(SETUP) build
+	@tools/build build
+
+run:
+	@$(SETUP) build run
+	@tools/build build
+	@exec build/examples/invoicing/invoicing --listen 127.0.0.1:$(PORT) $(if $(DATA),--data $(DATA)) --demo
+
+test:
+	@$(SETUP) build run test
+	@tools/build build
+	@tools/run-tests build
+
+bench:
+	@$(SETUP) build run bench
+	@tools/build build
+	@bench/run build
+
+lint:
+	@$(SETUP) build lint
+	@tools/lint
+
+torture:
+	@$(SETUP) build run test torture
+	@tools/torture

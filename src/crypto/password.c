@@ -1,0 +1,77 @@
+#include "crypto/password.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <utf8proc.h>
+
+#include "crypto/hmac.h"
+#include "crypto/random.h"
+
+enum { SCRYPT_N = 16384, SCRYPT_R = 16, SCRYPT_P = 1, KEY_BYTES = 64 };
+/* 128 * N * r is 32 MiB; OpenSSL's own limit is just that and so refuses. */
+#define SCRYPT_MEMORY_BYTES (64 * 1024 * 1024)
+
+static void
+append_hex(char *target, const uint8_t *data, size_t bytes)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < bytes; i++) {
+        *target++ = digits[data[i] >> 4];
+        *target++ = digits[data[i] & 15];
+    }
+    *target = '\0';
+}
+
+bool
+password_hash_with_salt(const char *password, const char *salt,
+    char ret_hash[static PASSWORD_HASH_LENGTH + 1], struct tn_error *error)
+{
+    utf8proc_uint8_t *normal = utf8proc_NFKC((const utf8proc_uint8_t *)password);
+    if (!normal)
+        return error_set(error, TN_INTERNAL, "a password cannot be normalised");
+
+    uint8_t key[KEY_BYTES];
+    size_t normal_bytes = strlen((const char *)normal);
+    int done = EVP_PBE_scrypt((const char *)normal, normal_bytes, (const unsigned char *)salt,
+        PASSWORD_SALT_LENGTH, SCRYPT_N, SCRYPT_R, SCRYPT_P, SCRYPT_MEMORY_BYTES, key, sizeof(key));
+    OPENSSL_cleanse(normal, normal_bytes);
+    free(normal);
+    if (!done)
+        return error_set(error, TN_INTERNAL, "scrypt failed");
+
+    memcpy(ret_hash, salt, PASSWORD_SALT_LENGTH);
+    ret_hash[PASSWORD_SALT_LENGTH] = ':';
+    append_hex(ret_hash + PASSWORD_SALT_LENGTH + 1, key, sizeof(key));
+    OPENSSL_cleanse(key, sizeof(key));
+    return true;
+}
+
+bool
+password_hash(
+    const char *password, char ret_hash[static PASSWORD_HASH_LENGTH + 1], struct tn_error *error)
+{
+    uint8_t drawn[PASSWORD_SALT_LENGTH / 2];
+    char salt[PASSWORD_SALT_LENGTH + 1];
+    random_bytes(drawn, sizeof(drawn));
+    append_hex(salt, drawn, sizeof(drawn));
+    return password_hash_with_salt(password, salt, ret_hash, error);
+}
+
+bool
+password_check(const char *password, const char *hash, bool *ret_fits, struct tn_error *error)
+{
+    /* Another form is hashed all the same, so that the time does not tell. */
+    bool in_form = strlen(hash) == PASSWORD_HASH_LENGTH && hash[PASSWORD_SALT_LENGTH] == ':';
+    const char *salt = in_form ? hash : "00000000000000000000000000000000";
+
+    char computed[PASSWORD_HASH_LENGTH + 1];
+    if (!password_hash_with_salt(password, salt, computed, error))
+        return false;
+
+    *ret_fits = in_form && constant_time_is_equal(computed, hash, PASSWORD_HASH_LENGTH);
+    return true;
+}

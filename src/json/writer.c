@@ -1,0 +1,265 @@
+#include "json/writer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+
+void
+json_writer_init(struct json_writer *json, struct buffer *out)
+{
+    *json = (struct json_writer){ .out = out };
+}
+
+static void
+separate(struct json_writer *json)
+{
+    if (json->needs_comma)
+        buffer_character(json->out, ',');
+    json->needs_comma = true;
+}
+
+static void
+begin(struct json_writer *json, char bracket)
+{
+    separate(json);
+    buffer_character(json->out, bracket);
+    json->needs_comma = false;
+}
+
+static void
+end(struct json_writer *json, char bracket)
+{
+    buffer_character(json->out, bracket);
+    json->needs_comma = true;
+}
+
+void
+json_object_begin(struct json_writer *json)
+{
+    begin(json, '{');
+}
+
+void
+json_object_end(struct json_writer *json)
+{
+    end(json, '}');
+}
+
+void
+json_array_begin(struct json_writer *json)
+{
+    begin(json, '[');
+}
+
+void
+json_array_end(struct json_writer *json)
+{
+    end(json, ']');
+}
+
+void
+json_key(struct json_writer *json, const char *name)
+{
+    separate(json);
+    json_quote(json->out, name, strlen(name));
+    buffer_character(json->out, ':');
+    json->needs_comma = false;
+}
+
+void
+json_put_text(struct json_writer *json, const char *text)
+{
+    if (!text) {
+        json_put_null(json);
+        return;
+    }
+    separate(json);
+    json_quote(json->out, text, strlen(text));
+}
+
+void
+json_put_boolean(struct json_writer *json, bool value)
+{
+    separate(json);
+    buffer_text(json->out, value ? "true" : "false");
+}
+
+void
+json_put_integer(struct json_writer *json, int64_t value)
+{
+    separate(json);
+    buffer_integer(json->out, value);
+}
+
+void
+json_put_time(struct json_writer *json, int64_t us)
+{
+    separate(json);
+    buffer_character(json->out, '"');
+    time_append_iso(json->out, us);
+    buffer_character(json->out, '"');
+}
+
+void
+json_put_null(struct json_writer *json)
+{
+    separate(json);
+    BUFFER_LITERAL(json->out, "null");
+}
+
+/* The shortest decimal digits that read back as `value`, and where the point stands: 0.DIGITS times
+ * ten to the power of `point`. */
+struct digits {
+    char text[20];
+    int count;
+    int point;
+};
+
+static struct digits
+shortest_digits(double value)
+{
+    char scientific[40];
+    for (int precision = 0; precision < 17; precision++) {
+        snprintf(scientific, sizeof(scientific), "%.*e", precision, value);
+        if (strtod(scientific, NULL) == value)
+            break;
+    }
+
+    struct digits digits = { .count = 0 };
+    const char *at = scientific;
+    for (; *at && *at != 'e'; at++)
+        if (*at >= '0' && *at <= '9')
+            digits.text[digits.count++] = *at;
+    digits.point = *at == 'e' ? (int)strtol(at + 1, NULL, 10) + 1 : 1;
+    while (digits.count > 1 && digits.text[digits.count - 1] == '0')
+        digits.count--;
+    return digits;
+}
+
+/* ECMA-262, Number::toString, for radix 10. */
+static void
+append_number(struct buffer *out, double value)
+{
+    if (value < 0) {
+        buffer_character(out, '-');
+        value = -value;
+    }
+    struct digits digits = shortest_digits(value);
+    size_t count = (size_t)digits.count;
+
+    if (digits.point > 21 || digits.point <= -6) {
+        buffer_character(out, digits.text[0]);
+        if (count > 1)
+            buffer_character(out, '.');
+        buffer_append(out, digits.text + 1, count - 1);
+        buffer_printf(out, "e%+d", digits.point - 1);
+    } else if (digits.point >= digits.count) {
+        buffer_append(out, digits.text, count);
+        for (int i = digits.count; i < digits.point; i++)
+            buffer_character(out, '0');
+    } else if (digits.point > 0) {
+        buffer_append(out, digits.text, (size_t)digits.point);
+        buffer_character(out, '.');
+        buffer_append(out, digits.text + digits.point, count - (size_t)digits.point);
+    } else {
+        BUFFER_LITERAL(out, "0.");
+        for (int i = digits.point; i < 0; i++)
+            buffer_character(out, '0');
+        buffer_append(out, digits.text, count);
+    }
+}
+
+void
+json_put_number(struct json_writer *json, double value)
+{
+    separate(json);
+    if (!isfinite(value))
+        BUFFER_LITERAL(json->out, "null");
+    else if (fpclassify(value) == FP_ZERO)
+        buffer_character(json->out, '0');
+    else
+        append_number(json->out, value);
+}
+
+static void
+put_items(struct json_writer *json, const struct json_value *value)
+{
+    for (size_t i = 0; i < value->count; i++) {
+        if (value->kind == JSON_KIND_OBJECT)
+            json_key(json, value->keys[i]);
+        json_put_value(json, &value->items[i]);
+    }
+}
+
+void
+json_put_value(struct json_writer *json, const struct json_value *value)
+{
+    switch (value->kind) {
+    case JSON_KIND_UNDEFINED:
+    case JSON_KIND_NULL:
+        json_put_null(json);
+        return;
+    case JSON_KIND_BOOLEAN:
+        json_put_boolean(json, value->boolean);
+        return;
+    case JSON_KIND_NUMBER:
+        json_put_number(json, value->number);
+        return;
+    case JSON_KIND_STRING:
+        separate(json);
+        json_quote(json->out, value->text, value->text_bytes);
+        return;
+    case JSON_KIND_ARRAY:
+        json_array_begin(json);
+        put_items(json, value);
+        json_array_end(json);
+        return;
+    case JSON_KIND_OBJECT:
+        json_object_begin(json);
+        put_items(json, value);
+        json_object_end(json);
+        return;
+    }
+}
+
+static void
+append_escape(struct buffer *out, unsigned char character)
+{
+    static const char short_names[] = {
+        ['\b'] = 'b',
+        ['\t'] = 't',
+        ['\n'] = 'n',
+        ['\f'] = 'f',
+        ['\r'] = 'r',
+    };
+    char name = 0;
+    if (character == '"' || character == '\\')
+        name = (char)character;
+    else if (character < sizeof(short_names))
+        name = short_names[character];
+
+    if (name)
+        buffer_printf(out, "\\%c", name);
+    else
+        buffer_printf(out, "\\u%04x", (unsigned)character);
+}
+
+void
+json_quote(struct buffer *out, const char *text, size_t bytes)
+{
+    buffer_character(out, '"');
+    size_t run_start = 0;
+    for (size_t i = 0; i < bytes; i++) {
+        unsigned char character = (unsigned char)text[i];
+        if (character >= 0x20 && character != '"' && character != '\\')
+            continue;
+        buffer_append(out, text + run_start, i - run_start);
+        append_escape(out, character);
+        run_start = i + 1;
+    }
+    buffer_append(out, text + run_start, bytes - run_start);
+    buffer_character(out, '"');
+}

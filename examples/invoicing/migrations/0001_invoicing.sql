@@ -1,0 +1,132 @@
+-- The invoicing application's tables, and what keeps organizations apart in them.
+--
+-- For each table: row-level security enabled, forced for its owner too, one policy for reading (USING) and writing (WITH
+-- CHECK), and the grants that the application needs and no more. Nothing is ever deleted; audit rows are never changed.
+
+CREATE TYPE invoice_status AS ENUM ('draft', 'open', 'paid', 'void');
+
+-- What stands at the head of an organization's invoices, one row each.
+CREATE TABLE letterhead (
+    organization_id text PRIMARY KEY,
+    legal_name text NOT NULL,
+    address text NOT NULL,
+    tax_number text NOT NULL,
+    bank_account text NOT NULL
+);
+
+CREATE TABLE customer (
+    organization_id text NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL CHECK (name <> ''),
+    contact text NOT NULL,
+    email text NOT NULL,
+    address text NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    UNIQUE (organization_id, name)
+);
+
+-- The last serial given out, for each year. Its row is locked while an invoice is made, which is what keeps numbers
+-- without gaps: a sequence would leave one whenever a transaction fails, and would be shared between organizations.
+CREATE TABLE invoice_counter (
+    organization_id text NOT NULL,
+    year integer NOT NULL,
+    last_serial integer NOT NULL,
+    PRIMARY KEY (organization_id, year)
+);
+
+CREATE TABLE invoice (
+    organization_id text NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    year integer NOT NULL,
+    serial integer NOT NULL CHECK (serial > 0),
+    number text NOT NULL GENERATED ALWAYS AS
+        (year::text || '-' || lpad(serial::text, greatest(4, length(serial::text)), '0')) STORED,
+    status invoice_status NOT NULL,
+    issued_on date NOT NULL,
+    due_on date NOT NULL,
+    paid_on date,
+    total numeric(14, 2) NOT NULL CHECK (total >= 0),
+    note text NOT NULL DEFAULT '',
+    PRIMARY KEY (organization_id, id),
+    UNIQUE (organization_id, year, serial),
+    FOREIGN KEY (organization_id, customer_id) REFERENCES customer (organization_id, id),
+    CHECK (due_on >= issued_on),
+    CHECK ((status = 'paid') = (paid_on IS NOT NULL))
+);
+
+CREATE INDEX invoice_by_status ON invoice (organization_id, status, due_on);
+CREATE INDEX invoice_by_customer ON invoice (organization_id, customer_id);
+CREATE INDEX invoice_by_day ON invoice (organization_id, issued_on);
+
+CREATE TABLE invoice_line (
+    organization_id text NOT NULL,
+    invoice_id uuid NOT NULL,
+    position integer NOT NULL,
+    description text NOT NULL CHECK (description <> ''),
+    quantity numeric(10, 2) NOT NULL CHECK (quantity > 0),
+    unit_price numeric(14, 2) NOT NULL CHECK (unit_price >= 0),
+    amount numeric(14, 2) NOT NULL GENERATED ALWAYS AS (round(quantity * unit_price, 2)) STORED,
+    PRIMARY KEY (organization_id, invoice_id, position),
+    FOREIGN KEY (organization_id, invoice_id) REFERENCES invoice (organization_id, id)
+);
+
+-- Who did what. A row is never changed, so it keeps the names as they were that day instead of pointing at them.
+CREATE TABLE audit_log (
+    organization_id text NOT NULL,
+    id uuid NOT NULL,
+    happened_at timestamptz NOT NULL,
+    actor_id text NOT NULL,
+    actor_name text NOT NULL,
+    action text NOT NULL,
+    invoice_id uuid NOT NULL,
+    invoice_number text NOT NULL,
+    customer_name text NOT NULL,
+    amount numeric(14, 2) NOT NULL,
+    PRIMARY KEY (organization_id, id)
+);
+
+CREATE INDEX audit_log_by_time ON audit_log (organization_id, happened_at, id);
+CREATE INDEX audit_log_by_invoice ON audit_log (organization_id, invoice_id, happened_at);
+
+ALTER TABLE letterhead ENABLE ROW LEVEL SECURITY;
+ALTER TABLE letterhead FORCE ROW LEVEL SECURITY;
+CREATE POLICY letterhead_of_organization ON letterhead FOR ALL
+    USING (organization_id = (SELECT tenantry.organization()::text))
+    WITH CHECK (organization_id = (SELECT tenantry.organization()::text));
+GRANT SELECT, INSERT, UPDATE ON letterhead TO tenantry_app;
+
+ALTER TABLE customer ENABLE ROW LEVEL SECURITY;
+ALTER TABLE customer FORCE ROW LEVEL SECURITY;
+CREATE POLICY customer_of_organization ON customer FOR ALL
+    USING (organization_id = (SELECT tenantry.organization()::text))
+    WITH CHECK (organization_id = (SELECT tenantry.organization()::text));
+GRANT SELECT, INSERT, UPDATE ON customer TO tenantry_app;
+
+ALTER TABLE invoice_counter ENABLE ROW LEVEL SECURITY;
+ALTER TABLE invoice_counter FORCE ROW LEVEL SECURITY;
+CREATE POLICY invoice_counter_of_organization ON invoice_counter FOR ALL
+    USING (organization_id = (SELECT tenantry.organization()::text))
+    WITH CHECK (organization_id = (SELECT tenantry.organization()::text));
+GRANT SELECT, INSERT, UPDATE ON invoice_counter TO tenantry_app;
+
+ALTER TABLE invoice ENABLE ROW LEVEL SECURITY;
+ALTER TABLE invoice FORCE ROW LEVEL SECURITY;
+CREATE POLICY invoice_of_organization ON invoice FOR ALL
+    USING (organization_id = (SELECT tenantry.organization()::text))
+    WITH CHECK (organization_id = (SELECT tenantry.organization()::text));
+GRANT SELECT, INSERT, UPDATE ON invoice TO tenantry_app;
+
+ALTER TABLE invoice_line ENABLE ROW LEVEL SECURITY;
+ALTER TABLE invoice_line FORCE ROW LEVEL SECURITY;
+CREATE POLICY invoice_line_of_organization ON invoice_line FOR ALL
+    USING (organization_id = (SELECT tenantry.organization()::text))
+    WITH CHECK (organization_id = (SELECT tenantry.organization()::text));
+GRANT SELECT, INSERT ON invoice_line TO tenantry_app;
+
+ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_log FORCE ROW LEVEL SECURITY;
+CREATE POLICY audit_log_of_organization ON audit_log FOR ALL
+    USING (organization_id = (SELECT tenantry.organization()::text))
+    WITH CHECK (organization_id = (SELECT tenantry.organization()::text));
+GRANT SELECT, INSERT ON audit_log TO tenantry_app;

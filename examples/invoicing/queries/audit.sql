@@ -1,0 +1,24 @@
+-- name: audit_add :exec
+-- doc: Write down what was done to an invoice, with the names of that moment.
+INSERT INTO audit_log (id, happened_at, actor_id, actor_name, action, invoice_id, invoice_number, customer_name, amount)
+SELECT
+    gen_random_uuid(), clock_timestamp(), :actor_id, :actor_name, :action,
+    invoice.id, invoice.number, customer.name, invoice.total
+FROM invoice JOIN customer ON customer.id = invoice.customer_id
+WHERE invoice.id = :id;
+
+-- name: audit_list :many
+-- doc: A page of the log, newest first, of the rows that come before the last one of the page above.
+SELECT
+    id, happened_at, actor_name, action, invoice_id, invoice_number, customer_name,
+    to_char(amount, 'FM999,999,999,990.00') AS "amount!"
+FROM audit_log
+WHERE (happened_at, id) < (:before_time, :before_id)
+ORDER BY happened_at DESC, id DESC
+LIMIT :row_limit;
+
+-- name: audit_of_invoice :many
+SELECT happened_at, actor_name, action
+FROM audit_log
+WHERE invoice_id = :id
+ORDER BY happened_at DESC, id DESC;

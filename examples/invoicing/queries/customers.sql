@@ -1,0 +1,2 @@
+-- name: customers_by_name :many
+SELECT id, name FROM customer ORDER BY name;

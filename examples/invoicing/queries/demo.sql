@@ -1,0 +1,52 @@
+-- Rows in batches: each array is a column.
+
+-- name: demo_letterhead :exec
+INSERT INTO letterhead (legal_name, address, tax_number, bank_account)
+VALUES (:legal_name, :address, :tax_number, :bank_account);
+
+-- name: demo_customers :exec
+INSERT INTO customer (id, name, contact, email, address)
+SELECT row.id, row.name, row.contact, row.email, row.address
+FROM unnest(:ids::uuid[], :names::text[], :contacts::text[], :emails::text[], :addresses::text[])
+    AS row (id, name, contact, email, address);
+
+-- name: demo_invoices :exec
+-- doc: `paid_days` is read only where the status is paid; totals follow with demo_totals.
+INSERT INTO invoice (id, customer_id, year, serial, status, issued_on, due_on, paid_on, total)
+SELECT
+    row.id, row.customer_id, extract(year FROM row.issued_on)::integer, row.serial, row.status::invoice_status,
+    row.issued_on, row.due_on, CASE WHEN row.status = 'paid' THEN row.paid_on END, 0
+FROM unnest(:ids::uuid[], :customer_ids::uuid[], :serials::integer[], :statuses::text[], :issued_days::date[],
+    :due_days::date[], :paid_days::date[]) AS row (id, customer_id, serial, status, issued_on, due_on, paid_on);
+
+-- name: demo_lines :exec
+-- doc: Quantities and prices in hundredths.
+INSERT INTO invoice_line (invoice_id, position, description, quantity, unit_price)
+SELECT row.invoice_id, row.position, row.description, row.quantity / 100.0, row.unit_price / 100.0
+FROM unnest(:invoice_ids::uuid[], :positions::integer[], :descriptions::text[], :quantity_hundredths::bigint[],
+    :price_hundredths::bigint[]) AS row (invoice_id, position, description, quantity, unit_price);
+
+-- name: demo_totals :exec
+UPDATE invoice
+SET total = (SELECT coalesce(sum(amount), 0) FROM invoice_line WHERE invoice_line.invoice_id = invoice.id);
+
+-- name: demo_counters :exec
+INSERT INTO invoice_counter (year, last_serial)
+SELECT year, max(serial) FROM invoice GROUP BY year;
+
+-- name: demo_audit_created :exec
+INSERT INTO audit_log (id, happened_at, actor_id, actor_name, action, invoice_id, invoice_number, customer_name, amount)
+SELECT
+    gen_random_uuid(),
+    (invoice.issued_on + make_interval(mins => 480 + invoice.serial * 37 % 540)) AT TIME ZONE 'UTC',
+    :actor_id, :actor_name, 'created', invoice.id, invoice.number, customer.name, invoice.total
+FROM invoice JOIN customer ON customer.id = invoice.customer_id;
+
+-- name: demo_audit_paid :exec
+INSERT INTO audit_log (id, happened_at, actor_id, actor_name, action, invoice_id, invoice_number, customer_name, amount)
+SELECT
+    gen_random_uuid(),
+    (invoice.paid_on + make_interval(mins => 540 + invoice.serial * 53 % 480)) AT TIME ZONE 'UTC',
+    :actor_id, :actor_name, 'paid', invoice.id, invoice.number, customer.name, invoice.total
+FROM invoice JOIN customer ON customer.id = invoice.customer_id
+WHERE invoice.status = 'paid';

@@ -1,0 +1,93 @@
+-- The tables of the invoicing application, as its author thinks of them.
+--
+-- Every table carries organization_id, first in its primary key and in every unique and foreign key, so a row can only
+-- ever point at a row of its own organization. What keeps organizations apart at run time (row-level security, grants)
+-- follows from that and stands in migrations/, next to the same tables.
+--
+-- There is no foreign key to the organizations themselves: they belong to sign-in, which may live in another database.
+
+CREATE TYPE invoice_status AS ENUM ('draft', 'open', 'paid', 'void');
+
+-- What stands at the head of an organization's invoices, one row each.
+CREATE TABLE letterhead (
+    organization_id text PRIMARY KEY,
+    legal_name text NOT NULL,
+    address text NOT NULL,
+    tax_number text NOT NULL,
+    bank_account text NOT NULL
+);
+
+CREATE TABLE customer (
+    organization_id text NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL CHECK (name <> ''),
+    contact text NOT NULL,
+    email text NOT NULL,
+    address text NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    UNIQUE (organization_id, name)
+);
+
+-- The last serial given out, for each year. Its row is locked while an invoice is made, which is what keeps numbers
+-- without gaps: a sequence would leave one whenever a transaction fails, and would be shared between organizations.
+CREATE TABLE invoice_counter (
+    organization_id text NOT NULL,
+    year integer NOT NULL,
+    last_serial integer NOT NULL,
+    PRIMARY KEY (organization_id, year)
+);
+
+CREATE TABLE invoice (
+    organization_id text NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    year integer NOT NULL,
+    serial integer NOT NULL CHECK (serial > 0),
+    number text NOT NULL GENERATED ALWAYS AS
+        (year::text || '-' || lpad(serial::text, greatest(4, length(serial::text)), '0')) STORED,
+    status invoice_status NOT NULL,
+    issued_on date NOT NULL,
+    due_on date NOT NULL,
+    paid_on date,
+    total numeric(14, 2) NOT NULL CHECK (total >= 0),
+    note text NOT NULL DEFAULT '',
+    PRIMARY KEY (organization_id, id),
+    UNIQUE (organization_id, year, serial),
+    FOREIGN KEY (organization_id, customer_id) REFERENCES customer (organization_id, id),
+    CHECK (due_on >= issued_on),
+    CHECK ((status = 'paid') = (paid_on IS NOT NULL))
+);
+
+CREATE INDEX invoice_by_status ON invoice (organization_id, status, due_on);
+CREATE INDEX invoice_by_customer ON invoice (organization_id, customer_id);
+CREATE INDEX invoice_by_day ON invoice (organization_id, issued_on);
+
+CREATE TABLE invoice_line (
+    organization_id text NOT NULL,
+    invoice_id uuid NOT NULL,
+    position integer NOT NULL,
+    description text NOT NULL CHECK (description <> ''),
+    quantity numeric(10, 2) NOT NULL CHECK (quantity > 0),
+    unit_price numeric(14, 2) NOT NULL CHECK (unit_price >= 0),
+    amount numeric(14, 2) NOT NULL GENERATED ALWAYS AS (round(quantity * unit_price, 2)) STORED,
+    PRIMARY KEY (organization_id, invoice_id, position),
+    FOREIGN KEY (organization_id, invoice_id) REFERENCES invoice (organization_id, id)
+);
+
+-- Who did what. A row is never changed, so it keeps the names as they were that day instead of pointing at them.
+CREATE TABLE audit_log (
+    organization_id text NOT NULL,
+    id uuid NOT NULL,
+    happened_at timestamptz NOT NULL,
+    actor_id text NOT NULL,
+    actor_name text NOT NULL,
+    action text NOT NULL,
+    invoice_id uuid NOT NULL,
+    invoice_number text NOT NULL,
+    customer_name text NOT NULL,
+    amount numeric(14, 2) NOT NULL,
+    PRIMARY KEY (organization_id, id)
+);
+
+CREATE INDEX audit_log_by_time ON audit_log (organization_id, happened_at, id);
+CREATE INDEX audit_log_by_invoice ON audit_log (organization_id, invoice_id, happened_at);

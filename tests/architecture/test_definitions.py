@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""One definition: every line of definitions/ is documented, has a name of its own, and a test or a use."""
+
+import importlib.machinery
+import importlib.util
+import os
+import re
+import sys
+
+import house
+
+
+def load_tool():
+    path = os.path.join(house.ROOT, "tools", "document-definitions")
+    loader = importlib.machinery.SourceFileLoader("document_definitions", path)
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("document_definitions", loader))
+    # The tool's folder is not one for compiled Python.
+    sys.dont_write_bytecode = True
+    loader.exec_module(module)
+    return module
+
+
+TOOL = load_tool()
+
+
+def page_faults(root):
+    yield from TOOL.stale_pages(root)
+
+
+def error_faults(root):
+    """Names and types are used once, statuses exist, sentences are sentences."""
+    names, types = set(), set()
+    for name, status, kind, sentence in TOOL.definitions(house.read(root, "definitions/errors.def"), "ERROR"):
+        if name in names or kind in types:
+            yield "errors.def: %s (%s) is there twice" % (name, kind)
+        names.add(name)
+        types.add(kind)
+        if not re.fullmatch(r"[45]\d\d", status):
+            yield "errors.def: %s: %s is no status of a failure" % (name, status)
+        if not re.fullmatch(r"[a-z]+(-[a-z]+)*", kind):
+            yield "errors.def: %s: the type %s is not words with -" % (name, kind)
+        if not sentence.endswith((".", "?", "!")):
+            yield "errors.def: %s: what a client reads is no sentence" % name
+
+
+def setting_faults(root):
+    names = set()
+    for name, kind, default, _, help_text in TOOL.definitions(house.read(root, "definitions/settings.def"), "SETTING"):
+        if name in names:
+            yield "settings.def: %s is there twice" % name
+        names.add(name)
+        if kind in ("COUNT", "SECONDS", "MS") and not default.isdigit():
+            yield "settings.def: %s: the default %r is no number" % (name, default)
+        if not help_text.endswith("."):
+            yield "settings.def: %s: what it does is no sentence" % name
+
+
+def main():
+    tap = house.Tap()
+    tap.none("docs/errors.md and docs/settings.md are what definitions/ says", page_faults(house.ROOT))
+    tap.none("errors are named once, with a status and a sentence", error_faults(house.ROOT))
+    tap.none("settings are named once, with a default and a sentence", setting_faults(house.ROOT))
+
+    def append(line):
+        return lambda text: text + line + "\n"
+
+    errors, settings = "definitions/errors.def", "definitions/settings.def"
+    tap.finds("an error that is not documented", page_faults,
+              {errors: append('ERROR(PLANTED, 400, "planted", "Planted.")')}, "docs/errors.md")
+    tap.finds("a setting that is not documented", page_faults,
+              {settings: append('SETTING(planted, COUNT, "1", "N", "Planted.")')}, "docs/settings.md")
+    tap.finds("a table that has no page", page_faults, {"definitions/planted.def": "\n"}, "definitions/planted.def")
+    tap.finds("an error that is there twice", error_faults,
+              {errors: append('ERROR(INTERNAL, 500, "internal", "Twice.")')}, "INTERNAL")
+    tap.finds("a status of success", error_faults,
+              {errors: append('ERROR(PLANTED, 200, "planted", "Planted.")')}, "200")
+    tap.finds("a default that is no number", setting_faults,
+              {settings: append('SETTING(planted, COUNT, "many", "N", "Planted.")')}, "many")
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -10,10 +10,12 @@ struct fiber;
 
 /* Run `body(argument)` as a fiber: at once, until it waits first or ends. Its memory is given back
  * when `body` returns. Fails when no stack can be had. */
-MUST_USE bool fiber_start(struct loop *loop, void (*body)(void *argument), void *argument,
-    struct tn_error *error);
+MUST_USE bool fiber_start(
+    struct loop *loop, void (*body)(void *argument), void *argument, struct tn_error *error);
 /* The fiber that runs now, NULL outside of fibers. */
 struct fiber *fiber_current(void);
+/* The loop that it runs on. */
+struct loop *fiber_loop(const struct fiber *fiber);
 /* Give up the processor until somebody calls fiber_wake on this fiber. */
 void fiber_wait(void);
 /* Let a waiting fiber go on, in this turn of the loop. Exactly once for each fiber_wait. */
@@ -22,3 +24,8 @@ void fiber_wake(struct fiber *fiber);
 void fiber_sleep(int64_t delay_ms);
 /* How many fibers of this loop have not ended. */
 size_t fiber_count(const struct loop *loop);
+
+/* Does the fiber that runs now hold a leased connection? While it does it may wait for PostgreSQL
+ * only, not for a worker nor for a second lease. src/postgres says so. */
+bool fiber_holds_lease(void);
+void fiber_set_holds_lease(struct fiber *fiber, bool holds);

@@ -1,8 +1,8 @@
 /* The loop: one thread, one epoll, the fibers that run on it.
  *
- * Loops share nothing; everything here but loop_stop and loop_post belongs to the loop's own thread.
- * Order of a turn: ready descriptors, due timers, posted messages, ready fibers until none is left,
- * then the before-sleep hooks (which send what the fibers queued), then sleep. */
+ * Loops share nothing; everything here but loop_stop and loop_post belongs to the loop's own
+ * thread. Order of a turn: ready descriptors, due timers, posted messages, ready fibers until none
+ * is left, then the before-sleep hooks (which send what the fibers queued), then sleep. */
 #pragma once
 
 #include <stdbool.h>
@@ -27,7 +27,8 @@ struct watch {
     int fd;
     void (*ready)(struct watch *watch, uint32_t events); /* EPOLLIN and so on; may unwatch itself */
 };
-MUST_USE bool loop_watch(struct loop *loop, struct watch *watch, uint32_t events, struct tn_error *error);
+MUST_USE bool
+loop_watch(struct loop *loop, struct watch *watch, uint32_t events, struct tn_error *error);
 void loop_watch_events(struct loop *loop, struct watch *watch, uint32_t events);
 void loop_unwatch(struct loop *loop, struct watch *watch);
 
@@ -39,7 +40,8 @@ struct loop_hook {
 void loop_before_sleep(struct loop *loop, struct loop_hook *hook);
 void loop_forget_hook(struct loop *loop, struct loop_hook *hook);
 
-/* A message from another thread: `deliver` runs on the loop. The message is the sender's until then. */
+/* A message from another thread: `deliver` runs on the loop. The message is the sender's until
+ * then. */
 struct loop_message {
     void (*deliver)(struct loop_message *message);
     struct loop_message *next;

@@ -1,5 +1,5 @@
-/* The worker pool: a few threads for what would block a loop (password hashing, mail), shared by all
- * loops. Its queue is bounded. */
+/* The worker pool: a few threads for what would block a loop (password hashing, mail), shared by
+ * all loops. Its queue is bounded. */
 #pragma once
 
 #include "base/error.h"
@@ -7,11 +7,11 @@
 struct worker_pool;
 
 /* Free with worker_pool_free, which waits for running work; nothing may wait in it then. */
-MUST_USE bool worker_pool_new(int threads, int queue_limit, struct worker_pool **ret_pool,
-    struct tn_error *error);
+MUST_USE bool worker_pool_new(
+    int threads, int queue_limit, struct worker_pool **ret_pool, struct tn_error *error);
 void worker_pool_free(struct worker_pool *pool);
 
 /* From a fiber: run `work(argument)` on a worker and wait until it is done. TN_OVERLOADED when the
  * queue is full; TN_BUSY inside a transaction (a lease must not wait for a worker). */
-MUST_USE bool worker_run(struct worker_pool *pool, void (*work)(void *argument), void *argument,
-    struct tn_error *error);
+MUST_USE bool worker_run(
+    struct worker_pool *pool, void (*work)(void *argument), void *argument, struct tn_error *error);

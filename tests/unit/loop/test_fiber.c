@@ -1,0 +1,207 @@
+#include "loop/fiber.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static struct loop *loop;
+static char story[64];
+
+static void
+tell(char letter)
+{
+    const size_t length = strlen(story);
+    assert_true(length + 1 < sizeof story);
+    story[length] = letter;
+    story[length + 1] = '\0';
+}
+
+static int
+set_up(void **state)
+{
+    (void)state;
+    struct tn_error error = { 0 };
+    story[0] = '\0';
+    return loop_new(&loop, &error) ? 0 : -1;
+}
+
+static int
+tear_down(void **state)
+{
+    (void)state;
+    loop_free(loop);
+    return 0;
+}
+
+static void
+start(void (*body)(void *argument), void *argument)
+{
+    struct tn_error error = { 0 };
+    assert_true(fiber_start(loop, body, argument, &error));
+}
+
+static void
+stop_when_alone(struct loop_hook *hook)
+{
+    (void)hook;
+    if (fiber_count(loop) == 0)
+        loop_stop(loop);
+}
+
+static void
+run_until_all_ended(void)
+{
+    struct loop_hook hook = { .run = stop_when_alone };
+    loop_before_sleep(loop, &hook);
+    loop_run(loop);
+    loop_forget_hook(loop, &hook);
+}
+
+static void
+waits_once(void *argument)
+{
+    tell('a');
+    *(struct fiber **)argument = fiber_current();
+    fiber_wait();
+    tell('c');
+}
+
+static void
+a_fiber_runs_at_once_until_it_waits_and_goes_on_when_woken(void **state)
+{
+    (void)state;
+    struct fiber *fiber = NULL;
+
+    start(waits_once, &fiber);
+    tell('b');
+    assert_null(fiber_current());
+    fiber_wake(fiber);
+    run_until_all_ended();
+
+    assert_string_equal(story, "abc");
+}
+
+static void
+starts_another(void *argument)
+{
+    struct fiber *self = fiber_current();
+    tell('1');
+    start(waits_once, argument);
+    tell('2');
+    assert_ptr_equal(fiber_current(), self);
+    fiber_wake(*(struct fiber **)argument);
+    fiber_sleep(0);
+    tell('3');
+}
+
+static void
+a_fiber_may_start_another(void **state)
+{
+    (void)state;
+    struct fiber *inner = NULL;
+
+    start(starts_another, &inner);
+    run_until_all_ended();
+
+    assert_string_equal(story, "1a2c3");
+}
+
+static void
+wakes_itself_first(void *argument)
+{
+    (void)argument;
+    fiber_wake(fiber_current());
+    fiber_wait();
+    tell('x');
+}
+
+static void
+a_wake_before_the_wait_is_not_lost(void **state)
+{
+    (void)state;
+
+    start(wakes_itself_first, NULL);
+
+    assert_string_equal(story, "x");
+    assert_int_equal(fiber_count(loop), 0);
+}
+
+static void
+fills_its_stack_and_sleeps(void *argument)
+{
+    char memory[64 * 1024];
+    const char mine = (char)(intptr_t)argument;
+    memset(memory, mine, sizeof memory);
+    fiber_sleep((intptr_t)argument % 3);
+    for (size_t i = 0; i < sizeof memory; i++)
+        assert_int_equal(memory[i], mine);
+}
+
+static void
+a_thousand_fibers_keep_their_stacks_apart(void **state)
+{
+    (void)state;
+
+    for (int round = 0; round < 2; round++) {
+        for (intptr_t i = 0; i < 1000; i++)
+            start(fills_its_stack_and_sleeps, (void *)i);
+        assert_int_equal(fiber_count(loop), 1000);
+        run_until_all_ended();
+    }
+}
+
+static int
+digs(volatile char *above, int depth)
+{
+    volatile char here[1024];
+    here[0] = above[0];
+    return depth == 0 ? here[0] : digs(here, depth - 1) + here[0];
+}
+
+static void
+overflows(void *argument)
+{
+    volatile char start_of_stack[1] = { 1 };
+    *(volatile int *)argument = digs(start_of_stack, 1 << 20);
+}
+
+static void
+a_stack_that_overflows_ends_the_process_at_the_guard_page(void **state)
+{
+    (void)state;
+    const pid_t child = fork();
+    if (child == 0) {
+        int sum = 0;
+        struct tn_error error = { 0 };
+        signal(SIGSEGV, SIG_DFL);
+        _exit(fiber_start(loop, overflows, &sum, &error) ? 0 : 1);
+    }
+
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+
+    /* A sanitizer makes an exit of it. */
+    assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) > 1);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            a_fiber_runs_at_once_until_it_waits_and_goes_on_when_woken, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_fiber_may_start_another, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_wake_before_the_wait_is_not_lost, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_thousand_fibers_keep_their_stacks_apart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_stack_that_overflows_ends_the_process_at_the_guard_page, set_up, tear_down),
+    };
+    return cmocka_run_group_tests_name("loop/fiber", tests, NULL, NULL);
+}

@@ -7,7 +7,7 @@
 #define PRINTF_LIKE(format_index, first) __attribute__((format(printf, format_index, first)))
 
 /* The struct that holds `member` at `pointer`. */
-#define CONTAINER_OF(pointer, type, member)                                                        \
+#define CONTAINER_OF(pointer, type, member) \
     ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

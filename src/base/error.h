@@ -7,5 +7,6 @@
 
 #define error_set tn_error_set
 
-/* Put `prefix: ` before the detail that stands there: which file, which migration, which setting. */
+/* Put `prefix: ` before the detail that stands there: which file, which migration, which setting.
+ */
 void error_prefix(struct tn_error *error, const char *format, ...) PRINTF_LIKE(2, 3);

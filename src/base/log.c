@@ -19,7 +19,8 @@ static size_t
 append_printable(char *out, size_t capacity, const char *text)
 {
     size_t length = 0;
-    for (const unsigned char *at = (const unsigned char *)text; *at && length + 5 < capacity; at++) {
+    for (const unsigned char *at = (const unsigned char *)text; *at && length + 5 < capacity;
+         at++) {
         if (*at < 0x20 || *at == 0x7F)
             length += (size_t)snprintf(out + length, capacity - length, "\\x%02x", *at);
         else

@@ -14,6 +14,7 @@ enum log_level {
 
 void log_set_level(enum log_level level);
 /* `request_id` may be NULL. Control characters in the text are written as \xNN. */
-void log_line(enum log_level level, const char *request_id, const char *format, ...) PRINTF_LIKE(3, 4);
+void
+log_line(enum log_level level, const char *request_id, const char *format, ...) PRINTF_LIKE(3, 4);
 /* An error with its code's type, its SQLSTATE and its detail. */
 void log_error(const char *request_id, const char *what, const struct tn_error *error);

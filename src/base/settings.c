@@ -24,7 +24,7 @@ static const struct definition {
     const char *argument;
     const char *help;
 } definitions[] = {
-#define SETTING(name, kind, fallback, argument, help)                                              \
+#define SETTING(name, kind, fallback, argument, help) \
     { #name, KIND_##kind, offsetof(struct settings, name), fallback, argument, help },
 #include "settings.def"
 #undef SETTING
@@ -102,15 +102,16 @@ assign(struct settings *settings, const struct definition *definition, const cha
         return true;
     case KIND_SWITCH:
         if (!parse_switch(text, field))
-            return error_set(error, TN_CONFIGURATION, "%s is \"%s\": write on or off", source, text);
+            return error_set(
+                error, TN_CONFIGURATION, "%s is \"%s\": write on or off", source, text);
         return true;
     case KIND_COUNT:
     case KIND_SECONDS:
     case KIND_MS:
     case KIND_BYTES:
         if (!parse_number(text, definition->kind, field))
-            return error_set(error, TN_CONFIGURATION, "%s is \"%s\": write a whole number%s", source,
-                text, definition->kind == KIND_BYTES ? ", perhaps with KiB or MiB" : "");
+            return error_set(error, TN_CONFIGURATION, "%s is \"%s\": write a whole number%s",
+                source, text, definition->kind == KIND_BYTES ? ", perhaps with KiB or MiB" : "");
         return true;
     }
     return false;
@@ -141,8 +142,8 @@ read_flag(struct settings *settings, bool *lists_begun, char **arguments, int *i
     const char *value;
     const struct definition *definition = definition_by_flag(argument, arena, &value);
     if (!definition)
-        return error_set(error, TN_CONFIGURATION, "\"%s\" is no flag of this program: see --help",
-            argument);
+        return error_set(
+            error, TN_CONFIGURATION, "\"%s\" is no flag of this program: see --help", argument);
 
     if (!value && definition->kind == KIND_SWITCH)
         value = "on";
@@ -164,8 +165,8 @@ read_flag(struct settings *settings, bool *lists_begun, char **arguments, int *i
 }
 
 bool
-settings_read(int argument_count, char **arguments, struct arena *arena, struct settings *ret_settings,
-    bool *ret_help, struct tn_error *error)
+settings_read(int argument_count, char **arguments, struct arena *arena,
+    struct settings *ret_settings, bool *ret_help, struct tn_error *error)
 {
     struct settings settings = { 0 };
     bool lists_begun[COUNT_OF(definitions)] = { false };

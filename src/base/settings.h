@@ -1,4 +1,5 @@
-/* Settings: what flags and environment say, checked, with definitions/settings.def as the one list. */
+/* Settings: what flags and environment say, checked, with definitions/settings.def as the one list.
+ */
 #pragma once
 
 #include <stdbool.h>

@@ -1,8 +1,8 @@
 /* Handles of the identity plane, for tenantry itself: an application's queries can be neither.
  *
- * A struct tn_identity reaches accounts, sessions and organizations whole (`-- scope: identity`); only
- * src/server makes one, a request or a command at a time. Queries on identity tables that carry an
- * organization take a struct tn_membership. Both run as tenantry_identity. */
+ * A struct tn_identity reaches accounts, sessions and organizations whole (`-- scope: identity`);
+ * only src/server makes one, a request or a command at a time. Queries on identity tables that
+ * carry an organization take a struct tn_membership. Both run as tenantry_identity. */
 #pragma once
 
 #include "tenantry/db.h"
@@ -21,8 +21,8 @@ MUST_USE bool tn_call_begin_identity(struct tn_call *call, struct tn_identity id
 MUST_USE bool tn_call_begin_membership(struct tn_call *call, struct tn_membership membership,
     const struct tn_query *query, struct tn_error *error);
 
-/* As tn_transaction, on the identity plane. Prefer one statement with data-modifying WITH: it is one
- * flight, a transaction is four trips and a lease. */
+/* As tn_transaction, on the identity plane. Prefer one statement with data-modifying WITH: it is
+ * one flight, a transaction is four trips and a lease. */
 MUST_USE bool identity_transaction(struct tn_identity identity,
-    bool (*body)(struct tn_identity identity, void *argument, struct tn_error *error), void *argument,
-    struct tn_error *error);
+    bool (*body)(struct tn_identity identity, void *argument, struct tn_error *error),
+    void *argument, struct tn_error *error);

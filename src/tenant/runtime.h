@@ -1,8 +1,9 @@
 /* The tenant runtime of one loop: its connections of both planes and the handles that are open.
  *
- * A handle is a pointer to a slot in a fixed pool and a random 64-bit serial. Each call checks that the
- * pointer is a slot and the serial is the slot's; closing a handle changes it. So a zeroed handle, a
- * stale one, one of another kind and one that was made by hand are refused (TN_HANDLE). */
+ * A handle is a pointer to a slot in a fixed pool and a random 64-bit serial. Each call checks that
+ * the pointer is a slot and the serial is the slot's; closing a handle changes it. So a zeroed
+ * handle, a stale one, one of another kind and one that was made by hand are refused (TN_HANDLE).
+ */
 #pragma once
 
 #include "base/arena.h"

@@ -1,0 +1,197 @@
+#include "tenant/compose.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+
+/* PostgreSQL's own OIDs, fixed for ever (pg_type.dat). */
+enum {
+    OID_INT4 = 23,
+    OID_TEXT = 25,
+    OID_TEXT_ARRAY = 1009,
+};
+
+static const struct statement begin = { .name = "tn_begin", .text = "BEGIN" };
+static const struct statement commit = { .name = "tn_commit", .text = "COMMIT" };
+
+static const struct statement enter = {
+    .name = "tn_enter",
+    .text = "SELECT tenantry.enter($1, $2, $3)",
+    .types = (const uint32_t[]){ OID_TEXT, OID_INT4, OID_INT4 },
+    .parameter_count = 3,
+};
+
+static const struct statement limit = {
+    .name = "tn_limit",
+    .text = "SELECT tenantry.limit($1, $2)",
+    .types = (const uint32_t[]){ OID_INT4, OID_INT4 },
+    .parameter_count = 2,
+};
+
+/* In the order of the relations: two writers that lock versions in different orders would wait for
+ * each other. */
+static const struct statement bump = {
+    .name = "tn_bump",
+    .text = "INSERT INTO tenantry.version AS v (organization_id, relation, version) "
+            "SELECT $1, r, 1 FROM unnest($2) AS r ORDER BY r "
+            "ON CONFLICT (organization_id, relation) DO UPDATE SET version = v.version + 1",
+    .types = (const uint32_t[]){ OID_TEXT, OID_TEXT_ARRAY },
+    .parameter_count = 2,
+};
+
+static const struct statement record_use = {
+    .name = "tn_raw_use",
+    .text = "INSERT INTO tenantry.raw_use (program, purpose, query) VALUES ($1, $2, $3)",
+    .types = (const uint32_t[]){ OID_TEXT, OID_TEXT, OID_TEXT },
+    .parameter_count = 3,
+};
+
+static const char **
+values_of(struct arena *arena, size_t count)
+{
+    return ARENA_ARRAY(arena, count, const char *);
+}
+
+/* The first step of a tenant's or identity's group: who, and how long. */
+static const char *const *
+entry_values(const struct scope *scope, bool alone)
+{
+    const char *const *limits = runtime_limit_texts(scope->runtime, alone);
+    if (scope->kind != HANDLE_DB)
+        return limits;
+
+    const char **values = values_of(scope->arena, 3);
+    values[0] = scope->organization_id;
+    values[1] = limits[0];
+    values[2] = limits[1];
+    return values;
+}
+
+/* Relation names hold no quotes or backslashes of their own: PostgreSQL's array syntax. */
+static const char *
+relation_array(struct arena *arena, const char *const *relations, size_t count)
+{
+    struct buffer out;
+    buffer_init(&out, arena, 128);
+    BUFFER_LITERAL(&out, "{");
+    for (size_t i = 0; i < count; i++) {
+        BUFFER_LITERAL(&out, "\"");
+        buffer_text(&out, relations[i]);
+        BUFFER_LITERAL(&out, "\"");
+        if (i + 1 < count)
+            BUFFER_LITERAL(&out, ",");
+    }
+    BUFFER_LITERAL(&out, "}");
+    return out.data;
+}
+
+static size_t
+relation_count(const char *const *relations)
+{
+    size_t count = 0;
+    while (relations && relations[count])
+        count++;
+    return count;
+}
+
+static void
+add_bump(
+    struct flight *flight, const struct scope *scope, const char *const *relations, size_t count)
+{
+    const char **values = values_of(scope->arena, 2);
+    values[0] = scope->organization_id;
+    values[1] = relation_array(scope->arena, relations, count);
+    flight_add(flight, &bump, values);
+}
+
+static void
+written_add(struct scope *scope, const char *table)
+{
+    struct written *written = &scope->written;
+    for (size_t i = 0; i < written->count; i++) {
+        if (strcmp(written->tables[i], table) == 0)
+            return;
+    }
+
+    if (written->count == written->capacity) {
+        const size_t capacity = written->capacity > 0 ? written->capacity * 2 : 8;
+        const char **tables = values_of(scope->arena, capacity);
+        if (written->count > 0)
+            memcpy(tables, written->tables, written->count * sizeof *tables);
+        written->tables = tables;
+        written->capacity = capacity;
+    }
+    written->tables[written->count++] = table;
+}
+
+/* What stands before the query; answers the index of the query's own step. */
+static int
+add_entry(struct flight *flight, struct scope *scope, const struct composed *composed)
+{
+    const bool alone = scope->lease != NULL || composed->query->slow;
+    if (scope->kind == HANDLE_RAW) {
+        const char **values = values_of(scope->arena, 3);
+        values[0] = scope->raw_program;
+        values[1] = scope->raw_purpose;
+        values[2] = composed->query->name;
+        flight_add(flight, &record_use, values);
+        return flight->step_count;
+    }
+
+    if (scope->lease && scope->has_begun)
+        return 0;
+
+    if (scope->lease)
+        flight_add(flight, &begin, NULL);
+    flight_add(flight, scope->kind == HANDLE_DB ? &enter : &limit, entry_values(scope, alone));
+    if (!alone)
+        flight->alone_values = entry_values(scope, true);
+    return flight->step_count;
+}
+
+bool
+compose_fly(struct scope *scope, const struct composed *composed, struct flight *flight,
+    const struct pg_result **ret_result, struct tn_error *error)
+{
+    const struct tn_query *query = composed->query;
+    const int index = add_entry(flight, scope, composed);
+    struct flight_step *step =
+        flight_add(flight, runtime_statement(scope->runtime, query), composed->values);
+    step->lengths = composed->lengths;
+    step->formats = composed->formats;
+
+    const size_t written_count =
+        scope->kind == HANDLE_DB ? relation_count(query->tables_written) : 0;
+    if (scope->lease) {
+        for (size_t i = 0; i < written_count; i++)
+            written_add(scope, query->tables_written[i]);
+    } else if (written_count > 0) {
+        add_bump(flight, scope, query->tables_written, written_count);
+    }
+
+    flight->organization_id = scope->organization_id;
+    flight->lane = query->slow ? FLIGHT_ALONE : query->writes ? FLIGHT_WRITE : FLIGHT_READ;
+    scope->has_begun = scope->lease != NULL;
+    const bool flew = scope->lease ? lease_fly(scope->lease, flight, error)
+                                   : pool_fly(scope->pool, flight, error);
+    if (!flew) {
+        error_prefix(error, "query %s", query->name);
+        return false;
+    }
+
+    *ret_result = flight->steps[index].result;
+    return true;
+}
+
+bool
+compose_commit(struct scope *scope, struct tn_error *error)
+{
+    if (!scope->has_begun)
+        return true; /* it asked nothing */
+
+    AUTO_FLIGHT flight = { .organization_id = scope->organization_id, .lane = FLIGHT_WRITE };
+    if (scope->written.count > 0)
+        add_bump(&flight, scope, scope->written.tables, scope->written.count);
+    flight_add(&flight, &commit, NULL);
+    return lease_fly(scope->lease, &flight, error);
+}

@@ -1,0 +1,24 @@
+/* The composer: the one place that knows what a flight of each plane consists of.
+ *
+ *     tenant     enter(organization, limits) · query · for a write its bumps · Sync
+ *     identity   limit(limits) · query · Sync
+ *     raw        the record of its use · query · Sync
+ *     in a transaction, on its lease: BEGIN · enter · first query, then each query,
+ *                then bumps · COMMIT */
+#pragma once
+
+#include "tenant/scope.h"
+
+struct composed {
+    const struct tn_query *query;
+    const char *const *values;
+    const int *lengths;
+    const int *formats;
+};
+
+/* Send it and wait. `flight` is empty and gets the results; `ret_result` is the query's own. */
+MUST_USE bool compose_fly(struct scope *scope, const struct composed *composed,
+    struct flight *flight, const struct pg_result **ret_result, struct tn_error *error);
+
+/* The end of a transaction: bumps and COMMIT. */
+MUST_USE bool compose_commit(struct scope *scope, struct tn_error *error);

@@ -30,9 +30,9 @@ struct http_request {
     char id[17]; /* 16 hexadecimal digits, in the log and in X-Request-Id */
     enum http_method method;
     const char *method_name;
-    const char *target;      /* as sent: path and query, still encoded */
-    const char *path;        /* before "?", as sent */
-    const char *query;       /* after "?", as sent; "" when there is none */
+    const char *target; /* as sent: path and query, still encoded */
+    const char *path;   /* before "?", as sent */
+    const char *query;  /* after "?", as sent; "" when there is none */
     struct http_pairs headers;
     const char *body; /* NUL-terminated at body_bytes; "" when there is none */
     size_t body_bytes;
@@ -53,7 +53,10 @@ struct http_response {
     bool close; /* the connection ends with this answer */
 };
 
-/* Add a header line; equal names stand side by side. Copied. CR and LF in a value end the program. */
+/* An empty answer, status 0, that lives in `arena`. */
+void http_response_init(struct http_response *response, struct arena *arena);
+/* Add a header line; equal names stand side by side. Copied. CR and LF in a value end the program.
+ */
 void http_response_header(struct http_response *response, const char *name, const char *value);
 /* Set it, dropping earlier ones of that name. */
 void http_response_header_set(struct http_response *response, const char *name, const char *value);

@@ -1,5 +1,6 @@
 /* From method and path to an entry of a table. Matching is exact, by segments; ":name" takes one
- * non-empty segment. Built once at start, read by all loops. */
+ * non-empty segment, and where both fit a literal segment wins over it ("/invoices/new" beside
+ * "/invoices/:id"). Built once at start, read by all loops. */
 #pragma once
 
 #include <stdbool.h>
@@ -13,7 +14,8 @@ struct router;
 
 /* In `arena`. */
 struct router *router_new(struct arena *arena);
-/* `pattern` "/invoices/:id". Two routes that would take the same request: TN_CONFIGURATION. */
+/* `pattern` "/invoices/:id"; HTTP_GET takes HEAD too. Two routes of which neither is more literal:
+ * TN_CONFIGURATION. Copied, but for `route`. */
 MUST_USE bool router_add(struct router *router, enum http_method method, const char *pattern,
     const void *route, struct tn_error *error);
 
@@ -24,5 +26,5 @@ struct router_match {
     struct http_pairs segments; /* decoded; in `arena` */
 };
 /* `path` is still encoded; a segment that does not decode to UTF-8 text matches nothing. */
-struct router_match router_find(const struct router *router, enum http_method method,
-    const char *path, struct arena *arena);
+struct router_match router_find(
+    const struct router *router, enum http_method method, const char *path, struct arena *arena);

@@ -1,0 +1,102 @@
+#include "http/cookie.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "http/form.h"
+
+static bool
+is_blank(char character)
+{
+    return character == ' ' || character == '\t';
+}
+
+static void
+trim(const char **start, const char **end)
+{
+    while (*start < *end && is_blank(**start))
+        (*start)++;
+    while (*end > *start && is_blank((*end)[-1]))
+        (*end)--;
+}
+
+static const char *
+parse_value(const char *start, const char *end, struct arena *arena)
+{
+    trim(&start, &end);
+    if (start < end && *start == '"') {
+        start++;
+        if (end > start)
+            end--;
+    }
+
+    const size_t bytes = (size_t)(end - start);
+    const char *decoded = percent_decode(start, bytes, false, arena);
+    return decoded ? decoded : arena_memdup(arena, start, bytes);
+}
+
+static size_t
+count_semicolons(const char *text)
+{
+    size_t count = 0;
+    for (; *text; text++)
+        count += *text == ';';
+    return count;
+}
+
+/* Append the pairs of one header line to `pairs`, which has room. */
+static void
+parse_line(const char *line, struct arena *arena, struct http_pairs *pairs)
+{
+    for (const char *part = line; part;) {
+        const char *semicolon = strchr(part, ';');
+        const char *end = semicolon ? semicolon : part + strlen(part);
+        const char *equals = memchr(part, '=', (size_t)(end - part));
+        if (equals) {
+            const char *name_end = equals;
+            trim(&part, &name_end);
+            pairs->items[pairs->count++] = (struct http_pair){
+                .name = arena_memdup(arena, part, (size_t)(name_end - part)),
+                .value = parse_value(equals + 1, end, arena),
+            };
+        }
+        part = semicolon ? semicolon + 1 : NULL;
+    }
+}
+
+struct http_pairs
+cookie_parse(const struct http_request *request)
+{
+    const struct http_pairs *headers = &request->headers;
+    size_t capacity = 0;
+    for (size_t i = 0; i < headers->count; i++) {
+        if (strcasecmp(headers->items[i].name, "Cookie") == 0)
+            capacity += count_semicolons(headers->items[i].value) + 1;
+    }
+
+    struct http_pairs pairs = { .items = ARENA_ARRAY(request->arena, capacity, struct http_pair) };
+    for (size_t i = 0; i < headers->count; i++) {
+        if (strcasecmp(headers->items[i].name, "Cookie") == 0)
+            parse_line(headers->items[i].value, request->arena, &pairs);
+    }
+    return pairs;
+}
+
+void
+cookie_set(struct http_response *response, const struct cookie *cookie)
+{
+    struct buffer line;
+    buffer_init(&line, response->arena, 256);
+
+    buffer_printf(&line, "%s=%s", cookie->name, cookie->value);
+    if (cookie->max_age_s >= 0)
+        buffer_printf(&line, "; Max-Age=%lld", (long long)cookie->max_age_s);
+    if (cookie->domain)
+        buffer_printf(&line, "; Domain=%s", cookie->domain);
+    buffer_printf(&line, "; Path=%s; HttpOnly", cookie->path ? cookie->path : "/");
+    if (cookie->secure)
+        BUFFER_LITERAL(&line, "; Secure");
+    BUFFER_LITERAL(&line, "; SameSite=Lax");
+
+    http_response_header(response, "Set-Cookie", line.data);
+}

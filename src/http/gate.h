@@ -1,0 +1,13 @@
+/* The framing gate: what libmicrohttpd lets through and we must not.
+ *
+ * A request whose end two readers could see at two places is how one client's bytes become another
+ * client's request. Here such requests are refused, not repaired; nothing is read that way twice.
+ */
+#pragma once
+
+#include "http/request.h"
+
+/* Is this one request, and the same one for everybody who reads it? `version` is the protocol's,
+ * "HTTP/1.1". Else TN_BAD_REQUEST; the detail says what was wrong. */
+MUST_USE bool
+gate_pass(const struct http_request *request, const char *version, struct tn_error *error);

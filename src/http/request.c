@@ -1,0 +1,78 @@
+#include "http/request.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+const char *
+http_header(const struct http_request *request, const char *name)
+{
+    for (size_t i = 0; i < request->headers.count; i++) {
+        if (strcasecmp(request->headers.items[i].name, name) == 0)
+            return request->headers.items[i].value;
+    }
+    return NULL;
+}
+
+size_t
+http_header_count(const struct http_request *request, const char *name)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < request->headers.count; i++)
+        count += strcasecmp(request->headers.items[i].name, name) == 0;
+    return count;
+}
+
+void
+http_response_init(struct http_response *response, struct arena *arena)
+{
+    *response = (struct http_response){ .arena = arena };
+    buffer_init(&response->body, arena, 0);
+}
+
+/* A line break in a value would let whoever wrote it add headers and a body of his own. No value
+ * that can hold one may come this far, so this is a mistake of ours. */
+static void
+refuse_line_break(const char *name, const char *text)
+{
+    if (text[strcspn(text, "\r\n")] == '\0')
+        return;
+
+    fprintf(stderr, "tenantry: a line break in the response header %s\n", name);
+    abort();
+}
+
+void
+http_response_header(struct http_response *response, const char *name, const char *value)
+{
+    refuse_line_break("name", name);
+    refuse_line_break(name, value);
+
+    struct http_pairs *headers = &response->headers;
+    if (headers->count == response->header_capacity) {
+        const size_t capacity = response->header_capacity ? response->header_capacity * 2 : 8;
+        struct http_pair *items = ARENA_ARRAY(response->arena, capacity, struct http_pair);
+        if (headers->count > 0)
+            memcpy(items, headers->items, headers->count * sizeof *items);
+        headers->items = items;
+        response->header_capacity = capacity;
+    }
+    headers->items[headers->count++] = (struct http_pair){
+        .name = arena_strdup(response->arena, name),
+        .value = arena_strdup(response->arena, value),
+    };
+}
+
+void
+http_response_header_set(struct http_response *response, const char *name, const char *value)
+{
+    struct http_pairs *headers = &response->headers;
+    size_t kept = 0;
+    for (size_t i = 0; i < headers->count; i++) {
+        if (strcasecmp(headers->items[i].name, name) != 0)
+            headers->items[kept++] = headers->items[i];
+    }
+    headers->count = kept;
+    http_response_header(response, name, value);
+}

@@ -1,9 +1,9 @@
-/* A PostgreSQL of our own: made, run, restarted and ended by us, as an unprivileged user, reachable by
- * a unix socket only.
+/* A PostgreSQL of our own: made, run, restarted and ended by us, as an unprivileged user, reachable
+ * by a unix socket only.
  *
- * A supervisor process in a session of its own starts it, restarts it with back-off when it dies, and
- * ends it when told to or when our process is gone. A scratch server lies in a temporary folder,
- * without fsync, and is removed at its end. */
+ * A supervisor process in a session of its own starts it, restarts it with back-off when it dies,
+ * and ends it when told to or when our process is gone. A scratch server lies in a temporary
+ * folder, without fsync, and is removed at its end. */
 #pragma once
 
 #include "base/error.h"
@@ -22,4 +22,5 @@ void private_server_stop(struct private_server *server);
 /* A connection string (socket, port, user, password, dbname) for `role` and `database`. The
  * superuser's name is "postgres". Passwords are made at initdb and lie in the folder, mode 0600.
  * Owned by the server. */
-const char *private_server_url(struct private_server *server, const char *role, const char *database);
+const char *
+private_server_url(struct private_server *server, const char *role, const char *database);

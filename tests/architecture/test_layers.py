@@ -13,7 +13,7 @@ INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULT
 SYSTEM = set("""assert.h complex.h ctype.h errno.h fenv.h float.h inttypes.h iso646.h limits.h locale.h math.h
     setjmp.h signal.h stdalign.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h
     stdnoreturn.h string.h strings.h tgmath.h threads.h time.h uchar.h wchar.h wctype.h
-    dirent.h dlfcn.h fcntl.h fnmatch.h getopt.h glob.h grp.h iconv.h langinfo.h libgen.h netdb.h poll.h
+    dirent.h dlfcn.h fcntl.h fnmatch.h ftw.h getopt.h glob.h grp.h iconv.h langinfo.h libgen.h netdb.h poll.h
     pthread.h pwd.h regex.h sched.h search.h semaphore.h spawn.h syslog.h termios.h ucontext.h unistd.h
     utime.h alloca.h endian.h byteswap.h error.h execinfo.h malloc.h
     arpa/inet.h net/if.h netinet/in.h netinet/tcp.h sys/auxv.h sys/epoll.h sys/eventfd.h sys/file.h

@@ -1,4 +1,5 @@
-/* One blocking connection, for start-up and for programs of the command line: no loop, no fibers. */
+/* One blocking connection, for start-up and for programs of the command line: no loop, no fibers.
+ */
 #pragma once
 
 #include <stddef.h>
@@ -15,7 +16,8 @@ void direct_close(struct direct *direct);
 
 /* One or more statements of the simple protocol, for migrations and set-up; answers are dropped. */
 MUST_USE bool direct_run(struct direct *direct, const char *sql, struct tn_error *error);
-/* One statement with text parameters; columns come as text. Give the result back with result_free. */
+/* One statement with text parameters; columns come as text. Give the result back with result_free.
+ */
 MUST_USE bool direct_query(struct direct *direct, const char *sql, int parameter_count,
     const char *const *values, struct pg_result **ret_result, struct tn_error *error);
 void result_free(struct pg_result *result);
@@ -38,7 +40,7 @@ struct direct_description {
 MUST_USE bool direct_describe(struct direct *direct, const char *sql, struct arena *arena,
     struct direct_description *ret_description, int *ret_position, struct tn_error *error);
 
-/* Quoted for SQL, in `arena`. */
+/* Quoted for SQL, in `arena`; NULL for what is not UTF-8. */
 char *direct_identifier(struct direct *direct, const char *name, struct arena *arena);
 char *direct_literal(struct direct *direct, const char *text, struct arena *arena);
 /* libpq's connection, for what has no function here; used in src/postgres only. */

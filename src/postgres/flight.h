@@ -49,8 +49,8 @@ struct flight {
 };
 
 /* The next step, to be filled. More than FLIGHT_STEPS_MAX is a mistake of ours. */
-struct flight_step *flight_add(struct flight *flight, const struct statement *statement,
-    const char *const *values);
+struct flight_step *
+flight_add(struct flight *flight, const struct statement *statement, const char *const *values);
 /* Give back the results. Accepts a flight that never flew, and a second call. */
 void flight_done(struct flight *flight);
 #define AUTO_FLIGHT __attribute__((cleanup(flight_done))) struct flight

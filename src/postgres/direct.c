@@ -1,0 +1,176 @@
+#include "postgres/direct.h"
+
+#include <libpq-fe.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "postgres/libpq.h"
+
+struct direct {
+    PGconn *connection;
+};
+
+#define AUTO_RESULT __attribute__((cleanup(result_clear))) PGresult
+
+static void
+result_clear(PGresult **result)
+{
+    PQclear(*result);
+}
+
+bool
+direct_open(const char *url, struct direct **ret_direct, struct tn_error *error)
+{
+    if (!libpq_check_url(url, error))
+        return false;
+
+    struct libpq_keywords keywords;
+    libpq_keywords_fill(&keywords, url);
+    PGconn *connection = PQconnectdbParams(keywords.names, keywords.values, 1);
+    if (!connection || PQstatus(connection) != CONNECTION_OK) {
+        libpq_error(connection, TN_UNAVAILABLE, "connecting", error);
+        PQfinish(connection);
+        return false;
+    }
+    PQsetNoticeProcessor(connection, libpq_drop_notice, NULL);
+
+    struct direct *direct = calloc(1, sizeof *direct);
+    if (!direct) {
+        PQfinish(connection);
+        return error_set(error, TN_INTERNAL, "no memory for a connection");
+    }
+    direct->connection = connection;
+    *ret_direct = direct;
+    return true;
+}
+
+void
+direct_close(struct direct *direct)
+{
+    if (!direct)
+        return;
+
+    PQfinish(direct->connection);
+    free(direct);
+}
+
+/* Did the statement do what it should? */
+static bool
+succeeded(const PGresult *result)
+{
+    const ExecStatusType status = PQresultStatus(result);
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
+}
+
+static bool
+direct_error(
+    struct direct *direct, const PGresult *result, const char *what, struct tn_error *error)
+{
+    if (!result || PQstatus(direct->connection) != CONNECTION_OK)
+        return libpq_error(direct->connection, TN_UNAVAILABLE, what, error);
+
+    const ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_FATAL_ERROR)
+        return error_set(error, TN_DATABASE, "%s: an answer of an unexpected kind (%s)", what,
+            PQresStatus(status));
+
+    return result_error(result, what, error);
+}
+
+bool
+direct_run(struct direct *direct, const char *sql, struct tn_error *error)
+{
+    AUTO_RESULT *result = PQexec(direct->connection, sql);
+    return succeeded(result) || direct_error(direct, result, "statement", error);
+}
+
+bool
+direct_query(struct direct *direct, const char *sql, int parameter_count, const char *const *values,
+    struct pg_result **ret_result, struct tn_error *error)
+{
+    PGresult *result =
+        PQexecParams(direct->connection, sql, parameter_count, NULL, values, NULL, NULL, 0);
+    if (!succeeded(result)) {
+        direct_error(direct, result, "query", error);
+        PQclear(result);
+        return false;
+    }
+    *ret_result = result;
+    return true;
+}
+
+static void
+describe_parameters(const PGresult *result, struct arena *arena, struct direct_description *out)
+{
+    out->parameter_count = PQnparams(result);
+    out->parameter_types = ARENA_ARRAY(arena, (size_t)out->parameter_count, uint32_t);
+    for (int i = 0; i < out->parameter_count; i++)
+        out->parameter_types[i] = PQparamtype(result, i);
+}
+
+static void
+describe_columns(const PGresult *result, struct arena *arena, struct direct_description *out)
+{
+    out->column_count = PQnfields(result);
+    out->columns = ARENA_ARRAY(arena, (size_t)out->column_count, struct direct_column);
+    for (int i = 0; i < out->column_count; i++) {
+        out->columns[i] = (struct direct_column){
+            .name = arena_strdup(arena, PQfname(result, i)),
+            .type = PQftype(result, i),
+            .modifier = PQfmod(result, i),
+            .table = PQftable(result, i),
+            .table_column = PQftablecol(result, i),
+        };
+    }
+}
+
+bool
+direct_describe(struct direct *direct, const char *sql, struct arena *arena,
+    struct direct_description *ret_description, int *ret_position, struct tn_error *error)
+{
+    AUTO_RESULT *prepared = PQprepare(direct->connection, "", sql, 0, NULL);
+    if (PQresultStatus(prepared) != PGRES_COMMAND_OK) {
+        const char *position = PQresultErrorField(prepared, PG_DIAG_STATEMENT_POSITION);
+        *ret_position = position ? atoi(position) : 0;
+        return direct_error(direct, prepared, "prepare", error);
+    }
+
+    AUTO_RESULT *described = PQdescribePrepared(direct->connection, "");
+    if (PQresultStatus(described) != PGRES_COMMAND_OK) {
+        *ret_position = 0;
+        return direct_error(direct, described, "describe", error);
+    }
+    describe_parameters(described, arena, ret_description);
+    describe_columns(described, arena, ret_description);
+    return true;
+}
+
+/* What libpq made, as memory of the arena. */
+static char *
+adopt(char *quoted, struct arena *arena)
+{
+    if (!quoted)
+        return NULL;
+
+    char *copy = arena_strdup(arena, quoted);
+    PQfreemem(quoted);
+    return copy;
+}
+
+char *
+direct_identifier(struct direct *direct, const char *name, struct arena *arena)
+{
+    return adopt(PQescapeIdentifier(direct->connection, name, strlen(name)), arena);
+}
+
+char *
+direct_literal(struct direct *direct, const char *text, struct arena *arena)
+{
+    return adopt(PQescapeLiteral(direct->connection, text, strlen(text)), arena);
+}
+
+void *
+direct_libpq(struct direct *direct)
+{
+    return direct->connection;
+}

@@ -131,7 +131,7 @@ direct_describe(struct direct *direct, const char *sql, struct arena *arena,
     AUTO_RESULT *prepared = PQprepare(direct->connection, "", sql, 0, NULL);
     if (PQresultStatus(prepared) != PGRES_COMMAND_OK) {
         const char *position = PQresultErrorField(prepared, PG_DIAG_STATEMENT_POSITION);
-        *ret_position = position ? atoi(position) : 0;
+        *ret_position = position ? (int)strtol(position, NULL, 10) : 0;
         return direct_error(direct, prepared, "prepare", error);
     }
 

@@ -19,6 +19,8 @@ BANNED = {
     "siglongjmp": "STYLE: no setjmp",
     "PQescapeString": "values are bind parameters", "PQescapeLiteral": "values are bind parameters",
 }
+# Some of the language's statements take no parameters (CREATE ROLE … PASSWORD): one place quotes for them.
+BANNED_BUT = {("src/postgres/direct.c", "PQescapeLiteral")}
 CALL = re.compile(r"(?<![\w.>])(%s)\s*\(" % "|".join(sorted(BANNED)))
 GOTO = re.compile(r"\bgoto\b")
 EXIT = re.compile(r"(?<![\w.>])(exit|quick_exit)\s*\(")
@@ -39,6 +41,8 @@ def banned_faults(root):
     for name in house.sources(root, *OURS):
         code = house.without_strings(house.read(root, name))
         for found in CALL.finditer(code):
+            if (name, found.group(1)) in BANNED_BUT:
+                continue
             yield "%s:%d: %s: %s" % (name, house.line_of(code, found.start()), found.group(1), BANNED[found.group(1)])
         for found in GOTO.finditer(code):
             yield "%s:%d: goto" % (name, house.line_of(code, found.start()))

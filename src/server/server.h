@@ -12,10 +12,10 @@
 struct server {
     const struct tn_application *application; /* NULL members for `tenantry serve` */
     const struct settings *settings;
-    const char *base_url;       /* scheme://host[:port], without a slash at its end */
-    bool is_secure;             /* https: cookies are __Secure- */
+    const char *base_url; /* scheme://host[:port], without a slash at its end */
+    bool is_secure;       /* https: cookies are __Secure- */
     struct worker_pool *workers;
-    struct router *pages;       /* the application's routes, below /o/<slug> */
+    struct router *pages; /* the application's routes, below /o/<slug> */
 };
 
 struct server_loop {

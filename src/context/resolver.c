@@ -1,0 +1,106 @@
+#include "context/resolver.h"
+
+#include <string.h>
+
+void
+context_claim(struct context_claims *claims, const char *organization_id)
+{
+    if (claims->organization_id_count < CONTEXT_IDS_MAX)
+        claims->organization_ids[claims->organization_id_count] = organization_id;
+    claims->organization_id_count++;
+}
+
+/* Do the claims contradict each other, as far as that can be told without the database? */
+static enum context_answer
+claims_check(const struct context_claims *claims)
+{
+    if (claims->slug && !claims->slug[0])
+        return CONTEXT_EMPTY;
+
+    for (size_t i = 0; i < claims->organization_id_count && i < CONTEXT_IDS_MAX; i++) {
+        if (!claims->organization_ids[i][0])
+            return CONTEXT_EMPTY;
+    }
+
+    if (claims->organization_id_count > CONTEXT_IDS_MAX)
+        return CONTEXT_DIFFERS;
+
+    for (size_t i = 1; i < claims->organization_id_count; i++) {
+        if (strcmp(claims->organization_ids[i], claims->organization_ids[0]) != 0)
+            return CONTEXT_DIFFERS;
+    }
+    return CONTEXT_FOUND;
+}
+
+static bool
+claims_name_something(const struct context_claims *claims)
+{
+    return claims->slug || claims->organization_id_count > 0;
+}
+
+/* What the view answers to the claims. */
+static enum context_answer
+view_check(const struct session_view *view, const struct context_claims *claims)
+{
+    if (!view->is_member)
+        return claims_name_something(claims) ? CONTEXT_NOT_FOUND : CONTEXT_NONE;
+
+    if (claims->organization_id_count > 0 &&
+        strcmp(claims->organization_ids[0], view->organization_id) != 0)
+        return CONTEXT_DIFFERS;
+
+    return view->context == SESSION_CONTEXT_REVOKED ? CONTEXT_REVOKED : CONTEXT_FOUND;
+}
+
+bool
+context_resolve(struct tn_identity identity, const struct context_claims *claims,
+    struct arena *arena, struct context *ret_context, enum context_answer *ret_answer,
+    struct tn_error *error)
+{
+    *ret_context = (struct context){ 0 };
+    *ret_answer = claims_check(claims);
+    if (*ret_answer != CONTEXT_FOUND)
+        return true;
+
+    *ret_answer = CONTEXT_SIGNED_OUT;
+    if (!claims->session_token)
+        return true;
+
+    /* The path before an id: both are compared with what the path leads to. */
+    const struct session_place place = {
+        .slug = claims->slug,
+        .organization_id =
+            !claims->slug && claims->organization_id_count > 0 ? claims->organization_ids[0] : NULL,
+    };
+    struct session_view *view = ARENA_NEW(arena, struct session_view);
+    if (!session_look_up(identity, claims->session_token, place, view, error))
+        return false;
+
+    if (view->answer != SESSION_LIVE)
+        return true;
+
+    ret_context->view = view;
+    *ret_answer = view_check(view, claims);
+    if (*ret_answer != CONTEXT_FOUND)
+        return true;
+
+    return membership_open(identity, view->organization_id, &ret_context->membership, error);
+}
+
+void
+context_done(struct context *context)
+{
+    membership_close(context->membership);
+    *context = (struct context){ 0 };
+}
+
+bool
+context_membership(struct tn_identity identity, const struct session_view *view,
+    struct tn_membership *ret_membership, struct tn_error *error)
+{
+    *ret_membership = (struct tn_membership){ 0 };
+    if (!view || !view->is_member)
+        return true;
+
+    return membership_open(identity, view->organization_id, ret_membership, error);
+}

@@ -1,0 +1,222 @@
+#include "server/request.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "http/form.h"
+#include "organization/membership.h"
+
+struct tn_request *
+request_new(struct server_loop *loop, struct http_request *http, struct http_response *response)
+{
+    struct tn_request *request = ARENA_NEW(http->arena, struct tn_request);
+    request->loop = loop;
+    request->http = http;
+    request->response = response;
+    request->reads.arena = http->arena;
+    return request;
+}
+
+struct tn_text
+request_text(const char *text)
+{
+    return (struct tn_text){ text ? text : "", text ? strlen(text) : 0 };
+}
+
+static bool
+body_is_form(const struct http_request *http)
+{
+    static const char form[] = "application/x-www-form-urlencoded";
+    const char *type = http_header(http, "Content-Type");
+    return type && strncasecmp(type, form, sizeof form - 1) == 0 &&
+           strchr("; \t", type[sizeof form - 1]);
+}
+
+bool
+request_parse(struct tn_request *request, struct tn_error *error)
+{
+    struct http_request *http = request->http;
+    const size_t limit = (size_t)request->loop->server->settings->field_limit;
+    if (!form_parse(http->query, strlen(http->query), limit, http->arena, &request->query, error))
+        return false;
+
+    if (http->method != HTTP_POST || http->body_bytes == 0)
+        return true;
+
+    if (!body_is_form(http))
+        return error_set(error, TN_MEDIA_TYPE, "a form is application/x-www-form-urlencoded");
+
+    return form_parse(http->body, http->body_bytes, limit, http->arena, &request->fields, error);
+}
+
+/* --- what was asked ------------------------------------------------------------------------- */
+
+const char *
+tn_request_segment(struct tn_request *request, const char *name)
+{
+    const char *value = pairs_find(&request->segments, name);
+    if (!value) {
+        fprintf(stderr, "tenantry: the route has no segment \":%s\"\n", name);
+        abort();
+    }
+    return value;
+}
+
+const char *
+tn_request_query(struct tn_request *request, const char *name)
+{
+    return pairs_find(&request->query, name);
+}
+
+const char *
+tn_request_field(struct tn_request *request, const char *name)
+{
+    return pairs_find(&request->fields, name);
+}
+
+size_t
+tn_request_field_count(struct tn_request *request, const char *name)
+{
+    return pairs_count(&request->fields, name);
+}
+
+const char *
+tn_request_field_at(struct tn_request *request, const char *name, size_t index)
+{
+    return pairs_at(&request->fields, name, index);
+}
+
+bool
+tn_request_query_int64(
+    struct tn_request *request, const char *name, int64_t *value, struct tn_error *error)
+{
+    const char *text = tn_request_query(request, name);
+    if (!text)
+        return true;
+
+    struct tn_decimal number;
+    if (!tn_decimal_parse(text, 0, &number))
+        return error_set(error, TN_BAD_FIELD, "\"%s\" must be a whole number", name);
+
+    *value = number.coef;
+    return true;
+}
+
+bool
+tn_request_query_label(struct tn_request *request, const char *name, const char *const *labels,
+    int label_count, int *value, struct tn_error *error)
+{
+    const char *text = tn_request_query(request, name);
+    if (!text)
+        return true;
+
+    for (int i = 0; i < label_count; i++) {
+        if (strcmp(labels[i], text) == 0) {
+            *value = i;
+            return true;
+        }
+    }
+    return error_set(error, TN_BAD_FIELD, "\"%s\" is none of the values that it can have", name);
+}
+
+const char *
+tn_request_printf(struct tn_request *request, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = arena_vprintf(request->http->arena, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+void *
+tn_request_alloc(struct tn_request *request, size_t bytes)
+{
+    return arena_alloc(request->http->arena, bytes);
+}
+
+/* --- who and where --------------------------------------------------------------------------- */
+
+struct tn_text
+tn_request_user_id(struct tn_request *request)
+{
+    return request_text(request->context.view ? request->context.view->user.id : NULL);
+}
+
+struct tn_text
+tn_request_user_name(struct tn_request *request)
+{
+    return request_text(request->context.view ? request->context.view->user.name : NULL);
+}
+
+struct tn_text
+tn_request_user_email(struct tn_request *request)
+{
+    return request_text(request->context.view ? request->context.view->user.email : NULL);
+}
+
+const struct tn_organization *
+tn_request_organization(struct tn_request *request)
+{
+    return &request->organization;
+}
+
+bool
+tn_request_organizations(struct tn_request *request,
+    const struct tn_organization **ret_organizations, size_t *ret_count, struct tn_error *error)
+{
+    if (!request->has_organizations && request->context.view) {
+        if (!memberships_of_user(request->identity, request->context.view->user.id,
+                request->organization.id.p, request->http->arena, &request->organizations,
+                &request->organization_count, error))
+            return false;
+    }
+
+    request->has_organizations = true;
+    *ret_organizations = request->organizations;
+    *ret_count = request->organization_count;
+    return true;
+}
+
+/* Is `word` among the words of `list`, which `separator` parts? */
+static bool
+list_has(const char *list, char separator, const char *word, size_t word_bytes)
+{
+    const char separators[] = { separator, ' ', '\0' };
+    while (*list) {
+        list += strspn(list, separators);
+        const size_t bytes = strcspn(list, separators);
+        if (bytes == word_bytes && memcmp(list, word, bytes) == 0)
+            return true;
+
+        list += bytes;
+    }
+    return false;
+}
+
+bool
+tn_request_may(struct tn_request *request, const char *permission)
+{
+    const struct tn_application *application = request->loop->server->application;
+    for (size_t i = 0; i < application->role_count; i++) {
+        const struct tn_role *role = &application->roles[i];
+        if (list_has(request->organization.role.p, ',', role->name, strlen(role->name)) &&
+            list_has(role->permissions, ' ', permission, strlen(permission)))
+            return true;
+    }
+    return false;
+}
+
+/* --- the answer ------------------------------------------------------------------------------ */
+
+void
+tn_redirect(struct tn_request *request, const char *path)
+{
+    request->answered = true;
+    request->response->status = 303;
+    http_response_header_set(request->response, "Location",
+        arena_printf(request->http->arena, "/o/%s%s", request->organization.slug.p, path));
+}

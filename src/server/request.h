@@ -1,0 +1,36 @@
+/* One request below /o/<slug>, as the application's handlers see it (struct tn_request). */
+#pragma once
+
+#include "tenantry/application.h"
+
+#include "context/resolver.h"
+#include "server/server.h"
+
+struct tn_request {
+    struct server_loop *loop;
+    struct http_request *http;
+    struct http_response *response;
+    struct tn_identity identity;
+    struct context context;
+    struct tn_organization organization; /* of the context; zeroed outside organizations */
+
+    struct http_pairs segments; /* of the route */
+    struct http_pairs query;
+    struct http_pairs fields;
+    struct read_log reads; /* what this page read, for the cache to come after it */
+
+    struct tn_page *page; /* begun by tn_page */
+    bool answered;
+
+    const struct tn_organization *organizations; /* read once, by tn_request_organizations */
+    size_t organization_count;
+    bool has_organizations;
+};
+
+/* For pages outside organizations: sign-in, chooser, failure. All in the request's arena. */
+struct tn_request *
+request_new(struct server_loop *loop, struct http_request *http, struct http_response *response);
+/* Text of a C string in tn_text; NULL becomes "". */
+struct tn_text request_text(const char *text);
+/* Parse query and form, once. TN_BAD_REQUEST, TN_MEDIA_TYPE. */
+MUST_USE bool request_parse(struct tn_request *request, struct tn_error *error);

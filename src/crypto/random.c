@@ -40,3 +40,11 @@ random_id(char ret_id[static RANDOM_ID_LENGTH + 1])
     }
     ret_id[length] = '\0';
 }
+
+const char *
+random_id_new(struct arena *arena)
+{
+    char *id = arena_alloc(arena, RANDOM_ID_LENGTH + 1);
+    random_id(id);
+    return id;
+}

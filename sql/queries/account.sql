@@ -1,0 +1,49 @@
+-- name: user_insert :maybe
+-- doc: A person with a password. No row: the address belongs to somebody already.
+-- scope: identity
+WITH new_user AS (
+    INSERT INTO "user" (id, name, email, "emailVerified", image, "createdAt", "updatedAt")
+    VALUES (:user_id, :user_name, :email, false, :image?,
+        date_trunc('milliseconds', now()), date_trunc('milliseconds', now()))
+    ON CONFLICT (email) DO NOTHING
+    RETURNING id, name, email, "emailVerified", image, "createdAt", "updatedAt"
+), new_account AS (
+    INSERT INTO account (id, "accountId", "providerId", "userId", password, "createdAt", "updatedAt")
+    SELECT :account_id, id, 'credential', id, :password_hash, "createdAt", "createdAt" FROM new_user
+)
+SELECT id AS "id!", name AS "name!", email AS "email!", "emailVerified" AS "email_verified!", image AS "image?",
+    "createdAt" AS "created_at!", "updatedAt" AS "updated_at!"
+FROM new_user;
+
+-- name: user_insert_signed_in :maybe
+-- doc: As user_insert, with a session of theirs.
+-- scope: identity
+WITH new_user AS (
+    INSERT INTO "user" (id, name, email, "emailVerified", image, "createdAt", "updatedAt")
+    VALUES (:user_id, :user_name, :email, false, :image?,
+        date_trunc('milliseconds', now()), date_trunc('milliseconds', now()))
+    ON CONFLICT (email) DO NOTHING
+    RETURNING id, name, email, "emailVerified", image, "createdAt", "updatedAt"
+), new_account AS (
+    INSERT INTO account (id, "accountId", "providerId", "userId", password, "createdAt", "updatedAt")
+    SELECT :account_id, id, 'credential', id, :password_hash, "createdAt", "createdAt" FROM new_user
+), new_session AS (
+    INSERT INTO session (id, token, "userId", "expiresAt", "createdAt", "updatedAt", "ipAddress", "userAgent")
+    SELECT :session_id, :token, id, "createdAt" + :lifetime_s::bigint * interval '1 second',
+        "createdAt", "createdAt", :ip_address, :user_agent
+    FROM new_user
+)
+SELECT id AS "id!", name AS "name!", email AS "email!", "emailVerified" AS "email_verified!", image AS "image?",
+    "createdAt" AS "created_at!", "updatedAt" AS "updated_at!"
+FROM new_user;
+
+-- name: user_by_email :maybe
+-- doc: The person of an address, with the password's hash where there is one.
+-- scope: identity
+SELECT u.id, u.name, u.email, u."emailVerified" AS email_verified, u.image,
+    u."createdAt" AS created_at, u."updatedAt" AS updated_at, a.password
+FROM "user" u
+LEFT JOIN account a ON a."userId" = u.id AND a."providerId" = 'credential'
+WHERE u.email = :email
+ORDER BY a."createdAt", a.id
+LIMIT 1;

@@ -1,0 +1,174 @@
+#include "account/password_account.h"
+
+#include <string.h>
+
+#include "queries.h"
+
+#include "account/email.h"
+#include "account/row.h"
+#include "base/utf8.h"
+#include "crypto/password.h"
+#include "crypto/random.h"
+
+enum password_length
+password_length(const char *password)
+{
+    size_t units = utf8_utf16_units(password);
+    if (units < PASSWORD_UNITS_MIN)
+        return PASSWORD_LENGTH_TOO_SHORT;
+    return units > PASSWORD_UNITS_MAX ? PASSWORD_LENGTH_TOO_LONG : PASSWORD_LENGTH_FITS;
+}
+
+/* What a worker does: with `expected` it compares, else it makes a hash. */
+struct hashing {
+    const char *password;
+    const char *expected;
+    char hash[PASSWORD_HASH_LENGTH + 1];
+    bool fits;
+    bool done;
+    struct tn_error error;
+};
+
+static void
+hash_on_worker(void *argument)
+{
+    struct hashing *hashing = argument;
+    hashing->done =
+        hashing->expected
+            ? password_check(hashing->password, hashing->expected, &hashing->fits, &hashing->error)
+            : password_hash(hashing->password, hashing->hash, &hashing->error);
+}
+
+static bool
+hash_and_wait(struct worker_pool *workers, struct hashing *hashing, struct tn_error *error)
+{
+    if (!worker_run(workers, hash_on_worker, hashing, error))
+        return false;
+
+    if (!hashing->done)
+        return error_set(error, hashing->error.code, "%s", hashing->error.detail);
+    return true;
+}
+
+static bool
+insert_user(struct tn_identity identity, const struct sign_up *sign_up, const char *hash,
+    struct arena *arena, struct user *ret_user, bool *ret_found, struct tn_error *error)
+{
+    struct user_insert_row row;
+    if (!user_insert(identity, arg_user_id(tn_text_of(random_id_new(arena))),
+            arg_user_name(tn_text_of(sign_up->name)),
+            arg_email(tn_text_of(email_normalise(sign_up->email, arena))),
+            arg_image(optional_text(sign_up->image)),
+            arg_account_id(tn_text_of(random_id_new(arena))), arg_password_hash(tn_text_of(hash)),
+            &row, ret_found, error))
+        return false;
+
+    if (*ret_found)
+        *ret_user = (struct user){
+            .id = row.id.p,
+            .name = row.name.p,
+            .email = row.email.p,
+            .email_verified = row.email_verified,
+            .image = text_or_null(row.image),
+            .created_at_us = row.created_at.us,
+            .updated_at_us = row.updated_at.us,
+        };
+    return true;
+}
+
+static bool
+insert_signed_in(struct tn_identity identity, const struct sign_up *sign_up, const char *hash,
+    const struct session_client *client, const char *token, struct arena *arena,
+    struct user *ret_user, bool *ret_found, struct tn_error *error)
+{
+    struct user_insert_signed_in_row row;
+    if (!user_insert_signed_in(identity, arg_user_id(tn_text_of(random_id_new(arena))),
+            arg_user_name(tn_text_of(sign_up->name)),
+            arg_email(tn_text_of(email_normalise(sign_up->email, arena))),
+            arg_image(optional_text(sign_up->image)),
+            arg_account_id(tn_text_of(random_id_new(arena))), arg_password_hash(tn_text_of(hash)),
+            arg_session_id(tn_text_of(random_id_new(arena))), arg_token(tn_text_of(token)),
+            arg_lifetime_s(session_lifetime_s(client)),
+            arg_ip_address(tn_text_of(client->ip_address)),
+            arg_user_agent(tn_text_of(client->user_agent)), &row, ret_found, error))
+        return false;
+
+    if (*ret_found)
+        *ret_user = (struct user){
+            .id = row.id.p,
+            .name = row.name.p,
+            .email = row.email.p,
+            .email_verified = row.email_verified,
+            .image = text_or_null(row.image),
+            .created_at_us = row.created_at.us,
+            .updated_at_us = row.updated_at.us,
+        };
+    return true;
+}
+
+bool
+account_sign_up(struct tn_identity identity, struct worker_pool *workers,
+    const struct sign_up *sign_up, const struct session_client *client, struct arena *arena,
+    struct user *ret_user, const char **ret_token, enum sign_up_answer *ret_answer,
+    struct tn_error *error)
+{
+    struct hashing hashing = { .password = sign_up->password };
+    if (!hash_and_wait(workers, &hashing, error))
+        return false;
+
+    const char *token = client ? random_id_new(arena) : NULL;
+    bool found;
+    bool done = client
+                    ? insert_signed_in(identity, sign_up, hashing.hash, client, token, arena,
+                          ret_user, &found, error)
+                    : insert_user(identity, sign_up, hashing.hash, arena, ret_user, &found, error);
+    if (!done)
+        return false;
+
+    if (found)
+        *ret_token = token;
+    *ret_answer = found ? SIGN_UP_DONE : SIGN_UP_ADDRESS_TAKEN;
+    return true;
+}
+
+bool
+account_sign_in(struct tn_identity identity, struct worker_pool *workers, const char *email,
+    const char *password, const struct session_client *client, struct arena *arena,
+    struct user *ret_user, const char **ret_token, enum sign_in_answer *ret_answer,
+    struct tn_error *error)
+{
+    struct user_by_email_row row;
+    bool found;
+    if (!user_by_email(
+            identity, arg_email(tn_text_of(email_normalise(email, arena))), &row, &found, error))
+        return false;
+
+    /* Nobody there, or without a password: a hash is computed all the same, for the time it takes
+     * would tell. No password fits an empty text. */
+    const char *expected = found ? text_or_null(row.password) : NULL;
+    struct hashing hashing = { .password = password, .expected = expected ? expected : "" };
+    if (!hash_and_wait(workers, &hashing, error))
+        return false;
+
+    if (!hashing.fits) {
+        *ret_answer = SIGN_IN_REFUSED;
+        return true;
+    }
+
+    const char *token = random_id_new(arena);
+    if (!session_start(identity, row.id.p, client, token, error))
+        return false;
+
+    *ret_user = (struct user){
+        .id = row.id.p,
+        .name = row.name.p,
+        .email = row.email.p,
+        .email_verified = row.email_verified,
+        .image = text_or_null(row.image),
+        .created_at_us = row.created_at.us,
+        .updated_at_us = row.updated_at.us,
+    };
+    *ret_token = token;
+    *ret_answer = SIGN_IN_DONE;
+    return true;
+}

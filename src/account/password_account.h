@@ -1,0 +1,49 @@
+/* People who sign in with a password: sign-up and sign-in. Hashing runs on a worker, so that the
+ * loop goes on; called from fibers only. */
+#pragma once
+
+#include "account/session.h"
+#include "base/arena.h"
+#include "loop/worker.h"
+
+/* In UTF-16 units of the password as sent. */
+#define PASSWORD_UNITS_MIN 8
+#define PASSWORD_UNITS_MAX 128
+
+enum password_length {
+    PASSWORD_LENGTH_FITS,
+    PASSWORD_LENGTH_TOO_SHORT,
+    PASSWORD_LENGTH_TOO_LONG,
+};
+enum password_length password_length(const char *password);
+
+struct sign_up {
+    const char *name;
+    const char *email;    /* valid; any case */
+    const char *password; /* of a length that fits */
+    const char *image;    /* NULL: none */
+};
+
+enum sign_up_answer {
+    SIGN_UP_DONE,
+    SIGN_UP_ADDRESS_TAKEN,
+};
+
+/* A person, their password and, where `client` is given, a session; all or nothing. `ret_token`
+ * gets the session's token. `arena` holds what is returned, and is that of `identity`. */
+MUST_USE bool account_sign_up(struct tn_identity identity, struct worker_pool *workers,
+    const struct sign_up *sign_up, const struct session_client *client, struct arena *arena,
+    struct user *ret_user, const char **ret_token, enum sign_up_answer *ret_answer,
+    struct tn_error *error);
+
+enum sign_in_answer {
+    SIGN_IN_DONE,
+    SIGN_IN_REFUSED, /* wrong password, or nobody of that address: a client cannot tell, nor by time
+                      */
+};
+
+/* Check the password and make a session. */
+MUST_USE bool account_sign_in(struct tn_identity identity, struct worker_pool *workers,
+    const char *email, const char *password, const struct session_client *client,
+    struct arena *arena, struct user *ret_user, const char **ret_token,
+    enum sign_in_answer *ret_answer, struct tn_error *error);

@@ -1,0 +1,53 @@
+#include "account/session.h"
+
+#include "queries.h"
+
+#include "account/row.h"
+#include "crypto/random.h"
+
+bool
+session_start(struct tn_identity identity, const char *user_id, const struct session_client *client,
+    const char *token, struct tn_error *error)
+{
+    char id[RANDOM_ID_LENGTH + 1];
+    random_id(id);
+    return session_insert(identity, arg_session_id(tn_text_of(id)), arg_token(tn_text_of(token)),
+        arg_user_id(tn_text_of(user_id)), arg_lifetime_s(session_lifetime_s(client)),
+        arg_ip_address(tn_text_of(client->ip_address)),
+        arg_user_agent(tn_text_of(client->user_agent)), error);
+}
+
+bool
+session_prolong(struct tn_identity identity, struct session *session, int64_t lifetime_s,
+    struct tn_error *error)
+{
+    struct session_extend_row row;
+    bool found;
+    if (!session_extend(identity, arg_lifetime_s(lifetime_s),
+            arg_session_id(tn_text_of(session->id)), &row, &found, error))
+        return false;
+
+    if (found) {
+        session->expires_at_us = row.expires_at.us;
+        session->updated_at_us = row.updated_at.us;
+    }
+    return true;
+}
+
+bool
+session_end(struct tn_identity identity, const char *token, struct tn_error *error)
+{
+    return session_delete(identity, arg_token(tn_text_of(token)), error);
+}
+
+bool
+session_sweep(struct tn_identity identity, const char *token, struct tn_error *error)
+{
+    return session_delete_expired(identity, arg_token(tn_text_of(token)), error);
+}
+
+int64_t
+session_lifetime_s(const struct session_client *client)
+{
+    return client->is_remembered ? client->lifetime_s : SESSION_SHORT_LIFETIME_S;
+}

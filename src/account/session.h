@@ -1,0 +1,48 @@
+/* Sessions: a row for each sign-in, found by the token that its cookie carries. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "account/user.h"
+#include "tenant/identity.h"
+
+/* A session that shall not be remembered lasts a day, and is not prolonged. */
+#define SESSION_SHORT_LIFETIME_S 86400
+/* A remembered one is prolonged when its last prolongation is a day ago. */
+#define SESSION_PROLONG_AFTER_S 86400
+
+struct session {
+    const char *id;
+    const char *token;
+    const char *user_id;
+    int64_t expires_at_us;
+    int64_t created_at_us;
+    int64_t updated_at_us;
+    const char *ip_address; /* NULL: not known; likewise the next */
+    const char *user_agent;
+    const char *active_organization_id; /* NULL: none; likewise the next */
+    const char *active_team_id;
+};
+
+/* What a new session notes of the client. */
+struct session_client {
+    const char *ip_address; /* "" when not known; likewise the next */
+    const char *user_agent;
+    bool is_remembered;
+    int64_t lifetime_s; /* of a remembered session */
+};
+
+/* How long a session of this client lasts. */
+int64_t session_lifetime_s(const struct session_client *client);
+
+/* A fresh token, made by random_id: write the row for it. */
+MUST_USE bool session_start(struct tn_identity identity, const char *user_id,
+    const struct session_client *client, const char *token, struct tn_error *error);
+/* Let it last `lifetime_s` from now, in `session` too. One that ended meanwhile stays as it is. */
+MUST_USE bool session_prolong(struct tn_identity identity, struct session *session,
+    int64_t lifetime_s, struct tn_error *error);
+/* Delete the row, if there is one. */
+MUST_USE bool session_end(struct tn_identity identity, const char *token, struct tn_error *error);
+/* Delete the row only if it is expired. */
+MUST_USE bool session_sweep(struct tn_identity identity, const char *token, struct tn_error *error);

@@ -1,0 +1,101 @@
+#include "account/session_lookup.h"
+
+#include "queries.h"
+
+#include "account/row.h"
+
+static struct session
+session_of_row(const struct session_at_place_row *row)
+{
+    return (struct session){
+        .id = row->id.p,
+        .token = row->token.p,
+        .user_id = row->user_id.p,
+        .expires_at_us = row->expires_at.us,
+        .created_at_us = row->created_at.us,
+        .updated_at_us = row->updated_at.us,
+        .ip_address = text_or_null(row->ip_address),
+        .user_agent = text_or_null(row->user_agent),
+        .active_organization_id = text_or_null(row->active_organization_id),
+        .active_team_id = text_or_null(row->active_team_id),
+    };
+}
+
+static struct user
+user_of_row(const struct session_at_place_row *row)
+{
+    return (struct user){
+        .id = row->user_id.p,
+        .name = row->user_name.p,
+        .email = row->user_email.p,
+        .email_verified = row->user_email_verified,
+        .image = text_or_null(row->user_image),
+        .created_at_us = row->user_created_at.us,
+        .updated_at_us = row->user_updated_at.us,
+    };
+}
+
+static enum session_context_state
+context_of_row(const struct session_at_place_row *row)
+{
+    if (row->entered_at.is_null)
+        return SESSION_CONTEXT_ABSENT;
+    return row->revoked_at.is_null ? SESSION_CONTEXT_ENTERED : SESSION_CONTEXT_REVOKED;
+}
+
+bool
+session_look_up(struct tn_identity identity, const char *token, struct session_place place,
+    int64_t lifetime_s, struct session_view *ret_view, struct tn_error *error)
+{
+    struct session_at_place_row row;
+    bool found;
+    if (!session_at_place(identity, arg_due_within_s(lifetime_s - SESSION_PROLONG_AFTER_S),
+            arg_place_slug(optional_text(place.slug)),
+            arg_place_id(optional_text(place.organization_id)), arg_token(tn_text_of(token)), &row,
+            &found, error))
+        return false;
+
+    if (!found || !row.is_live) {
+        *ret_view = (struct session_view){ .answer = found ? SESSION_EXPIRED : SESSION_UNKNOWN };
+        return true;
+    }
+    *ret_view = (struct session_view){
+        .answer = SESSION_LIVE,
+        .session = session_of_row(&row),
+        .is_due = row.is_due,
+        .user = user_of_row(&row),
+        .is_member = !row.member_id.is_null,
+        .organization_id = text_or_null(row.organization_id),
+        .organization_name = text_or_null(row.organization_name),
+        .organization_slug = text_or_null(row.organization_slug),
+        .member_id = text_or_null(row.member_id),
+        .role = text_or_null(row.role),
+        .context = context_of_row(&row),
+        .last_seen_at_us = row.last_seen_at.is_null ? 0 : row.last_seen_at.value_if_any.us,
+    };
+    return true;
+}
+
+bool
+session_context_note(
+    struct tn_membership membership, const struct session *session, struct tn_error *error)
+{
+    return context_note(membership, arg_session_id(tn_text_of(session->id)),
+        arg_user_id(tn_text_of(session->user_id)), error);
+}
+
+bool
+session_context_enter(
+    struct tn_membership membership, const struct session *session, struct tn_error *error)
+{
+    return context_enter(membership, arg_session_id(tn_text_of(session->id)),
+        arg_user_id(tn_text_of(session->user_id)), error);
+}
+
+bool
+session_context_revoke(
+    struct tn_membership membership, const struct session *session, struct tn_error *error)
+{
+    return context_revoke(membership, arg_session_id(tn_text_of(session->id)),
+        arg_user_id(tn_text_of(session->user_id)), error);
+}

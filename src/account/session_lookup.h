@@ -1,0 +1,54 @@
+/* Who asks, and what are they where they ask: session, person, organization, membership and the
+ * session's memory of that organization, in one flight. */
+#pragma once
+
+#include "account/session.h"
+
+/* Where a request stands. With both NULL, the session's default organization. */
+struct session_place {
+    const char *slug;
+    const char *organization_id;
+};
+
+enum session_context_state {
+    SESSION_CONTEXT_ABSENT, /* not entered yet */
+    SESSION_CONTEXT_ENTERED,
+    SESSION_CONTEXT_REVOKED, /* signed out of this organization only */
+};
+
+enum session_answer {
+    SESSION_LIVE,
+    SESSION_EXPIRED, /* the row is there, but its time is over */
+    SESSION_UNKNOWN,
+};
+
+struct session_view {
+    enum session_answer answer; /* nothing below holds unless SESSION_LIVE */
+    struct session session;
+    bool is_due; /* session_prolong should be called, unless it is not to be remembered */
+    struct user user;
+    /* A foreign organization and one that does not exist look the same: no member. */
+    bool is_member;
+    const char *organization_id; /* from here on only if `is_member` */
+    const char *organization_name;
+    const char *organization_slug;
+    const char *member_id;
+    const char *role; /* a comma list */
+    enum session_context_state context;
+    int64_t last_seen_at_us; /* unless SESSION_CONTEXT_ABSENT */
+};
+
+/* In the arena of `identity`. `lifetime_s` is that of sessions, to say whether this one is due. */
+MUST_USE bool
+session_look_up(struct tn_identity identity, const char *token, struct session_place place,
+    int64_t lifetime_s, struct session_view *ret_view, struct tn_error *error);
+
+/* The memory of the organization that `membership` is of. `_note`: a verified request came; writes
+ * at most every 5 minutes, and never brings a revoked one back. `_enter`: on purpose, from the
+ * chooser. `_revoke`: sign out of this organization only. */
+MUST_USE bool session_context_note(
+    struct tn_membership membership, const struct session *session, struct tn_error *error);
+MUST_USE bool session_context_enter(
+    struct tn_membership membership, const struct session *session, struct tn_error *error);
+MUST_USE bool session_context_revoke(
+    struct tn_membership membership, const struct session *session, struct tn_error *error);

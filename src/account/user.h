@@ -1,0 +1,15 @@
+/* A person, as the identity plane keeps them. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct user {
+    const char *id;
+    const char *name;
+    const char *email; /* in lower case */
+    bool email_verified;
+    const char *image; /* NULL: none */
+    int64_t created_at_us;
+    int64_t updated_at_us;
+};

@@ -32,7 +32,7 @@ DELETE FROM session WHERE token = :token AND "expiresAt" <= now();
 SELECT s.id, s.token, s."userId" AS user_id, s."expiresAt" AS expires_at, s."createdAt" AS created_at,
     s."updatedAt" AS updated_at, s."ipAddress" AS ip_address, s."userAgent" AS user_agent,
     s."activeOrganizationId" AS active_organization_id, s."activeTeamId" AS active_team_id,
-    s."expiresAt" > now() AS "is_live!", s."expiresAt" <= now() + :due_within_s::bigint * interval '1 second' AS "is_due!",
+    s."expiresAt" > now() AS "is_live!",
     u.name AS user_name, u.email AS user_email, u."emailVerified" AS user_email_verified,
     u.image AS user_image, u."createdAt" AS user_created_at, u."updatedAt" AS user_updated_at,
     o.id AS "organization_id?", o.name AS "organization_name?", o.slug AS "organization_slug?",

@@ -3,6 +3,7 @@
 #include "queries.h"
 
 #include "account/row.h"
+#include "base/time.h"
 #include "crypto/random.h"
 
 bool
@@ -15,6 +16,13 @@ session_start(struct tn_identity identity, const char *user_id, const struct ses
         arg_user_id(tn_text_of(user_id)), arg_lifetime_s(session_lifetime_s(client)),
         arg_ip_address(tn_text_of(client->ip_address)),
         arg_user_agent(tn_text_of(client->user_agent)), error);
+}
+
+bool
+session_is_due(const struct session *session, int64_t lifetime_s)
+{
+    const int64_t left_s = (session->expires_at_us - time_now_us()) / 1000000;
+    return left_s <= lifetime_s - SESSION_PROLONG_AFTER_S;
 }
 
 bool

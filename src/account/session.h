@@ -39,6 +39,8 @@ int64_t session_lifetime_s(const struct session_client *client);
 /* A fresh token, made by random_id: write the row for it. */
 MUST_USE bool session_start(struct tn_identity identity, const char *user_id,
     const struct session_client *client, const char *token, struct tn_error *error);
+/* Is it time to prolong a session that is to be remembered? `lifetime_s` is that of new ones. */
+bool session_is_due(const struct session *session, int64_t lifetime_s);
 /* Let it last `lifetime_s` from now, in `session` too. One that ended meanwhile stays as it is. */
 MUST_USE bool session_prolong(struct tn_identity identity, struct session *session,
     int64_t lifetime_s, struct tn_error *error);

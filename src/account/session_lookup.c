@@ -45,12 +45,11 @@ context_of_row(const struct session_at_place_row *row)
 
 bool
 session_look_up(struct tn_identity identity, const char *token, struct session_place place,
-    int64_t lifetime_s, struct session_view *ret_view, struct tn_error *error)
+    struct session_view *ret_view, struct tn_error *error)
 {
     struct session_at_place_row row;
     bool found;
-    if (!session_at_place(identity, arg_due_within_s(lifetime_s - SESSION_PROLONG_AFTER_S),
-            arg_place_slug(optional_text(place.slug)),
+    if (!session_at_place(identity, arg_place_slug(optional_text(place.slug)),
             arg_place_id(optional_text(place.organization_id)), arg_token(tn_text_of(token)), &row,
             &found, error))
         return false;
@@ -62,7 +61,6 @@ session_look_up(struct tn_identity identity, const char *token, struct session_p
     *ret_view = (struct session_view){
         .answer = SESSION_LIVE,
         .session = session_of_row(&row),
-        .is_due = row.is_due,
         .user = user_of_row(&row),
         .is_member = !row.member_id.is_null,
         .organization_id = text_or_null(row.organization_id),

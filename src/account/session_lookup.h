@@ -25,7 +25,6 @@ enum session_answer {
 struct session_view {
     enum session_answer answer; /* nothing below holds unless SESSION_LIVE */
     struct session session;
-    bool is_due; /* session_prolong should be called, unless it is not to be remembered */
     struct user user;
     /* A foreign organization and one that does not exist look the same: no member. */
     bool is_member;
@@ -38,7 +37,7 @@ struct session_view {
     int64_t last_seen_at_us; /* unless SESSION_CONTEXT_ABSENT */
 };
 
-/* In the arena of `identity`. `lifetime_s` is that of sessions, to say whether this one is due. */
+/* In the arena of `identity`. */
 MUST_USE bool
 session_look_up(struct tn_identity identity, const char *token, struct session_place place,
     int64_t lifetime_s, struct session_view *ret_view, struct tn_error *error);

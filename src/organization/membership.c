@@ -1,0 +1,28 @@
+#include "organization/membership.h"
+
+#include <string.h>
+
+#include "queries.h"
+
+bool
+memberships_of_user(struct tn_identity identity, const char *user_id, const char *current_id,
+    struct arena *arena, const struct tn_organization **ret_organizations, size_t *ret_count,
+    struct tn_error *error)
+{
+    struct organizations_of_user_rows rows;
+    if (!organizations_of_user(identity, arg_user_id(tn_text_of(user_id)), &rows, error))
+        return false;
+
+    struct tn_organization *organizations = ARENA_ARRAY(arena, rows.count, struct tn_organization);
+    for (size_t i = 0; i < rows.count; i++)
+        organizations[i] = (struct tn_organization){
+            .id = rows.row[i].id,
+            .slug = rows.row[i].slug,
+            .name = rows.row[i].name,
+            .role = rows.row[i].role,
+            .is_current = current_id && strcmp(current_id, rows.row[i].id.p) == 0,
+        };
+    *ret_organizations = organizations;
+    *ret_count = rows.count;
+    return true;
+}

@@ -1,0 +1,34 @@
+/* Brings a database up to date: makes the roles that are missing, then applies what was not
+ * applied, as tenantry_owner, each migration in a transaction of its own, all of it under one lock.
+ *
+ * What was applied stands in tenantry.migration(plane, name, sha256, applied_at). A file that was
+ * changed afterwards is refused. */
+#pragma once
+
+#include <stddef.h>
+
+#include "tenantry/application.h"
+
+#include "base/compiler.h"
+#include "base/error.h"
+
+struct migration_set {
+    const char *plane; /* "identity", "tenant"; an application's own: "application" */
+    const struct tn_migration *migrations;
+    size_t count;
+};
+
+struct migration_target {
+    const char *admin_url;
+    /* The URLs that will be worked with, for their users and passwords; NULL where there is none.
+     */
+    const char *identity_url;
+    const char *application_url;
+    const char *raw_url;
+    const struct migration_set *sets; /* applied in this order */
+    size_t set_count;
+};
+
+/* `ret_applied` (may be NULL): how many were not there before. */
+MUST_USE bool
+migration_apply(const struct migration_target *target, size_t *ret_applied, struct tn_error *error);

@@ -1,0 +1,75 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "catalogue/shape.h"
+#include "fixture.h"
+
+static const char *
+columns_of(const char *url, struct arena *arena, const char *relation)
+{
+    struct tn_error error = { 0 };
+    struct direct *direct = NULL;
+    const struct relation_shape *shapes = NULL;
+    size_t count = 0;
+    assert_true(direct_open(url, &direct, &error));
+    assert_true(direct_run(direct, "set search_path = public, other", &error));
+    if (!shape_read(direct, arena, &shapes, &count, &error))
+        fail_msg("%s", error.detail);
+    direct_close(direct);
+
+    const struct relation_shape *shape = shape_find(shapes, count, relation);
+    return shape ? shape->columns : NULL;
+}
+
+static void
+a_shape_names_types_whatever_the_search_path(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(4096);
+    const char *url = fixture_database();
+    fixture_run(
+        "create schema other; create type other.state as enum ('draft', 'it''s');"
+        "create domain other.short as varchar(3);"
+        "create table other.\"Thing\" (id uuid not null primary key, \"When\" timestamptz(3),"
+        " total numeric(14,2), state other.state not null, states other.state[], s other.short,"
+        " words varchar(7)[], twice int generated always as (1 + 1) stored,"
+        " dropped int, n bigint generated always as identity);"
+        "alter table other.\"Thing\" drop column dropped");
+
+    assert_string_equal(columns_of(url, arena, "other.Thing"),
+        "id uuid not null, When timestamp(3) with time zone, total numeric(14,2),"
+        " state other.state(draft,it's) not null, states other.state(draft,it's)[], s other.short,"
+        " words character varying(7)[], twice integer generated, n bigint not null generated");
+    assert_null(columns_of(url, arena, "public.Thing"));
+    arena_free(arena);
+}
+
+static void
+a_hash_changes_with_what_it_is_of(void **state)
+{
+    (void)state;
+    const struct tn_manifest_relation one = { "public.a", "tenant", "id uuid" };
+    const struct tn_manifest_relation other = { "public.a", "tenant", "id uuid not null" };
+    char first[SHAPE_HASH_BYTES];
+    char second[SHAPE_HASH_BYTES];
+
+    shape_hash(&one, 1, first);
+    shape_hash(&other, 1, second);
+
+    assert_int_equal(strlen(first), 16);
+    assert_string_not_equal(first, second);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_shape_names_types_whatever_the_search_path),
+        cmocka_unit_test(a_hash_changes_with_what_it_is_of),
+    };
+    return cmocka_run_group_tests(tests, fixture_start, fixture_stop);
+}

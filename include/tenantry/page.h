@@ -17,8 +17,8 @@ TN_PUBLIC void tn_page_markup(struct tn_page *page, const char *markup, size_t b
  * with "/". Nothing on a page outside organizations. */
 TN_PUBLIC void tn_page_base(struct tn_page *page);
 /* The hidden field `_ctx` that the compiler puts into every <form method="post">: what binds the
- * form to session and organization. `form` is its action without query, each value in it a ":"
- * ("/invoices/:/paid", "^/sign-out"). */
+ * form to session and organization. `form` is its action without query, each value in it a "_"
+ * ("/invoices/_/paid", "^/sign-out"). */
 TN_PUBLIC void tn_page_form_context(struct tn_page *page, const char *form);
 /* The request that this page answers; `request` in a page's file. */
 TN_PUBLIC struct tn_request *tn_page_request(struct tn_page *page);

@@ -79,6 +79,36 @@ step_if(struct pages_body *body, size_t offset)
     return true;
 }
 
+/* "in rows", a struct with .rows and .count, or "in array, count". Writes what is evaluated once.
+ */
+static bool
+read_rows(struct pages_body *body, size_t offset, unsigned serial, const char **ret_count,
+    const char **ret_rows)
+{
+    struct pages_reader *reader = &body->reader;
+    const char *rows = NULL;
+    if (!pages_read_value(reader, &body->scope, &rows))
+        return false;
+
+    pages_emit_line(&body->emitter, pages_origin(body, offset), "const __auto_type rows_%u = %s;",
+        serial, rows);
+    pages_skip_blanks(reader);
+    if (!pages_accept(reader, ",")) {
+        *ret_count = arena_printf(reader->arena, "rows_%u.count", serial);
+        *ret_rows = arena_printf(reader->arena, "rows_%u.rows", serial);
+        return true;
+    }
+
+    const char *count = NULL;
+    if (!pages_read_value(reader, &body->scope, &count))
+        return false;
+
+    pages_emit_line(&body->emitter, NULL, "const size_t count_%u = %s;", serial, count);
+    *ret_count = arena_printf(reader->arena, "count_%u", serial);
+    *ret_rows = arena_printf(reader->arena, "rows_%u", serial);
+    return true;
+}
+
 static bool
 step_for(struct pages_body *body, size_t offset)
 {
@@ -91,23 +121,19 @@ step_for(struct pages_body *body, size_t offset)
         return pages_fail(reader, reader->at, "a loop is written {%% for row in rows %%}");
 
     reader->at += strlen("in");
-    const char *rows = NULL;
-    if (!pages_read_value(reader, &body->scope, &rows))
-        return false;
-
     const unsigned serial = ++body->loop_count;
-    if (!begin_block(body, offset, (struct pages_block){ .is_loop = true, .serial = serial }) ||
+    const char *count = NULL;
+    const char *rows = NULL;
+    if (!read_rows(body, offset, serial, &count, &rows) ||
+        !begin_block(body, offset, (struct pages_block){ .is_loop = true, .rows = count }) ||
         !pages_scope_add(&body->scope, reader, name_offset,
             (struct pages_name){ .name = name, .c = name, .is_pointer = true }))
         return false;
 
-    struct pages_emitter *emitter = &body->emitter;
+    pages_emit_line(&body->emitter, NULL, "for (size_t row_%u = 0; row_%u < %s; row_%u++) {",
+        serial, serial, count, serial);
     pages_emit_line(
-        emitter, pages_origin(body, offset), "const __auto_type rows_%u = %s;", serial, rows);
-    pages_emit_line(emitter, NULL, "for (size_t row_%u = 0; row_%u < rows_%u.count; row_%u++) {",
-        serial, serial, serial, serial);
-    pages_emit_line(
-        emitter, NULL, "const __auto_type %s = &rows_%u.rows[row_%u];", name, serial, serial);
+        &body->emitter, NULL, "const __auto_type %s = &%s[row_%u];", name, rows, serial);
     return true;
 }
 
@@ -138,7 +164,7 @@ step_else(struct pages_body *body, size_t offset, bool has_condition)
     block->has_else = !has_condition;
     if (block->is_loop) {
         pages_emit_line(&body->emitter, NULL, "}");
-        pages_emit_line(&body->emitter, NULL, "if (rows_%u.count == 0) {", block->serial);
+        pages_emit_line(&body->emitter, NULL, "if (%s == 0) {", block->rows);
     } else if (has_condition) {
         pages_emit_line(&body->emitter, pages_origin(body, offset), "} else if (%s) {", condition);
     } else {

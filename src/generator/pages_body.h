@@ -31,7 +31,7 @@ struct pages_tag {
     size_t offset;
     size_t block_count; /* that were open where it began */
     bool is_post;
-    const char *form; /* the action, each value a ":"; NULL without one */
+    const char *form; /* the action, each value a "_"; NULL without one */
 };
 
 struct pages_attribute {
@@ -42,7 +42,7 @@ struct pages_attribute {
     bool is_url;
     bool is_action;
     enum url_stage stage;
-    struct buffer literal; /* what stands in it; a value is a ":" */
+    struct buffer literal; /* what stands in it; a value is a "_" */
 };
 
 struct pages_block {
@@ -55,7 +55,7 @@ struct pages_block {
     enum url_stage left_stage; /* where the branches before this one ended */
     bool has_left_stage;
     size_t name_count; /* names in scope where it began */
-    unsigned serial;   /* of a loop */
+    const char *rows;  /* of a loop: how many there are, in C */
 };
 
 struct pages_body {

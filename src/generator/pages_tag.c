@@ -387,6 +387,6 @@ pages_attribute_value(struct pages_body *body)
                         : attribute->stage == URL_QUERY ? "TN_PAGE_QUERY_VALUE"
                                                         : "TN_PAGE_PATH_VALUE";
     pages_emit_line(&body->emitter, pages_origin(body, offset), "%s(page, %s);", macro, value);
-    buffer_character(&attribute->literal, ':');
+    buffer_character(&attribute->literal, '_');
     return true;
 }

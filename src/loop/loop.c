@@ -131,6 +131,13 @@ loop_before_sleep(struct loop *loop, struct loop_hook *hook)
 }
 
 void
+loop_before_sleep_first(struct loop *loop, struct loop_hook *hook)
+{
+    hook->next = loop->hooks;
+    loop->hooks = hook;
+}
+
+void
 loop_forget_hook(struct loop *loop, struct loop_hook *hook)
 {
     for (struct loop_hook **at = &loop->hooks; *at; at = &(*at)->next) {

@@ -1,0 +1,98 @@
+#include <stdio.h>
+#include <strings.h>
+#include <time.h>
+
+#include "http/inside.h"
+
+/* Names that libmicrohttpd or answer_write sets. */
+static bool
+is_ours_to_say(const char *name)
+{
+    return strcasecmp(name, "Content-Length") == 0 || strcasecmp(name, "Connection") == 0 ||
+           strcasecmp(name, "Date") == 0 || strcasecmp(name, "Transfer-Encoding") == 0;
+}
+
+void
+answer_refusal(struct exchange *exchange, const struct tn_error *error, bool close)
+{
+    const struct http_server *server = exchange->connection->server;
+    struct http_response *response = &exchange->response;
+
+    http_response_init(response, exchange->arena);
+    server->options.refuse(&exchange->request, response, error, server->options.owner);
+    if (response->status == 0)
+        response->status = tn_error_status(error->code);
+    if (close) {
+        response->close = true;
+        exchange->connection->was_refused = true;
+    }
+}
+
+enum MHD_Result
+answer_queue(struct exchange *exchange)
+{
+    struct connection *connection = exchange->connection;
+    struct http_response *response = &exchange->response;
+    if (response->status == 0) {
+        struct tn_error error = { 0 };
+        error_set(&error, TN_INTERNAL, "the handler gave no status");
+        answer_refusal(exchange, &error, false);
+    }
+
+    /* The arena lives until exchange_completed, so the body need not be copied. */
+    struct MHD_Response *reply = MHD_create_response_from_buffer(
+        response->body.length, response->body.data, MHD_RESPMEM_PERSISTENT);
+    if (!reply)
+        return MHD_NO;
+
+    for (size_t i = 0; i < response->headers.count; i++) {
+        const struct http_pair *header = &response->headers.items[i];
+        if (!is_ours_to_say(header->name))
+            MHD_add_response_header(reply, header->name, header->value);
+    }
+    MHD_add_response_header(reply, "X-Request-Id", exchange->request.id);
+    if (response->close || connection->server->is_quiesced)
+        MHD_add_response_header(reply, "Connection", "close");
+
+    const enum MHD_Result result =
+        MHD_queue_response(connection->mhd, (unsigned)response->status, reply);
+    MHD_destroy_response(reply);
+    exchange->stage = EXCHANGE_ANSWERED;
+
+    /* A client that takes less than 4 KiB a second, once its first grace is over, is let go. */
+    connection_set_deadline(connection, (int64_t)connection->server->options.idle_timeout_s * 1000 +
+                                            (int64_t)(response->body.length / 4));
+    return result;
+}
+
+static void
+write_date(struct buffer *out)
+{
+    /* Not strftime: the names of days and months must not depend on a locale. */
+    static const char days[][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
+    static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
+        "Oct", "Nov", "Dec" };
+    const time_t now = time(NULL);
+    struct tm tm;
+    gmtime_r(&now, &tm);
+    buffer_printf(out, "Date: %s, %02d %s %04d %02d:%02d:%02d GMT\r\n", days[tm.tm_wday],
+        tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+void
+answer_write(struct buffer *out, const struct exchange *exchange)
+{
+    const struct http_response *response = &exchange->response;
+
+    buffer_printf(out, "HTTP/1.1 %d %s\r\n", response->status,
+        MHD_get_reason_phrase_for((unsigned)response->status));
+    write_date(out);
+    for (size_t i = 0; i < response->headers.count; i++) {
+        const struct http_pair *header = &response->headers.items[i];
+        if (!is_ours_to_say(header->name))
+            buffer_printf(out, "%s: %s\r\n", header->name, header->value);
+    }
+    buffer_printf(out, "X-Request-Id: %s\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n",
+        exchange->request.id, response->body.length);
+    buffer_append(out, response->body.data, response->body.length);
+}

@@ -1,0 +1,231 @@
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "http/inside.h"
+
+static void
+format_peer(struct connection *connection)
+{
+    const struct sockaddr_storage *address = &connection->address;
+    if (address->ss_family == AF_INET) {
+        const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)address;
+        inet_ntop(AF_INET, &v4->sin_addr, connection->peer, sizeof connection->peer);
+    } else if (address->ss_family == AF_INET6) {
+        const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)address;
+        inet_ntop(AF_INET6, &v6->sin6_addr, connection->peer, sizeof connection->peer);
+    } else {
+        snprintf(connection->peer, sizeof connection->peer, "unix");
+    }
+}
+
+static void
+connection_free(struct connection *connection)
+{
+    struct http_server *server = connection->server;
+
+    timer_cancel(server->loop, &connection->timer);
+    if (connection->previous)
+        connection->previous->next = connection->next;
+    else
+        server->connections = connection->next;
+    if (connection->next)
+        connection->next->previous = connection->previous;
+    server->connection_count--;
+    if (connection->last_arena)
+        server_arena_give_back(server, connection->last_arena);
+    free(connection);
+    server_accept_if_possible(server);
+}
+
+void
+connection_drop(struct connection *connection)
+{
+    loop_unwatch(connection->server->loop, &connection->first_bytes);
+    close(connection->fd);
+    connection_free(connection);
+}
+
+void
+connection_shut(struct connection *connection)
+{
+    if (connection->mhd)
+        shutdown(connection->fd, SHUT_RDWR);
+    else
+        connection_drop(connection);
+}
+
+static void
+timer_fired(struct timer *timer)
+{
+    struct connection *connection = CONTAINER_OF(timer, struct connection, timer);
+    const int64_t left_ms = connection->deadline_ms - time_monotonic_ms();
+    if (left_ms <= 0) {
+        connection_shut(connection);
+        return;
+    }
+
+    /* Requests move the deadline, not the timer: most of them end before it fires once. */
+    const int64_t idle_ms = (int64_t)connection->server->options.idle_timeout_s * 1000;
+    timer_start(connection->server->loop, timer, left_ms < idle_ms ? left_ms : idle_ms);
+}
+
+void
+connection_set_deadline(struct connection *connection, int64_t limit_ms)
+{
+    const int64_t now_ms = time_monotonic_ms();
+    connection->deadline_ms = limit_ms < 0 ? INT64_MAX : now_ms + limit_ms;
+
+    if (limit_ms >= 0 &&
+        (connection->timer.due_ms == 0 || connection->timer.due_ms > connection->deadline_ms))
+        timer_start(connection->server->loop, &connection->timer, limit_ms);
+}
+
+/* libmicrohttpd closes without a word when a line has no blank in it. What comes first tells that
+ * apart from HTTP: a method and a blank. Anything else (TLS, a stray program) is told so. */
+static bool
+begins_like_http(const char *bytes, size_t count)
+{
+    size_t at = 0;
+    while (at < count && (bytes[at] == '\r' || bytes[at] == '\n'))
+        at++;
+
+    const size_t start = at;
+    while (at < count && isalpha((unsigned char)bytes[at]))
+        at++;
+
+    /* Too little to tell is left to libmicrohttpd. */
+    if (at == count)
+        return count < 32;
+
+    return at > start && (bytes[at] == ' ' || strchr("!#$%&'*+-.^_`|~0123456789", bytes[at]));
+}
+
+static void
+refuse_first_bytes(struct connection *connection)
+{
+    struct http_server *server = connection->server;
+    struct exchange *exchange = exchange_new(connection);
+    struct tn_error error = { 0 };
+    error_set(&error, TN_BAD_REQUEST, "the first line is not one of HTTP");
+    answer_refusal(exchange, &error, true);
+
+    struct buffer words;
+    buffer_init(&words, exchange->arena, 1024);
+    answer_write(&words, exchange);
+
+    loop_unwatch(server->loop, &connection->first_bytes);
+    farewell_begin(server, connection->fd, words.data, words.length);
+    server_arena_give_back(server, exchange->arena);
+    connection_free(connection);
+}
+
+/* A connection costs libmicrohttpd's memory only once its client has begun to speak. */
+static void
+first_bytes_ready(struct watch *watch, uint32_t events)
+{
+    (void)events;
+    struct connection *connection = CONTAINER_OF(watch, struct connection, first_bytes);
+    struct http_server *server = connection->server;
+
+    char bytes[64];
+    const ssize_t count = recv(watch->fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
+    if (count <= 0) {
+        connection_drop(connection);
+        return;
+    }
+    if (!begins_like_http(bytes, (size_t)count)) {
+        refuse_first_bytes(connection);
+        return;
+    }
+
+    loop_unwatch(server->loop, watch);
+    server->arriving = connection;
+    const enum MHD_Result added = MHD_add_connection(server->daemon, connection->fd,
+        (const struct sockaddr *)&connection->address, connection->address_bytes);
+    if (added != MHD_YES) {
+        /* The descriptor is closed, and if it got as far as telling of us, so are we. */
+        if (server->arriving)
+            connection_free(connection);
+        server->arriving = NULL;
+        return;
+    }
+    server->arriving = NULL;
+    server_run(server);
+}
+
+void
+connection_new(
+    struct http_server *server, int fd, const struct sockaddr_storage *address, socklen_t bytes)
+{
+    struct connection *connection = calloc(1, sizeof *connection);
+    if (!connection) {
+        close(fd);
+        return;
+    }
+
+    struct tn_error error = { 0 };
+    connection->server = server;
+    connection->fd = fd;
+    connection->address = *address;
+    connection->address_bytes = bytes;
+    connection->first_bytes = (struct watch){ .fd = fd, .ready = first_bytes_ready };
+    connection->timer.fire = timer_fired;
+    format_peer(connection);
+    if (!loop_watch(server->loop, &connection->first_bytes, EPOLLIN, &error)) {
+        close(fd);
+        free(connection);
+        return;
+    }
+
+    connection->next = server->connections;
+    if (connection->next)
+        connection->next->previous = connection;
+    server->connections = connection;
+    server->connection_count++;
+    connection_set_deadline(connection, (int64_t)server->options.idle_timeout_s * 1000);
+}
+
+/* Must its client be given time to read what was said? */
+static bool
+needs_farewell(const struct connection *connection)
+{
+    int unread = 0;
+    if (connection->was_refused || connection->last_arena)
+        return true;
+
+    return ioctl(connection->fd, FIONREAD, &unread) == 0 && unread > 0;
+}
+
+void
+connection_notified(void *owner, struct MHD_Connection *mhd, void **socket_context,
+    enum MHD_ConnectionNotificationCode code)
+{
+    struct http_server *server = owner;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        server->arriving->mhd = mhd;
+        *socket_context = server->arriving;
+        return;
+    }
+
+    /* The descriptor is still open here, and with MHD_USE_TURBO still writable. libmicrohttpd
+     * closes its own; a copy of it keeps the connection. */
+    struct connection *connection = *socket_context;
+    if (server->arriving == connection)
+        server->arriving = NULL;
+    if (needs_farewell(connection)) {
+        const int copy = fcntl(connection->fd, F_DUPFD_CLOEXEC, 0);
+        if (copy >= 0)
+            farewell_begin(
+                server, copy, connection->last_words.data, connection->last_words.length);
+    }
+    connection_free(connection);
+}

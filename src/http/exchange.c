@@ -1,0 +1,286 @@
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "http/gate.h"
+#include "http/inside.h"
+#include "loop/fiber.h"
+
+/* A body takes memory as it comes, not as it was announced. */
+#define BODY_FIRST_BYTES (16 * 1024)
+
+static uint64_t
+mix(uint64_t number)
+{
+    /* splitmix64: consecutive numbers become ids that do not look alike. */
+    number = (number ^ (number >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    number = (number ^ (number >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return number ^ (number >> 31);
+}
+
+struct exchange *
+exchange_new(struct connection *connection)
+{
+    struct http_server *server = connection->server;
+    struct arena *arena = server_arena_take(server);
+    struct exchange *exchange = ARENA_NEW(arena, struct exchange);
+
+    exchange->connection = connection;
+    exchange->arena = arena;
+    exchange->request = (struct http_request){ .arena = arena,
+        .method = HTTP_OTHER,
+        .method_name = "",
+        .target = "",
+        .path = "",
+        .query = "",
+        .body = "",
+        .peer = connection->peer };
+    snprintf(exchange->request.id, sizeof exchange->request.id, "%016llx",
+        (unsigned long long)mix(server->request_serial));
+    server->request_serial += UINT64_C(0x9E3779B97F4A7C15);
+    http_response_init(&exchange->response, arena);
+    return exchange;
+}
+
+static struct connection *
+connection_of(struct MHD_Connection *mhd)
+{
+    return MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+void *
+exchange_begin(void *owner, const char *target, struct MHD_Connection *mhd)
+{
+    struct http_server *server = owner;
+    struct connection *connection = connection_of(mhd);
+    struct exchange *exchange = exchange_new(connection);
+    struct http_request *request = &exchange->request;
+
+    /* NULL when nothing follows the method. libmicrohttpd changes the target after this. */
+    request->target = arena_strdup(exchange->arena, target ? target : "");
+    const char *question = strchr(request->target, '?');
+    request->path = question ? arena_memdup(exchange->arena, request->target,
+                                   (size_t)(question - request->target))
+                             : request->target;
+    request->query = question ? question + 1 : "";
+    exchange->line_target = target;
+
+    connection->exchange = exchange;
+    connection_set_deadline(connection, (int64_t)server->options.idle_timeout_s * 1000);
+    return exchange;
+}
+
+static enum http_method
+method_of(const char *name)
+{
+    if (strcmp(name, "GET") == 0)
+        return HTTP_GET;
+    if (strcmp(name, "HEAD") == 0)
+        return HTTP_HEAD;
+    return strcmp(name, "POST") == 0 ? HTTP_POST : HTTP_OTHER;
+}
+
+/* Where the lines of a head stand in libmicrohttpd's memory. */
+struct lines {
+    struct http_pairs *headers;
+    size_t capacity;
+    const char *expected; /* where the next line must begin; NULL: it did not */
+};
+
+static enum MHD_Result
+note_header(void *argument, enum MHD_ValueKind kind, const char *name, size_t name_bytes,
+    const char *value, size_t value_bytes)
+{
+    (void)kind, (void)name_bytes;
+    struct lines *lines = argument;
+    if (lines->headers->count == lines->capacity)
+        return MHD_NO;
+
+    /* It gives NULL for a value that is empty, and does not say where that stood. */
+    lines->headers->items[lines->headers->count++] =
+        (struct http_pair){ .name = name, .value = value ? value : "" };
+    lines->expected = lines->expected == name && value ? value + value_bytes + 2 : NULL;
+    return MHD_YES;
+}
+
+/* libmicrohttpd reads a line to its first NUL, joins folded lines, and takes a bare LF for an end
+ * of line: a proxy before us may see other headers than we do. It leaves the lines where they came,
+ * each CR LF as two NULs, so what it saw and what came differ exactly where the lines do not follow
+ * one another. Holds for 0.9.75; tests/http/gate.test has each case. */
+static bool
+read_head(struct exchange *exchange, struct MHD_Connection *mhd, const char *method,
+    const char *version, struct tn_error *error)
+{
+    struct http_request *request = &exchange->request;
+    const int count = MHD_get_connection_values(mhd, MHD_HEADER_KIND, NULL, NULL);
+    const size_t head_bytes =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+
+    request->method_name = method;
+    request->method = method_of(method);
+    request->headers.items = ARENA_ARRAY(exchange->arena, (size_t)count, struct http_pair);
+    struct lines lines = {
+        .headers = &request->headers,
+        .capacity = (size_t)count,
+        .expected = version + strlen(version) + 2,
+    };
+    MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, note_header, &lines);
+    request->has_body = http_header(request, "Transfer-Encoding") ||
+                        (http_header(request, "Content-Length") &&
+                            strcmp(http_header(request, "Content-Length"), "0") != 0);
+
+    if (exchange->line_target != method + strlen(method) + 1 ||
+        version != exchange->line_target + strlen(request->target) + 1)
+        return error_set(error, TN_BAD_REQUEST, "the first line holds NUL or too many blanks");
+
+    if (!lines.expected || lines.expected + 2 != method + head_bytes)
+        return error_set(
+            error, TN_BAD_REQUEST, "a header line is folded, holds NUL, or does not end in CR LF");
+
+    if (head_bytes > exchange->connection->server->options.header_limit_bytes)
+        return error_set(error, TN_HEADER_TOO_LARGE, "%zu bytes of header", head_bytes);
+
+    return true;
+}
+
+static bool
+length_fits(const struct exchange *exchange, struct tn_error *error)
+{
+    const char *length = http_header(&exchange->request, "Content-Length");
+    const size_t limit = exchange->connection->server->options.body_limit_bytes;
+    if (length && strtoull(length, NULL, 10) > limit)
+        return error_set(error, TN_BODY_TOO_LARGE, "%s bytes of body", length);
+
+    return true;
+}
+
+static enum MHD_Result
+take_head(
+    struct exchange *exchange, struct MHD_Connection *mhd, const char *method, const char *version)
+{
+    struct tn_error error = { 0 };
+    if (!read_head(exchange, mhd, method, version, &error) ||
+        !gate_pass(&exchange->request, version, &error) || !length_fits(exchange, &error)) {
+        answer_refusal(exchange, &error, true);
+        return answer_queue(exchange);
+    }
+
+    exchange->stage = EXCHANGE_BODY;
+    if (exchange->request.has_body)
+        buffer_init(&exchange->body, exchange->arena, BODY_FIRST_BYTES);
+    return MHD_YES;
+}
+
+/* In the middle of a body libmicrohttpd takes no answer. So the connection ends, and the answer is
+ * sent as its last words. */
+static enum MHD_Result
+refuse_body(struct exchange *exchange)
+{
+    struct connection *connection = exchange->connection;
+    struct tn_error error = { 0 };
+    error_set(&error, TN_BODY_TOO_LARGE, "the body is longer than the limit");
+    answer_refusal(exchange, &error, true);
+
+    buffer_init(&connection->last_words, exchange->arena, 1024);
+    answer_write(&connection->last_words, exchange);
+    connection->last_arena = exchange->arena;
+    return MHD_NO;
+}
+
+static enum MHD_Result
+take_body(struct exchange *exchange, const char *upload, size_t *upload_bytes)
+{
+    const size_t limit = exchange->connection->server->options.body_limit_bytes;
+    if (*upload_bytes > limit - exchange->body.length)
+        return refuse_body(exchange);
+
+    buffer_append(&exchange->body, upload, *upload_bytes);
+    *upload_bytes = 0;
+    return MHD_YES;
+}
+
+static void
+exchange_fiber(void *argument)
+{
+    struct exchange *exchange = argument;
+    struct http_server *server = exchange->connection->server;
+
+    server->options.handle(&exchange->request, &exchange->response, server->options.owner);
+
+    server->running_count--;
+    exchange->stage = EXCHANGE_ENDED;
+    if (exchange->is_suspended) {
+        MHD_resume_connection(exchange->connection->mhd);
+        server->has_resumed = true;
+    }
+}
+
+static enum MHD_Result
+run(struct exchange *exchange)
+{
+    struct connection *connection = exchange->connection;
+    struct http_server *server = connection->server;
+    struct tn_error error = { 0 };
+    if (exchange->request.has_body) {
+        exchange->request.body = exchange->body.data;
+        exchange->request.body_bytes = exchange->body.length;
+    }
+
+    exchange->stage = EXCHANGE_RUNNING;
+    server->running_count++;
+    if (!fiber_start(server->loop, exchange_fiber, exchange, &error)) {
+        server->running_count--;
+        answer_refusal(exchange, &error, false);
+        return answer_queue(exchange);
+    }
+    if (exchange->stage == EXCHANGE_ENDED)
+        return answer_queue(exchange);
+
+    /* libmicrohttpd looks at a suspended connection no more: its client may leave, the fiber runs
+     * to its end, and the answer is dropped when it cannot be sent. */
+    connection_set_deadline(connection, -1);
+    exchange->is_suspended = true;
+    MHD_suspend_connection(connection->mhd);
+    return MHD_YES;
+}
+
+enum MHD_Result
+exchange_step(void *owner, struct MHD_Connection *mhd, const char *url, const char *method,
+    const char *version, const char *upload, size_t *upload_bytes, void **context)
+{
+    (void)owner, (void)url;
+    struct exchange *exchange = *context;
+
+    switch (exchange->stage) {
+    case EXCHANGE_HEAD:
+        return take_head(exchange, mhd, method, version);
+    case EXCHANGE_BODY:
+        return *upload_bytes > 0 ? take_body(exchange, upload, upload_bytes) : run(exchange);
+    case EXCHANGE_ENDED:
+        return answer_queue(exchange);
+    case EXCHANGE_RUNNING:
+    case EXCHANGE_ANSWERED:
+        break;
+    }
+    return MHD_YES;
+}
+
+void
+exchange_completed(
+    void *owner, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode code)
+{
+    (void)mhd, (void)code;
+    struct http_server *server = owner;
+    struct exchange *exchange = *context;
+    if (!exchange)
+        return;
+
+    struct connection *connection = exchange->connection;
+    assert(exchange->stage != EXCHANGE_RUNNING);
+    connection->exchange = NULL;
+    if (exchange->arena != connection->last_arena)
+        server_arena_give_back(server, exchange->arena);
+    *context = NULL;
+    connection_set_deadline(connection, (int64_t)server->options.idle_timeout_s * 1000);
+}

@@ -1,0 +1,139 @@
+/* What the files of the server share. One server belongs to one loop and is used by its thread
+ * only.
+ *
+ *     server.c      the daemon, the listening socket, starting and stopping
+ *     connection.c  a client's connection: its first bytes, its deadlines, its end
+ *     exchange.c    one request and the answer to it
+ *     answer.c      the answer, as libmicrohttpd sends it or as bytes of our own
+ *     farewell.c    the end of a connection whose client may still be sending */
+#pragma once
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "http/server.h"
+#include "loop/loop.h"
+
+struct connection;
+struct exchange;
+struct farewell;
+
+#define ARENA_FIRST_BYTES (16 * 1024)
+#define SPARE_ARENAS_MAX 64
+
+struct http_server {
+    struct loop *loop;
+    struct http_server_options options;
+    struct MHD_Daemon *daemon;
+    struct watch daemon_watch; /* libmicrohttpd's own epoll descriptor */
+    struct watch listen_watch;
+    struct timer run_again;    /* libmicrohttpd has more to do than it did in this turn */
+    struct timer accept_again; /* no descriptor was left */
+    struct loop_hook before_sleep;
+    bool has_resumed;  /* libmicrohttpd was told to go on with a connection */
+    bool is_listening; /* listen_watch is watched */
+    bool is_quiesced;
+    uint64_t request_serial;
+    size_t running_count; /* requests whose fiber has not ended */
+    int connection_count;
+    struct connection *connections;
+    struct connection *arriving; /* the one that is just handed to libmicrohttpd */
+    struct farewell *farewells;
+    int farewell_count;
+    struct arena *spare_arenas[SPARE_ARENAS_MAX];
+    size_t spare_arena_count;
+};
+
+/* --- server.c --- */
+
+/* Let libmicrohttpd do what is ready. Not from within one of its callbacks. */
+void server_run(struct http_server *server);
+/* Listen, unless there is a reason not to. */
+void server_accept_if_possible(struct http_server *server);
+struct arena *server_arena_take(struct http_server *server);
+void server_arena_give_back(struct http_server *server, struct arena *arena);
+
+/* --- connection.c --- */
+
+struct connection {
+    struct http_server *server;
+    struct connection *next;
+    struct connection *previous;
+    int fd;                     /* libmicrohttpd's to close once `mhd` is set */
+    struct MHD_Connection *mhd; /* NULL until its first bytes have come */
+    struct watch first_bytes;
+    struct sockaddr_storage address;
+    socklen_t address_bytes;
+    char peer[64];
+    struct timer timer; /* fires no later than deadline_ms */
+    int64_t deadline_ms;
+    struct exchange *exchange; /* NULL between requests */
+    bool was_refused;          /* its client may still be sending what we will not read */
+    struct arena *last_arena;  /* where the last words stand; NULL: there are none */
+    struct buffer last_words;  /* sent when libmicrohttpd has let go of the connection */
+};
+
+/* Take over an accepted, non-blocking descriptor. */
+void connection_new(
+    struct http_server *server, int fd, const struct sockaddr_storage *address, socklen_t bytes);
+/* From now the client has `limit_ms` until the next call of this; below 0: as long as it takes. */
+void connection_set_deadline(struct connection *connection, int64_t limit_ms);
+/* End it: libmicrohttpd sees its client leave. */
+void connection_shut(struct connection *connection);
+/* End one that libmicrohttpd never had. */
+void connection_drop(struct connection *connection);
+/* libmicrohttpd tells of its beginning and end (MHD_OPTION_NOTIFY_CONNECTION). */
+void connection_notified(void *server, struct MHD_Connection *mhd, void **connection,
+    enum MHD_ConnectionNotificationCode code);
+
+/* --- exchange.c --- */
+
+enum exchange_stage {
+    EXCHANGE_HEAD,     /* its request line was read */
+    EXCHANGE_BODY,     /* its head passed the gate */
+    EXCHANGE_RUNNING,  /* its fiber waits, its connection is suspended */
+    EXCHANGE_ENDED,    /* its fiber ended */
+    EXCHANGE_ANSWERED, /* libmicrohttpd has the answer */
+};
+
+struct exchange {
+    struct connection *connection;
+    struct arena *arena;
+    enum exchange_stage stage;
+    bool is_suspended;
+    const char *line_target; /* where the target stands in libmicrohttpd's memory */
+    struct buffer body;
+    struct http_request request;
+    struct http_response response;
+};
+
+/* One request line was read: libmicrohttpd's MHD_OPTION_URI_LOG_CALLBACK. Answers the exchange. */
+void *exchange_begin(void *server, const char *target, struct MHD_Connection *mhd);
+/* libmicrohttpd's handler. */
+enum MHD_Result
+exchange_step(void *server, struct MHD_Connection *mhd, const char *url, const char *method,
+    const char *version, const char *upload, size_t *upload_bytes, void **exchange);
+/* libmicrohttpd's MHD_OPTION_NOTIFY_COMPLETED. */
+void exchange_completed(void *server, struct MHD_Connection *mhd, void **exchange,
+    enum MHD_RequestTerminationCode code);
+/* An id, an arena, and the connection; nothing read yet. */
+struct exchange *exchange_new(struct connection *connection);
+
+/* --- answer.c --- */
+
+/* Fill the response where no handler did, and let the connection end with it if `close`. */
+void answer_refusal(struct exchange *exchange, const struct tn_error *error, bool close);
+/* Give the response to libmicrohttpd; the body stays where it is. */
+enum MHD_Result answer_queue(struct exchange *exchange);
+/* Append the response as it stands on the wire. */
+void answer_write(struct buffer *out, const struct exchange *exchange);
+
+/* --- farewell.c --- */
+
+/* Send `bytes` of `words`, then read and forget what still comes, for a moment: closing a socket
+ * with unread bytes resets it, and the client may never see the answer. Takes over `fd`. */
+void farewell_begin(struct http_server *server, int fd, const char *words, size_t bytes);
+/* End all of them now. */
+void farewells_end(struct http_server *server);

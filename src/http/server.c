@@ -1,0 +1,268 @@
+#include "http/server.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/random.h>
+
+#include "http/inside.h"
+
+#define ACCEPTS_A_TURN 32
+#define RUNS_A_TURN 8
+#define ACCEPT_PAUSE_MS 100
+#define QUIESCED_IDLE_MS 1000
+
+struct arena *
+server_arena_take(struct http_server *server)
+{
+    if (server->spare_arena_count > 0)
+        return server->spare_arenas[--server->spare_arena_count];
+
+    return arena_new(ARENA_FIRST_BYTES);
+}
+
+void
+server_arena_give_back(struct http_server *server, struct arena *arena)
+{
+    if (server->spare_arena_count == SPARE_ARENAS_MAX) {
+        arena_free(arena);
+        return;
+    }
+    arena_reset(arena);
+    server->spare_arenas[server->spare_arena_count++] = arena;
+}
+
+void
+server_run(struct http_server *server)
+{
+    MHD_UNSIGNED_LONG_LONG wait_ms = 1;
+    for (int i = 0; i < RUNS_A_TURN; i++) {
+        MHD_run_wait(server->daemon, 0);
+        /* 0: it holds bytes that no descriptor will tell of again, a pipelined request for one. */
+        if (MHD_get_timeout(server->daemon, &wait_ms) != MHD_YES || wait_ms > 0)
+            return;
+    }
+    if (server->run_again.due_ms == 0)
+        timer_start(server->loop, &server->run_again, 0);
+}
+
+static void
+daemon_ready(struct watch *watch, uint32_t events)
+{
+    (void)events;
+    server_run(CONTAINER_OF(watch, struct http_server, daemon_watch));
+}
+
+/* The answers of all fibers that ended in this turn, in one go. It may start fibers (for what is
+ * pipelined, or has just come), so it runs before the hooks that send what fibers queued. */
+static void
+before_sleep(struct loop_hook *hook)
+{
+    struct http_server *server = CONTAINER_OF(hook, struct http_server, before_sleep);
+    if (!server->has_resumed)
+        return;
+
+    server->has_resumed = false;
+    server_run(server);
+}
+
+static void
+run_again(struct timer *timer)
+{
+    server_run(CONTAINER_OF(timer, struct http_server, run_again));
+}
+
+static void
+stop_listening(struct http_server *server)
+{
+    if (server->is_listening)
+        loop_unwatch(server->loop, &server->listen_watch);
+    server->is_listening = false;
+}
+
+static void
+accept_later(struct http_server *server)
+{
+    stop_listening(server);
+    if (server->accept_again.due_ms == 0)
+        timer_start(server->loop, &server->accept_again, ACCEPT_PAUSE_MS);
+}
+
+void
+server_accept_if_possible(struct http_server *server)
+{
+    if (server->is_listening || server->is_quiesced || server->accept_again.due_ms != 0 ||
+        server->connection_count >= server->options.connection_limit)
+        return;
+
+    /* All loops wait on one socket; the kernel wakes one of them for a connection. */
+    struct tn_error error = { 0 };
+    server->is_listening =
+        loop_watch(server->loop, &server->listen_watch, EPOLLIN | EPOLLEXCLUSIVE, &error);
+    if (!server->is_listening)
+        accept_later(server);
+}
+
+static void
+accept_again(struct timer *timer)
+{
+    server_accept_if_possible(CONTAINER_OF(timer, struct http_server, accept_again));
+}
+
+static void
+accept_some(struct http_server *server, int count)
+{
+    while (count-- > 0 && server->connection_count < server->options.connection_limit) {
+        struct sockaddr_storage address = { 0 };
+        socklen_t bytes = sizeof address;
+        const int fd = accept4(server->options.listen_fd, (struct sockaddr *)&address, &bytes,
+            SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd >= 0) {
+            connection_new(server, fd, &address, bytes);
+            continue;
+        }
+        /* No descriptor or no memory is left: the client waits in the queue, we look again soon. */
+        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+            accept_later(server);
+        if (errno != ECONNABORTED && errno != EINTR)
+            return;
+    }
+    if (server->connection_count >= server->options.connection_limit)
+        stop_listening(server);
+}
+
+static void
+listen_ready(struct watch *watch, uint32_t events)
+{
+    (void)events;
+    accept_some(CONTAINER_OF(watch, struct http_server, listen_watch), ACCEPTS_A_TURN);
+}
+
+/* Paths and queries are decoded where they are read, once, by form.c. */
+static size_t
+leave_escapes(void *argument, struct MHD_Connection *mhd, char *text)
+{
+    (void)argument, (void)mhd;
+    return strlen(text);
+}
+
+/* libmicrohttpd copies cookies and notes each header in the same memory in which it holds the head
+ * and writes the answer's. */
+static size_t
+connection_memory(const struct http_server_options *options)
+{
+    return 3 * options->header_limit_bytes + 16 * 1024;
+}
+
+/* No listening socket of its own: we accept. So connections can be limited and counted before they
+ * cost anything, their first bytes looked at, and accepting stopped without MHD_quiesce_daemon. */
+static bool
+start_daemon(struct http_server *server, struct tn_error *error)
+{
+    server->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_USE_TURBO | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0,
+        NULL, NULL, exchange_step, server, MHD_OPTION_URI_LOG_CALLBACK, exchange_begin, server,
+        MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, server, MHD_OPTION_NOTIFY_CONNECTION,
+        connection_notified, server, MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, connection_memory(&server->options),
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)server->options.connection_limit,
+        MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_END);
+    if (!server->daemon)
+        return error_set(error, TN_INTERNAL, "libmicrohttpd does not start");
+
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    server->daemon_watch = (struct watch){ .fd = info->epoll_fd, .ready = daemon_ready };
+    return loop_watch(server->loop, &server->daemon_watch, EPOLLIN, error);
+}
+
+bool
+http_server_new(struct loop *loop, const struct http_server_options *options,
+    struct http_server **ret_server, struct tn_error *error)
+{
+    struct http_server *server = calloc(1, sizeof *server);
+    if (!server)
+        return error_set(error, TN_INTERNAL, "no memory for a server");
+
+    server->loop = loop;
+    server->options = *options;
+    server->listen_watch = (struct watch){ .fd = options->listen_fd, .ready = listen_ready };
+    server->run_again.fire = run_again;
+    server->accept_again.fire = accept_again;
+    if (getrandom(&server->request_serial, sizeof server->request_serial, 0) < 0)
+        server->request_serial = (uint64_t)(uintptr_t)server;
+
+    if (!start_daemon(server, error)) {
+        if (server->daemon)
+            MHD_stop_daemon(server->daemon);
+        free(server);
+        return false;
+    }
+    server->before_sleep.run = before_sleep;
+    loop_before_sleep_first(loop, &server->before_sleep);
+    server_accept_if_possible(server);
+    *ret_server = server;
+    return true;
+}
+
+void
+http_server_quiesce(struct http_server *server)
+{
+    if (server->is_quiesced)
+        return;
+
+    /* Who was let in by the kernel already is served: nobody else will take them. */
+    accept_some(server, server->options.connection_limit);
+    stop_listening(server);
+    timer_cancel(server->loop, &server->accept_again);
+    server->is_quiesced = true;
+
+    /* A new client gets a moment to say what it wants. One that was answered and says nothing is
+     * let go; bytes that it has sent already are read before the end is. */
+    for (struct connection *connection = server->connections; connection;
+         connection = connection->next) {
+        if (connection->exchange)
+            continue;
+
+        if (connection->mhd)
+            shutdown(connection->fd, SHUT_RD);
+        connection_set_deadline(connection, QUIESCED_IDLE_MS);
+    }
+}
+
+int
+http_server_connections(const struct http_server *server)
+{
+    return server->connection_count;
+}
+
+void
+http_server_free(struct http_server *server)
+{
+    if (!server)
+        return;
+
+    /* libmicrohttpd ends the process when it is stopped with a suspended connection. */
+    assert(server->running_count == 0);
+    server->is_quiesced = true;
+    stop_listening(server);
+    timer_cancel(server->loop, &server->accept_again);
+    server_run(server); /* takes up the connections whose fibers have just ended */
+    timer_cancel(server->loop, &server->run_again);
+    loop_unwatch(server->loop, &server->daemon_watch);
+    loop_forget_hook(server->loop, &server->before_sleep);
+
+    struct connection *next;
+    for (struct connection *connection = server->connections; connection; connection = next) {
+        next = connection->next;
+        if (!connection->mhd)
+            connection_drop(connection);
+    }
+    MHD_stop_daemon(server->daemon);
+    farewells_end(server);
+    while (server->spare_arena_count > 0)
+        arena_free(server->spare_arenas[--server->spare_arena_count]);
+    free(server);
+}

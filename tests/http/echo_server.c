@@ -1,0 +1,175 @@
+/* What tests of src/http talk to: a server whose pages show what it was asked.
+ *
+ *     echo_server LISTEN [IDLE_TIMEOUT_SECONDS] */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "http/server.h"
+#include "loop/fiber.h"
+
+#define BIG_BYTES (4 * 1024 * 1024)
+#define DRAIN_MS 3000
+
+struct echo {
+    struct loop *loop;
+    struct http_server *server;
+    struct watch signals;
+    struct timer drained;
+    int64_t drain_until_ms;
+    unsigned slept_count;
+};
+
+static void
+show(struct http_request *request, struct http_response *response)
+{
+    struct buffer *body = &response->body;
+    buffer_printf(body, "method %d %s\npath %s\nquery %s\npeer %s\nhas_body %d\n", request->method,
+        request->method_name, request->path, request->query, request->peer, request->has_body);
+    for (size_t i = 0; i < request->headers.count; i++)
+        buffer_printf(
+            body, "%s: %s\n", request->headers.items[i].name, request->headers.items[i].value);
+    buffer_printf(body, "body %zu bytes: ", request->body_bytes);
+    buffer_append(body, request->body, request->body_bytes);
+    buffer_character(body, '\n');
+    http_response_header(response, "Content-Type", "text/plain; charset=utf-8");
+    response->status = 200;
+}
+
+static void
+show_big(struct http_response *response)
+{
+    char *end = buffer_reserve(&response->body, BIG_BYTES);
+    for (size_t i = 0; i < BIG_BYTES; i++)
+        end[i] = (char)('a' + i % 26);
+    response->body.length += BIG_BYTES;
+    response->status = 200;
+}
+
+static void
+handle(struct http_request *request, struct http_response *response, void *owner)
+{
+    struct echo *echo = owner;
+
+    if (strcmp(request->path, "/sleep") == 0) {
+        fiber_sleep(50);
+        echo->slept_count++;
+        buffer_text(&response->body, "slept\n");
+        response->status = 200;
+    } else if (strcmp(request->path, "/slept") == 0) {
+        buffer_printf(&response->body, "slept %u times\n", echo->slept_count);
+        response->status = 200;
+    } else if (strcmp(request->path, "/big") == 0) {
+        show_big(response);
+    } else if (strcmp(request->path, "/nothing") == 0) {
+        response->status = 0; /* a mistake of a handler */
+    } else if (strcmp(request->path, "/close") == 0) {
+        response->status = 200;
+        response->close = true;
+    } else if (strcmp(request->path, "/cookies") == 0) {
+        http_response_header(response, "Set-Cookie", "a=1");
+        http_response_header(response, "Set-Cookie", "b=2");
+        http_response_header(response, "Content-Length", "7");
+        response->status = 204;
+    } else {
+        show(request, response);
+    }
+}
+
+static void
+refuse(struct http_request *request, struct http_response *response, const struct tn_error *error,
+    void *owner)
+{
+    (void)request, (void)owner;
+    response->status = tn_error_status(error->code);
+    http_response_header(response, "Content-Type", "text/plain; charset=utf-8");
+    buffer_printf(&response->body, "refused: %s\n", error->detail);
+}
+
+static void
+look_if_drained(struct timer *timer)
+{
+    struct echo *echo = CONTAINER_OF(timer, struct echo, drained);
+    if (fiber_count(echo->loop) == 0 &&
+        (http_server_connections(echo->server) == 0 || time_monotonic_ms() > echo->drain_until_ms))
+        loop_stop(echo->loop);
+    else
+        timer_start(echo->loop, timer, 10);
+}
+
+static void
+signal_came(struct watch *watch, uint32_t events)
+{
+    (void)events;
+    struct echo *echo = CONTAINER_OF(watch, struct echo, signals);
+    struct signalfd_siginfo info;
+    if (read(watch->fd, &info, sizeof info) != sizeof info)
+        return;
+
+    http_server_quiesce(echo->server);
+    echo->drain_until_ms = time_monotonic_ms() + DRAIN_MS;
+    timer_start(echo->loop, &echo->drained, 0);
+}
+
+static bool
+serve(struct echo *echo, const char *address, int idle_timeout_s, struct tn_error *error)
+{
+    int listen_fd = -1;
+    int port = 0;
+    if (!http_listen(address, &listen_fd, &port, error))
+        return false;
+
+    const struct http_server_options options = { .listen_fd = listen_fd,
+        .header_limit_bytes = 8 * 1024,
+        .body_limit_bytes = 64 * 1024,
+        .connection_limit = 100,
+        .idle_timeout_s = idle_timeout_s,
+        .handle = handle,
+        .refuse = refuse,
+        .owner = echo };
+    if (!loop_new(&echo->loop, error) ||
+        !http_server_new(echo->loop, &options, &echo->server, error) ||
+        !loop_watch(echo->loop, &echo->signals, EPOLLIN, error))
+        return false;
+
+    printf("port %d\n", port);
+    fflush(stdout);
+    loop_run(echo->loop);
+
+    http_server_free(echo->server);
+    loop_unwatch(echo->loop, &echo->signals);
+    loop_free(echo->loop);
+    close(listen_fd);
+    return true;
+}
+
+int
+main(int argc, char **argv)
+{
+    if (argc < 2) {
+        fprintf(stderr, "usage: echo_server LISTEN [IDLE_TIMEOUT_SECONDS]\n");
+        return 2;
+    }
+
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    struct echo echo = { .signals = { .fd = signalfd(-1, &signals, SFD_CLOEXEC),
+                             .ready = signal_came },
+        .drained = { .fire = look_if_drained } };
+
+    struct tn_error error = { 0 };
+    if (!serve(&echo, argv[1], argc > 2 ? atoi(argv[2]) : 60, &error)) {
+        fprintf(stderr, "echo_server: %s\n", error.detail);
+        return 1;
+    }
+    close(echo.signals.fd);
+    return 0;
+}

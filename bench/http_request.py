@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""http_request.py INVOICING: a page with a tenant query against nginx serving a file of the same size.
+
+Both run here and now, one after the other, several times in turn; wrk asks, over the same number of
+connections. What counts is processor time for each request (server and PostgreSQL; nginx), from
+/proc: it travels better than requests a second. Medians of the repeats are reported, as ratios.
+
+PAGE, CONNECTIONS, SECONDS and REPEATS in the environment change the measurement."""
+
+import collections
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+PAGE = os.environ.get("PAGE", "/o/acme/invoices")
+CONNECTIONS = os.environ.get("CONNECTIONS", "16")
+SECONDS = os.environ.get("SECONDS", "4")
+REPEATS = int(os.environ.get("REPEATS", "3"))
+USER = {"email": "maren@tolliday.example", "password": "demo-password"}
+START_SECONDS = 60
+
+TICKS = os.sysconf("SC_CLK_TCK")
+Run = collections.namedtuple("Run", "requests seconds server_s database_s")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def processes():
+    """pid → (parent, name, processor seconds) of everything that runs."""
+    table = {}
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit():
+            continue
+        try:
+            with open("/proc/%s/stat" % entry, encoding="utf-8", errors="replace") as file:
+                text = file.read()
+        except OSError:
+            continue
+        name = text[text.index("(") + 1:text.rindex(")")]
+        fields = text[text.rindex(")") + 2:].split()
+        table[int(entry)] = (int(fields[1]), name, (int(fields[11]) + int(fields[12])) / TICKS)
+    return table
+
+
+def family(table, root):
+    """root and all that descend from it."""
+    found = {root}
+    grown = True
+    while grown:
+        more = {pid for pid, (parent, _, _) in table.items() if parent in found} - found
+        found |= more
+        grown = bool(more)
+    return found & table.keys()
+
+
+def processor_seconds(root):
+    """(of the program itself, of the PostgreSQL below it) since they began."""
+    table = processes()
+    members = family(table, root)
+    database = sum(table[pid][2] for pid in members if table[pid][1] == "postgres")
+    return sum(table[pid][2] for pid in members) - database, database
+
+
+class Server:
+    """A program that listens on loopback, started and ended here."""
+
+    def __init__(self, command, port, folder):
+        self.port = port
+        self.log = open(os.path.join(folder, os.path.basename(command[0]) + ".log"), "w+", encoding="utf-8")
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
+
+    def wait(self, path):
+        end = time.time() + START_SECONDS
+        while time.time() < end:
+            if self.process.poll() is not None:
+                break
+            try:
+                return self.get(path)
+            except OSError:
+                time.sleep(0.1)
+        self.log.seek(0)
+        raise SystemExit("it did not come up:\n" + self.log.read())
+
+    def get(self, path, headers=None):
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        client.request("GET", path, headers=headers or {})
+        answer = client.getresponse()
+        return answer.status, answer.read()
+
+    def sign_in(self):
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        client.request("POST", "/api/auth/sign-in/email", json.dumps(USER),
+                       {"Content-Type": "application/json", "Origin": "http://127.0.0.1:%d" % self.port})
+        answer = client.getresponse()
+        body = answer.read()
+        cookies = [value.split(";")[0] for name, value in answer.getheaders() if name.lower() == "set-cookie"]
+        if answer.status != 200 or not cookies:
+            raise SystemExit("signing in was answered %d: %s" % (answer.status, body[:200]))
+        return "; ".join(cookies)
+
+    def measure(self, path, headers):
+        before = processor_seconds(self.process.pid)
+        command = ["wrk", "-t1", "-c" + CONNECTIONS, "-d%ss" % SECONDS]
+        for name, value in headers.items():
+            command += ["-H", "%s: %s" % (name, value)]
+        out = subprocess.run(command + ["http://127.0.0.1:%d%s" % (self.port, path)], stdout=subprocess.PIPE,
+                             stdin=subprocess.DEVNULL, text=True, check=True).stdout
+        after = processor_seconds(self.process.pid)
+        wrong = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors: .*", out)
+        if wrong:
+            raise SystemExit("not every answer was good: " + wrong.group(0))
+        done = re.search(r"(\d+) requests in ([\d.]+)s", out)
+        return Run(int(done.group(1)), float(done.group(2)), after[0] - before[0], after[1] - before[1])
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(30)
+        self.log.close()
+
+
+def start_nginx(folder, body):
+    port = free_port()
+    with open(os.path.join(folder, "page.html"), "wb") as file:
+        file.write(body)
+    with open(os.path.join(folder, "nginx.conf"), "w", encoding="utf-8") as file:
+        file.write("""
+daemon off;
+worker_processes %d;
+pid %s/nginx.pid;
+error_log stderr warn;
+events { worker_connections 1024; }
+http {
+    access_log off;
+    sendfile on;
+    keepalive_requests 1000000000;
+    types { text/html html; }
+    client_body_temp_path %s/b; proxy_temp_path %s/p; fastcgi_temp_path %s/f; uwsgi_temp_path %s/u; scgi_temp_path %s/s;
+    server { listen 127.0.0.1:%d; root %s; }
+}
+""" % (os.cpu_count(), folder, folder, folder, folder, folder, folder, port, folder))
+    # Its workers drop root's rights, and still have to reach the file.
+    os.chmod(folder, 0o755)
+    return Server([shutil.which("nginx") or "/usr/sbin/nginx", "-e", "stderr", "-c", folder + "/nginx.conf"], port, folder)
+
+
+def median(runs, what):
+    return statistics.median(what(run) for run in runs)
+
+
+def report(ours, theirs, body):
+    def micros(seconds):
+        return lambda run: 1e6 * getattr(run, seconds) / run.requests
+
+    def rate(run):
+        return run.requests / run.seconds
+
+    server, database = median(ours, micros("server_s")), median(ours, micros("database_s"))
+    nginx = median(theirs, micros("server_s"))
+    print("%s, %d bytes; %s connections, %d × %s s, medians" % (PAGE, len(body), CONNECTIONS, REPEATS, SECONDS))
+    print("%-22s %12s %14s %14s" % ("", "requests/s", "server µs", "PostgreSQL µs"))
+    print("%-22s %12.0f %14.1f %14.1f" % ("page, tenant query", median(ours, rate), server, database))
+    print("%-22s %12.0f %14.1f %14s" % ("nginx, static file", median(theirs, rate), nginx, "-"))
+    print("processor time a request, page : file = %.1f (server alone %.1f); requests a second %.2f" % (
+        (server + database) / nginx, server / nginx, median(ours, rate) / median(theirs, rate)))
+
+
+def main():
+    if len(sys.argv) != 2:
+        raise SystemExit("usage: http_request.py INVOICING")
+    folder = tempfile.mkdtemp(prefix="tenantry-bench-")
+    os.chmod(folder, 0o755)
+    servers = []
+    try:
+        port = free_port()
+        ours = Server([sys.argv[1], "--listen", "127.0.0.1:%d" % port, "--data", os.path.join(folder, "data"), "--demo"],
+                      port, folder)
+        servers.append(ours)
+        ours.wait("/healthz")
+        headers = {"Cookie": ours.sign_in()}
+        status, body = ours.get(PAGE, headers)
+        if status != 200:
+            raise SystemExit("%s was answered %d" % (PAGE, status))
+        theirs = start_nginx(folder, body)
+        servers.append(theirs)
+        if theirs.wait("/page.html") != (200, body):
+            raise SystemExit("nginx does not serve the page")
+
+        pairs = []
+        ours.measure(PAGE, headers)
+        for _ in range(REPEATS):
+            pairs.append((ours.measure(PAGE, headers), theirs.measure("/page.html", {})))
+        report([pair[0] for pair in pairs], [pair[1] for pair in pairs], body)
+    finally:
+        for server in servers:
+            server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

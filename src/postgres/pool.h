@@ -26,8 +26,8 @@ struct pool_options {
 
 /* Starts to connect; flights wait until there is a connection (and at most `connect wait`).
  * Free with pool_free, on the loop's thread, when no fiber waits in it. */
-MUST_USE bool pool_new(struct loop *loop, const struct pool_options *options, struct pool **ret_pool,
-    struct tn_error *error);
+MUST_USE bool pool_new(struct loop *loop, const struct pool_options *options,
+    struct pool **ret_pool, struct tn_error *error);
 void pool_free(struct pool *pool);
 /* Has it a working connection now? For /readyz. */
 bool pool_is_ready(const struct pool *pool);
@@ -37,11 +37,13 @@ bool pool_is_ready(const struct pool *pool);
 MUST_USE bool pool_fly(struct pool *pool, struct flight *flight, struct tn_error *error);
 
 struct connection;
+struct turn;
 
 /* A connection for one fiber, for several flights. */
 struct lease {
     struct pool *pool;
     struct connection *connection;
+    struct turn *turn; /* of its organization */
 };
 
 /* From a fiber, which may hold one lease (a second one: TN_BUSY). Waits while all are out. */

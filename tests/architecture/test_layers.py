@@ -17,7 +17,7 @@ SYSTEM = set("""assert.h complex.h ctype.h errno.h fenv.h float.h inttypes.h iso
     pthread.h pwd.h regex.h sched.h search.h semaphore.h spawn.h syslog.h termios.h ucontext.h unistd.h
     utime.h alloca.h endian.h byteswap.h error.h execinfo.h malloc.h
     arpa/inet.h net/if.h netinet/in.h netinet/tcp.h sys/auxv.h sys/epoll.h sys/eventfd.h sys/file.h
-    sys/inotify.h sys/ioctl.h sys/mman.h sys/prctl.h sys/random.h sys/resource.h sys/select.h
+    sys/inotify.h sys/ioctl.h sys/mman.h sys/prctl.h sys/queue.h sys/random.h sys/resource.h sys/select.h
     sys/sendfile.h sys/signalfd.h sys/socket.h sys/stat.h sys/statvfs.h sys/syscall.h sys/sysinfo.h
     sys/time.h sys/timerfd.h sys/times.h sys/types.h sys/uio.h sys/un.h sys/utsname.h sys/vfs.h sys/wait.h
     linux/capability.h linux/futex.h linux/securebits.h

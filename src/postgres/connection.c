@@ -1,0 +1,474 @@
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#include "postgres/inside.h"
+#include "postgres/libpq.h"
+
+#define CONNECT_LIMIT_MS 5000
+#define BACK_OFF_FIRST_MS 50
+#define BACK_OFF_MOST_MS 10000
+
+/* --- watching ---------------------------------------------------------------------------------*/
+
+static void
+unwatch(struct connection *connection)
+{
+    if (connection->is_watched)
+        loop_unwatch(connection->pool->loop, &connection->watch);
+    connection->is_watched = false;
+}
+
+static void connection_is_ready(struct watch *watch, uint32_t events);
+
+static bool
+watch(struct connection *connection, uint32_t events)
+{
+    struct tn_error error = { 0 };
+    connection->watch.fd = PQsocket(connection->pg);
+    connection->watch.ready = connection_is_ready;
+    connection->is_watched = loop_watch(connection->pool->loop, &connection->watch, events, &error);
+    return connection->is_watched;
+}
+
+void
+connection_mark_broken(struct connection *connection)
+{
+    connection->is_broken = true;
+    connection->pool->has_broken = true;
+}
+
+/* Send what libpq holds; what the socket does not take now goes when it can. */
+static void
+flush(struct connection *connection)
+{
+    const int rest = PQflush(connection->pg);
+    if (rest < 0) {
+        connection_mark_broken(connection);
+        return;
+    }
+
+    const bool wants_write = rest > 0;
+    if (wants_write != connection->wants_write) {
+        connection->wants_write = wants_write;
+        loop_watch_events(
+            connection->pool->loop, &connection->watch, wants_write ? EPOLLIN | EPOLLOUT : EPOLLIN);
+    }
+}
+
+/* --- coming and going -------------------------------------------------------------------------*/
+
+static void
+close_libpq(struct connection *connection)
+{
+    unwatch(connection);
+    timer_cancel(connection->pool->loop, &connection->timer);
+    PQfinish(connection->pg);
+    connection->pg = NULL;
+    connection->is_broken = false;
+    connection->wants_write = false;
+}
+
+static uint64_t
+next_random(struct pool *pool)
+{
+    pool->jitter ^= pool->jitter << 13;
+    pool->jitter ^= pool->jitter >> 7;
+    pool->jitter ^= pool->jitter << 17;
+    return pool->jitter;
+}
+
+/* Twice as long each time, and never at the same moment as the other connections and loops. */
+static int64_t
+back_off_ms(struct connection *connection)
+{
+    int64_t delay_ms = BACK_OFF_FIRST_MS;
+    for (int i = 0; i < connection->failures && delay_ms < BACK_OFF_MOST_MS; i++)
+        delay_ms *= 2;
+    if (delay_ms > BACK_OFF_MOST_MS)
+        delay_ms = BACK_OFF_MOST_MS;
+    return delay_ms / 2 + (int64_t)(next_random(connection->pool) % (uint64_t)(delay_ms / 2 + 1));
+}
+
+static void
+back_off(struct connection *connection)
+{
+    const struct lane *lane = connection->lane;
+    if (connection->is_leased || (lane->index == LANE_LEASE && TAILQ_EMPTY(&lane->waiting))) {
+        connection->state = CONNECTION_CLOSED;
+        return;
+    }
+    connection->state = CONNECTION_BACKING_OFF;
+    timer_start(connection->pool->loop, &connection->timer, back_off_ms(connection));
+}
+
+static void
+connect_failed(struct connection *connection, const char *why)
+{
+    struct pool *pool = connection->pool;
+    snprintf(pool->last_failure, sizeof pool->last_failure, "%.*s", (int)strcspn(why, "\n"), why);
+    close_libpq(connection);
+    back_off(connection);
+    connection->failures++;
+}
+
+static void
+connected(struct connection *connection)
+{
+    timer_cancel(connection->pool->loop, &connection->timer);
+    PQsetNoticeProcessor(connection->pg, libpq_drop_notice, NULL);
+    if (PQsetnonblocking(connection->pg, 1) != 0 || !PQenterPipelineMode(connection->pg) ||
+        !watch(connection, EPOLLIN)) {
+        connect_failed(connection, "pipeline mode could not be entered");
+        return;
+    }
+
+    connection->failures = 0;
+    connection->state = CONNECTION_READY;
+    connection->pool->last_failure[0] = '\0';
+    if (connection->prepared_count > 0)
+        memset(connection->prepared, 0,
+            connection->prepared_count * sizeof *connection->prepared);
+    lane_dispatch(connection->lane);
+}
+
+static void
+connect_poll(struct connection *connection)
+{
+    /* libpq may close its socket and open another one with the same number. */
+    unwatch(connection);
+    const PostgresPollingStatusType status = PQconnectPoll(connection->pg);
+    if (status == PGRES_POLLING_OK)
+        connected(connection);
+    else if (status == PGRES_POLLING_FAILED)
+        connect_failed(connection, PQerrorMessage(connection->pg));
+    else if (!watch(connection, status == PGRES_POLLING_READING ? EPOLLIN : EPOLLOUT))
+        connect_failed(connection, "its socket could not be watched");
+}
+
+static void
+timer_fired(struct timer *timer)
+{
+    struct connection *connection = CONTAINER_OF(timer, struct connection, timer);
+    if (connection->state == CONNECTION_CONNECTING)
+        connect_failed(connection, "connecting took too long");
+    else
+        connection_open(connection);
+}
+
+void
+connection_open(struct connection *connection)
+{
+    assert(!connection->pg);
+    struct libpq_keywords keywords;
+    libpq_keywords_fill(&keywords, connection->pool->url);
+    connection->pg = PQconnectStartParams(keywords.names, keywords.values, 1);
+    connection->state = CONNECTION_CONNECTING;
+    connection->timer.fire = timer_fired;
+    timer_start(connection->pool->loop, &connection->timer, CONNECT_LIMIT_MS);
+
+    if (!connection->pg)
+        connect_failed(connection, "no memory");
+    else if (PQstatus(connection->pg) == CONNECTION_BAD)
+        connect_failed(connection, PQerrorMessage(connection->pg));
+    else if (!watch(connection, EPOLLOUT))
+        connect_failed(connection, "its socket could not be watched");
+}
+
+static void
+fail_with_connection(struct group *group)
+{
+    const struct pool *pool = group->pool;
+    const char *why = pool->last_failure;
+    group->connection = NULL;
+    if (!group->has_failed) {
+        group->has_failed = true;
+        if (group->may_commit && group->has_sync)
+            error_set(&group->error, TN_OUTCOME_UNKNOWN,
+                "%s: the connection broke before the answer: %s", pool->name, why);
+        else
+            error_set(
+                &group->error, TN_UNAVAILABLE, "%s: the connection broke: %s", pool->name, why);
+    }
+    group_finish(group);
+}
+
+void
+connection_break(struct connection *connection, const char *why)
+{
+    struct pool *pool = connection->pool;
+    snprintf(pool->last_failure, sizeof pool->last_failure, "%.*s", (int)strcspn(why, "\n"), why);
+    close_libpq(connection);
+    back_off(connection);
+
+    struct group *group;
+    while ((group = TAILQ_FIRST(&connection->groups)) != NULL) {
+        TAILQ_REMOVE(&connection->groups, group, link);
+        connection->group_count--;
+        fail_with_connection(group);
+    }
+    lane_dispatch(connection->lane);
+}
+
+void
+connection_done(struct connection *connection)
+{
+    assert(connection->group_count == 0 && !connection->is_leased);
+    close_libpq(connection);
+    free(connection->prepared);
+}
+
+bool
+connection_has_room(const struct connection *connection)
+{
+    return connection->state == CONNECTION_READY && !connection->is_broken &&
+           !connection->is_leased && connection->group_count < connection->lane->depth;
+}
+
+/* --- sending ----------------------------------------------------------------------------------*/
+
+static struct command *
+command_add(struct group *group, int step)
+{
+    assert(group->command_count < COMMANDS_MAX);
+    struct command *command = &group->commands[group->command_count++];
+    *command = (struct command){ .step = (unsigned char)step };
+    return command;
+}
+
+static bool
+send_unnamed(struct connection *connection, struct group *group, int index)
+{
+    const struct flight_step *step = &group->flight->steps[index];
+    const struct statement *statement = step->statement;
+    command_add(group, index);
+    return PQsendQueryParams(connection->pg, statement->text, statement->parameter_count,
+        statement->types, step->values, step->lengths, step->formats, 1);
+}
+
+static bool
+send_step(struct connection *connection, struct group *group, int index)
+{
+    const struct flight_step *step = &group->flight->steps[index];
+    const struct statement *statement = step->statement;
+    if (!statement->name || connection->pool->unnamed)
+        return send_unnamed(connection, group, index);
+
+    /* A Parse that is not answered may yet be skipped, since its group failed: until then the name
+     * is not to be relied on, nor to be given again. */
+    const size_t known = known_index(connection->pool, statement);
+    struct prepared *prepared = prepared_at(connection, known);
+    if (prepared->state == PREPARED_PENDING)
+        return send_unnamed(connection, group, index);
+
+    char name[STATEMENT_NAME_BYTES];
+    known_name(&connection->pool->known.list[known], name);
+    if (prepared->state == PREPARED_NOT) {
+        struct command *parse = command_add(group, index);
+        parse->is_parse = true;
+        parse->generation = prepared->generation;
+        prepared->state = PREPARED_PENDING;
+        if (!PQsendPrepare(connection->pg, name, statement->text, statement->parameter_count,
+                statement->types))
+            return false;
+    }
+
+    struct command *execute = command_add(group, index);
+    execute->is_named = true;
+    execute->generation = prepared->generation;
+    return PQsendQueryPrepared(connection->pg, name, statement->parameter_count, step->values,
+        step->lengths, step->formats, 1);
+}
+
+static bool
+send_steps(struct connection *connection, struct group *group)
+{
+    for (int i = 0; i < group->flight->step_count; i++) {
+        if (!send_step(connection, group, i))
+            return false;
+    }
+
+    /* Without it nothing of the group can last. In libpq 15 it sends what was gathered: one system
+     * call a group. */
+    group->has_sync = true;
+    return PQpipelineSync(connection->pg);
+}
+
+void
+connection_send(struct connection *connection, struct group *group)
+{
+    group->connection = connection;
+    group->sent = ++connection->pool->sent_count;
+    TAILQ_INSERT_TAIL(&connection->groups, group, link);
+    connection->group_count++;
+    if (send_steps(connection, group))
+        flush(connection);
+    else
+        connection_mark_broken(connection);
+}
+
+/* --- reading ----------------------------------------------------------------------------------*/
+
+/* The command whose answer is being read, NULL when it is the Sync. */
+static const struct command *
+current_command(const struct group *group)
+{
+    return group->command_at < group->command_count ? &group->commands[group->command_at] : NULL;
+}
+
+static void
+parse_answered(struct group *group, const struct command *command, bool worked)
+{
+    const struct statement *statement = group->flight->steps[command->step].statement;
+    struct prepared *prepared = prepared_at(group->connection, known_index(group->pool, statement));
+    /* Another group may have had to change the name meanwhile. */
+    if (prepared->generation == command->generation)
+        prepared->state = worked ? PREPARED_YES : PREPARED_NOT;
+}
+
+static void
+take_result(struct group *group, const struct command *command, PGresult *result)
+{
+    if (!command || command->is_parse) {
+        if (command)
+            parse_answered(group, command, true);
+        PQclear(result);
+        return;
+    }
+    struct flight_step *step = &group->flight->steps[command->step];
+    PQclear(step->result);
+    step->result = result;
+}
+
+static bool
+is_fatal(const PGresult *result)
+{
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    return severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0);
+}
+
+/* A plan or a name that the server does not have any more, for a name that it had. */
+static void
+notice_forgotten(struct group *group, const struct command *command)
+{
+    const char *sqlstate = group->error.sqlstate;
+    if (!command->is_named || (strcmp(sqlstate, "26000") != 0 && strcmp(sqlstate, "0A000") != 0))
+        return;
+
+    const struct statement *statement = group->flight->steps[command->step].statement;
+    const size_t index = known_index(group->pool, statement);
+    if (group->pool->known.list[index].generation == command->generation)
+        known_renew(group->pool, statement);
+    group->was_forgotten = true;
+}
+
+static void
+take_error(struct group *group, const struct command *command, const PGresult *result)
+{
+    if (command && command->is_parse)
+        parse_answered(group, command, false);
+    if (group->has_failed || PQresultStatus(result) == PGRES_PIPELINE_ABORTED)
+        return;
+
+    const bool is_of_libpq = !PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    if (is_of_libpq && PQstatus(group->connection->pg) == CONNECTION_BAD)
+        return; /* connection_break says what that means for the group */
+
+    /* Everything was done, and the connection ended instead of an answer to the Sync. */
+    if (!command && is_fatal(result))
+        return;
+
+    const char *name =
+        command ? group->flight->steps[command->step].statement->name : "end of the transaction";
+    group->has_failed = true;
+    result_error(result, name ? name : "statement", &group->error);
+    if (command)
+        notice_forgotten(group, command);
+}
+
+static void
+group_is_answered(struct connection *connection, struct group *group)
+{
+    TAILQ_REMOVE(&connection->groups, group, link);
+    connection->group_count--;
+    group->connection = NULL;
+    for (int i = 0; i < group->flight->step_count && !group->has_failed; i++) {
+        if (!group->flight->steps[i].result) {
+            group->has_failed = true;
+            error_set(&group->error, TN_DATABASE, "an answer is missing");
+        }
+    }
+    group_finish(group);
+}
+
+/* What libpq has of one answer; false when there is nothing to go on with. */
+static bool
+take_answer(struct connection *connection, struct group *group)
+{
+    PGresult *result = PQgetResult(connection->pg);
+    if (!result) {
+        /* The end of a command's answers; a second one in a row is the end of what there is. */
+        const bool goes_on = group->has_answer;
+        group->command_at += goes_on && current_command(group);
+        group->has_answer = false;
+        return goes_on;
+    }
+
+    const ExecStatusType status = PQresultStatus(result);
+    if (status == PGRES_PIPELINE_SYNC) {
+        PQclear(result);
+        group_is_answered(connection, group);
+        return true;
+    }
+
+    group->has_answer = true;
+    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY) {
+        take_result(group, current_command(group), result);
+        return true;
+    }
+    take_error(group, current_command(group), result);
+    PQclear(result);
+    if (status == PGRES_FATAL_ERROR || status == PGRES_PIPELINE_ABORTED)
+        return true;
+
+    /* COPY: libpq can go neither on nor back. */
+    connection_mark_broken(connection);
+    return false;
+}
+
+static void
+connection_read(struct connection *connection)
+{
+    const bool is_alive = PQconsumeInput(connection->pg);
+
+    /* What came before the end of the connection counts. Asked also when nobody waits, so that
+     * libpq takes notices out of its buffer. */
+    struct group *group;
+    while (!PQisBusy(connection->pg) && (group = TAILQ_FIRST(&connection->groups)) != NULL &&
+           take_answer(connection, group))
+        ;
+
+    if (!is_alive || PQstatus(connection->pg) == CONNECTION_BAD)
+        connection_break(connection, PQerrorMessage(connection->pg));
+    else
+        lane_dispatch(connection->lane);
+}
+
+static void
+connection_is_ready(struct watch *watched, uint32_t events)
+{
+    struct connection *connection = CONTAINER_OF(watched, struct connection, watch);
+    if (connection->state == CONNECTION_CONNECTING) {
+        connect_poll(connection);
+        return;
+    }
+    if (connection->is_broken)
+        return;
+
+    if (events & EPOLLOUT)
+        flush(connection);
+    if (events & ~(uint32_t)EPOLLOUT)
+        connection_read(connection);
+}

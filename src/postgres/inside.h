@@ -1,0 +1,193 @@
+/* What the files of the pool know of each other, and nobody else.
+ *
+ * A group is a flight on its way; it lies on the stack of the fiber that waits for it. It waits in
+ * the queue of its organization (turn.c) until it is that one's turn, then in its lane's until a
+ * connection has room, then among its connection's, in the order in which they were sent, until its
+ * Sync is answered. A lease is a group without a flight: it gets the connection itself.
+ *
+ * Nothing that is called while a connection is read may free it: one that fails is marked
+ * (is_broken), and the pool's hook closes it at the end of the turn. */
+#pragma once
+
+#include <libpq-fe.h>
+#include <sys/queue.h>
+
+#include "loop/fiber.h"
+#include "postgres/pool.h"
+
+enum lane_index {
+    LANE_READ,
+    LANE_WRITE,
+    LANE_LEASE,
+    LANE_COUNT,
+};
+
+TAILQ_HEAD(group_list, group);
+
+struct lane {
+    enum lane_index index;
+    struct connection *connections;
+    int connection_count;
+    int depth; /* groups on one connection */
+    struct group_list waiting;
+};
+
+/* What one organization has under way; entries without use are freed. */
+struct turn {
+    uint64_t key; /* hash of the organization's id: two that share it share their turns, no more */
+    int users;    /* groups that have or await a turn */
+    int taken[LANE_COUNT];
+    struct group_list waiting[LANE_COUNT];
+    struct turn *next;
+};
+
+#define TURN_BUCKETS 256
+
+/* A name may have to be changed when a server forgot it; `generation` counts those changes. */
+struct known_statement {
+    const struct statement *statement;
+    unsigned generation;
+};
+
+struct known_statements {
+    struct known_statement *list; /* connections know them by their index */
+    size_t count;
+    size_t capacity;
+    uint32_t *buckets; /* index + 1, 0 is free; open addressing by address */
+    size_t bucket_count;
+};
+
+enum prepared_state {
+    PREPARED_NOT,
+    PREPARED_PENDING, /* Parse was sent; it may yet be skipped */
+    PREPARED_YES,     /* Parse was answered */
+};
+
+struct prepared {
+    enum prepared_state state;
+    unsigned generation; /* of which PENDING or YES is true */
+};
+
+enum connection_state {
+    CONNECTION_CLOSED, /* and not wanted */
+    CONNECTION_CONNECTING,
+    CONNECTION_READY,
+    CONNECTION_BACKING_OFF, /* until its timer fires */
+};
+
+struct connection {
+    struct pool *pool;
+    struct lane *lane;
+    PGconn *pg;
+    enum connection_state state;
+    bool is_broken;
+    bool is_leased;
+    bool is_watched;
+    bool wants_write;
+    struct watch watch;
+    struct timer timer; /* for connecting, or for backing off */
+    int failures;       /* to connect, in a row */
+    struct group_list groups;
+    int group_count;
+    struct prepared *prepared; /* by the index of the known statement */
+    size_t prepared_count;
+};
+
+#define COMMANDS_MAX (2 * FLIGHT_STEPS_MAX)
+
+struct command {
+    unsigned char step;
+    bool is_parse;
+    bool is_named;
+    unsigned generation; /* of the name, for these two */
+};
+
+struct group {
+    TAILQ_ENTRY(group) link;
+    struct pool *pool;
+    struct lane *lane;
+    struct flight *flight; /* NULL: a lease */
+    struct fiber *fiber;
+    struct turn *turn; /* NULL: no limit for its organization in this lane */
+    bool has_turn;
+    struct group_list *waits_in; /* NULL: nowhere */
+    struct timer wait_limit;
+    struct connection *connection;
+    uint64_t sent; /* the pool's count when it was sent: greater is younger */
+    struct command commands[COMMANDS_MAX];
+    int command_count;
+    int command_at; /* whose answer comes next */
+    bool has_answer;
+    bool has_sync;   /* so the server may have seen the end of it */
+    bool may_commit; /* its Sync may make something last */
+    bool has_failed;
+    bool was_forgotten; /* it failed since the server does not know a name any more */
+    struct tn_error error;
+};
+
+struct pool {
+    struct loop *loop;
+    char *url;
+    char *name;
+    bool unnamed;
+    int queue_limit;
+    int waiting_count;
+    struct lane lanes[LANE_COUNT];
+    int turn_limit[LANE_COUNT];
+    struct turn *turns[TURN_BUCKETS];
+    struct turn *spare_turn;
+    struct known_statements known;
+    uint64_t sent_count;
+    uint64_t jitter;
+    bool has_broken; /* a connection that the hook shall close */
+    struct loop_hook hook;
+    char last_failure[256];         /* why there is no connection */
+    struct connection *connections; /* of all lanes */
+    int connection_count;
+};
+
+/* --- pool.c ---------------------------------------------------------------------------------- */
+
+/* Have the group sent, now or when it can be; false and `group->error` when the queue is full.
+ * On true the fiber must wait. */
+MUST_USE bool group_send(struct group *group, const char *organization_id);
+/* The group is over: its fiber goes on, the next of its organization takes its turn. */
+void group_finish(struct group *group);
+/* The second half of that. */
+void group_pass_turn(struct group *group);
+/* Give waiting groups the connections that have room; open more where they are needed. */
+void lane_dispatch(struct lane *lane);
+
+/* --- connection.c ---------------------------------------------------------------------------- */
+
+void connection_open(struct connection *connection);
+/* Put the group into the pipeline. */
+void connection_send(struct connection *connection, struct group *group);
+/* Have it closed at the end of the turn. */
+void connection_mark_broken(struct connection *connection);
+/* Close it: what was on it fails. Opens it again after a while where it is wanted. */
+void connection_break(struct connection *connection, const char *why);
+/* Close it for good; nothing may be on it. */
+void connection_done(struct connection *connection);
+/* May a group be given to it? */
+bool connection_has_room(const struct connection *connection);
+
+/* --- turn.c ---------------------------------------------------------------------------------- */
+
+/* Take the organization's turn for the group's lane; false: it must wait in `*ret_list`. */
+bool turn_take(struct group *group, const char *organization_id, struct group_list **ret_list);
+/* The group needs it no more; answers the waiting one that has the turn now, NULL for none. */
+struct group *turn_give(struct group *group);
+void turns_free(struct pool *pool);
+
+/* --- prepared.c ------------------------------------------------------------------------------ */
+
+/* Its index among the pool's known statements. */
+size_t known_index(struct pool *pool, const struct statement *statement);
+/* From now on under another name. */
+void known_renew(struct pool *pool, const struct statement *statement);
+void known_free(struct pool *pool);
+#define STATEMENT_NAME_BYTES 72
+void known_name(const struct known_statement *known, char name[STATEMENT_NAME_BYTES]);
+/* What the connection knows of the statement with this index. */
+struct prepared *prepared_at(struct connection *connection, size_t index);

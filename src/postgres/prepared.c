@@ -1,0 +1,95 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "postgres/inside.h"
+
+static void *
+grow(void *memory, size_t count, size_t bytes)
+{
+    void *grown = reallocarray(memory, count, bytes);
+    if (!grown) {
+        fprintf(stderr, "tenantry: out of memory (for %zu prepared statements)\n", count);
+        abort();
+    }
+    return grown;
+}
+
+/* The bucket where it is, or where it belongs. */
+static uint32_t *
+bucket_of(const struct known_statements *known, const struct statement *statement)
+{
+    size_t at = hash_bytes(&statement, sizeof statement) & (known->bucket_count - 1);
+    while (known->buckets[at] && known->list[known->buckets[at] - 1].statement != statement)
+        at = (at + 1) & (known->bucket_count - 1);
+    return &known->buckets[at];
+}
+
+/* Buckets are a power of two and at most half full. */
+static void
+known_grow(struct known_statements *known)
+{
+    known->capacity = known->capacity ? known->capacity * 2 : 32;
+    known->list = grow(known->list, known->capacity, sizeof *known->list);
+    known->bucket_count = known->capacity * 2;
+    known->buckets = grow(known->buckets, known->bucket_count, sizeof *known->buckets);
+    memset(known->buckets, 0, known->bucket_count * sizeof *known->buckets);
+    for (size_t i = 0; i < known->count; i++)
+        *bucket_of(known, known->list[i].statement) = (uint32_t)i + 1;
+}
+
+size_t
+known_index(struct pool *pool, const struct statement *statement)
+{
+    struct known_statements *known = &pool->known;
+    if (known->count == known->capacity)
+        known_grow(known);
+
+    uint32_t *bucket = bucket_of(known, statement);
+    if (*bucket == 0) {
+        known->list[known->count++] = (struct known_statement){ .statement = statement };
+        *bucket = (uint32_t)known->count;
+    }
+    return *bucket - 1;
+}
+
+void
+known_renew(struct pool *pool, const struct statement *statement)
+{
+    pool->known.list[known_index(pool, statement)].generation++;
+}
+
+void
+known_free(struct pool *pool)
+{
+    free(pool->known.list);
+    free(pool->known.buckets);
+}
+
+void
+known_name(const struct known_statement *known, char name[STATEMENT_NAME_BYTES])
+{
+    if (known->generation == 0)
+        snprintf(name, STATEMENT_NAME_BYTES, "%s", known->statement->name);
+    else
+        snprintf(name, STATEMENT_NAME_BYTES, "%s_%u", known->statement->name, known->generation);
+}
+
+struct prepared *
+prepared_at(struct connection *connection, size_t index)
+{
+    if (index >= connection->prepared_count) {
+        const size_t count = connection->pool->known.capacity;
+        connection->prepared = grow(connection->prepared, count, sizeof *connection->prepared);
+        memset(connection->prepared + connection->prepared_count, 0,
+            (count - connection->prepared_count) * sizeof *connection->prepared);
+        connection->prepared_count = count;
+    }
+
+    struct prepared *prepared = &connection->prepared[index];
+    const unsigned generation = connection->pool->known.list[index].generation;
+    if (prepared->generation != generation)
+        *prepared = (struct prepared){ .state = PREPARED_NOT, .generation = generation };
+    return prepared;
+}

@@ -66,6 +66,11 @@ exchange_begin(void *owner, const char *target, struct MHD_Connection *mhd)
     request->query = question ? question + 1 : "";
     exchange->line_target = target;
 
+    /* libmicrohttpd would note each parameter of the query, for nobody, and 0.9.75 forgets to
+     * answer when it has no room for that. It reads the query after this, from the same bytes. */
+    if (question)
+        ((char *)(uintptr_t)target)[question + 1 - request->target] = '\0';
+
     connection->exchange = exchange;
     connection_set_deadline(connection, (int64_t)server->options.idle_timeout_s * 1000);
     return exchange;

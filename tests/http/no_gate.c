@@ -1,0 +1,9 @@
+/* In the place of src/http/gate.c: what the server would do without its gate. */
+#include "http/gate.h"
+
+bool
+gate_pass(const struct http_request *request, const char *version, struct tn_error *error)
+{
+    (void)request, (void)version, (void)error;
+    return true;
+}

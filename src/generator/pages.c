@@ -47,8 +47,13 @@ write_tops(const struct pages_file *const *files, size_t file_count, const char 
     write_includes(files, file_count, &output->header);
     buffer_printf(&output->code,
         "/* Made by `tenantry pages` from a folder of HTML files; not to be edited. */\n"
-        "#include \"%spages.h\"\n\n",
+        "#include \"%spages.h\"\n",
         prefix);
+    bool has_prototypes = false;
+    for (size_t i = 0; i < file_count; i++)
+        has_prototypes |= files[i]->kind != PAGES_PAGE;
+    if (has_prototypes)
+        buffer_character(&output->code, '\n');
     for (size_t i = 0; i < file_count; i++) {
         if (files[i]->kind == PAGES_PAGE) {
             write_page_declaration(files[i], &output->header);

@@ -103,7 +103,8 @@ read_rows(struct pages_body *body, size_t offset, unsigned serial, const char **
     if (!pages_read_value(reader, &body->scope, &count))
         return false;
 
-    pages_emit_line(&body->emitter, NULL, "const size_t count_%u = %s;", serial, count);
+    pages_emit_line(
+        &body->emitter, pages_origin(body, offset), "const size_t count_%u = %s;", serial, count);
     *ret_count = arena_printf(reader->arena, "count_%u", serial);
     *ret_rows = arena_printf(reader->arena, "rows_%u", serial);
     return true;
@@ -130,8 +131,8 @@ step_for(struct pages_body *body, size_t offset)
             (struct pages_name){ .name = name, .c = name, .is_pointer = true }))
         return false;
 
-    pages_emit_line(&body->emitter, NULL, "for (size_t row_%u = 0; row_%u < %s; row_%u++) {",
-        serial, serial, count, serial);
+    pages_emit_line(&body->emitter, pages_origin(body, offset),
+        "for (size_t row_%u = 0; row_%u < %s; row_%u++) {", serial, serial, count, serial);
     pages_emit_line(
         &body->emitter, NULL, "const __auto_type %s = &%s[row_%u];", name, rows, serial);
     return true;
@@ -225,7 +226,8 @@ read_reference(struct pages_body *body, enum pages_kind kind, const struct pages
     if (!pages_read_arguments(reader, &body->scope, &count, ret_arguments))
         return false;
     if (count != found->parameter_count)
-        return pages_fail(reader, offset, "the %s \"%s\" takes %zu values, not %zu",
+        return pages_fail(reader, offset,
+            "the %s \"%s\" takes a value for each of its parameters: %zu, not %zu",
             pages_kind_word(kind), name, found->parameter_count, count);
 
     *ret_file = found;

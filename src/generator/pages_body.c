@@ -97,8 +97,8 @@ skip_comment(struct pages_body *body)
             return pages_fail(
                 reader, i, "a comment holds no values; leave parts of a page out with {# and #}");
     }
+    body->drops_blanks = start == body->file->body || pages_is_blank(reader->text[start - 1]);
     reader->at = (size_t)(end - reader->text) + 3;
-    body->drops_blanks = true;
     return true;
 }
 
@@ -149,12 +149,8 @@ value_step(struct pages_body *body)
 
     reader->at += 2;
     const char *value = NULL;
-    if (!pages_read_value(reader, &body->scope, &value))
+    if (!pages_read_shown_value(reader, &body->scope, &value))
         return false;
-
-    pages_skip_blanks(reader);
-    if (!pages_accept(reader, "}}"))
-        return pages_fail(reader, reader->at, "\"}}\" is missing here");
 
     body->drops_blanks = false;
     pages_emit_line(&body->emitter, pages_origin(body, offset), "TN_PAGE_VALUE(page, %s);", value);
@@ -165,8 +161,12 @@ value_step(struct pages_body *body)
  */
 
 static bool
-skip_remark(struct pages_reader *reader)
+skip_remark(struct pages_body *body)
 {
+    struct pages_reader *reader = &body->reader;
+    /* The blanks before it were written, those behind would only repeat them. */
+    body->drops_blanks =
+        reader->at == body->file->body || pages_is_blank(reader->text[reader->at - 1]);
     const char *end = strstr(reader->text + reader->at, "#}");
     if (!end)
         return pages_fail(reader, reader->at, "this remark has no \"#}\"");
@@ -183,7 +183,7 @@ body_step(struct pages_body *body)
     if (pages_looking_at(&body->reader, "{%"))
         return pages_block_step(body);
     if (pages_looking_at(&body->reader, "{#"))
-        return skip_remark(&body->reader);
+        return skip_remark(body);
     switch (body->place) {
     case PLACE_TEXT:
         return text_step(body);
@@ -228,7 +228,9 @@ add_parameters(struct pages_body *body)
         if (!pages_scope_add(&body->scope, &body->reader, parameter->offset,
                 (struct pages_name){ .name = parameter->name,
                     .c = c,
-                    .is_pointer = pages_parameter_is_pointer(parameter) }))
+                    .is_pointer = pages_parameter_is_pointer(parameter),
+                    .is_enum = strncmp(parameter->type, "enum ", 5) == 0 &&
+                               !pages_parameter_is_pointer(parameter) }))
             return false;
     }
     body->parameter_count = body->scope.count;

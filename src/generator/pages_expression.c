@@ -217,6 +217,27 @@ pages_read_value(struct pages_reader *reader, struct pages_scope *scope, const c
 }
 
 bool
+pages_read_shown_value(struct pages_reader *reader, struct pages_scope *scope, const char **ret_c)
+{
+    pages_skip_blanks(reader);
+    const size_t offset = reader->at;
+    if (!pages_read_value(reader, scope, ret_c))
+        return false;
+
+    for (size_t i = 0; i < scope->count; i++) {
+        if (scope->names[i].is_enum && strcmp(scope->names[i].c, *ret_c) == 0)
+            return pages_fail(reader, offset,
+                "\"%s\" is an enum, a number to a reader; call a function that names it",
+                scope->names[i].name);
+    }
+    pages_skip_blanks(reader);
+    if (!pages_accept(reader, "}}"))
+        return pages_fail(reader, reader->at,
+            "\"}}\" is missing here; what is more than a path or a call is computed in C");
+    return true;
+}
+
+bool
 pages_read_arguments(
     struct pages_reader *reader, struct pages_scope *scope, size_t *ret_count, const char **ret_c)
 {

@@ -16,6 +16,7 @@ struct pages_name {
     const char *name;
     const char *c;   /* how the emitted C reaches it */
     bool is_pointer; /* the first "." is "->" in C */
+    bool is_enum;
     bool is_used;
 };
 
@@ -32,6 +33,10 @@ MUST_USE bool pages_scope_add(
 /* A value at the cursor; what it is in C, in the arena. */
 MUST_USE bool
 pages_read_value(struct pages_reader *reader, struct pages_scope *scope, const char **ret_c);
+/* Likewise, of what stands behind "{{", with the "}}". An enum that is declared in the file is
+ * refused: C may take it for an integer, and no reader wants its number. */
+MUST_USE bool
+pages_read_shown_value(struct pages_reader *reader, struct pages_scope *scope, const char **ret_c);
 MUST_USE bool
 pages_read_condition(struct pages_reader *reader, struct pages_scope *scope, const char **ret_c);
 /* "(value, …)" or nothing: ", value, …" in C, to stand behind a first argument. */

@@ -376,12 +376,8 @@ pages_attribute_value(struct pages_body *body)
 
     reader->at += 2;
     const char *value = NULL;
-    if (!pages_read_value(reader, &body->scope, &value))
+    if (!pages_read_shown_value(reader, &body->scope, &value))
         return false;
-
-    pages_skip_blanks(reader);
-    if (!pages_accept(reader, "}}"))
-        return pages_fail(reader, reader->at, "\"}}\" is missing here");
 
     const char *macro = !attribute->is_url              ? "TN_PAGE_VALUE"
                         : attribute->stage == URL_QUERY ? "TN_PAGE_QUERY_VALUE"

@@ -38,9 +38,8 @@ struct session_view {
 };
 
 /* In the arena of `identity`. */
-MUST_USE bool
-session_look_up(struct tn_identity identity, const char *token, struct session_place place,
-    int64_t lifetime_s, struct session_view *ret_view, struct tn_error *error);
+MUST_USE bool session_look_up(struct tn_identity identity, const char *token,
+    struct session_place place, struct session_view *ret_view, struct tn_error *error);
 
 /* The memory of the organization that `membership` is of. `_note`: a verified request came; writes
  * at most every 5 minutes, and never brings a revoked one back. `_enter`: on purpose, from the

@@ -1,0 +1,256 @@
+#include "server/auth.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/log.h"
+#include "context/resolver.h"
+#include "server/auth_exchange.h"
+#include "server/auth_gate.h"
+
+enum body_kind {
+    BODY_NONE,
+    BODY_JSON,
+    BODY_FORM, /* JSON too */
+};
+
+static const struct endpoint {
+    enum http_method method;
+    const char *path;
+    bool (*handle)(struct auth_exchange *exchange, struct tn_error *error);
+    enum body_kind body;
+} endpoints[] = {
+#define ENDPOINT(method, path, handler, body, help)                                                \
+    { HTTP_##method, path, auth_##handler, BODY_##body },
+#include "endpoints.def"
+#undef ENDPOINT
+};
+
+/* What stands behind the base path. */
+static const char *
+endpoint_path(const struct http_request *request, const char *slug)
+{
+    const char *path = request->path;
+    if (slug)
+        path = strchr(path + strlen("/o/"), '/');
+    return path ? path + strlen("/api/auth") : "";
+}
+
+static const struct endpoint *
+endpoint_find(enum http_method method, const char *path)
+{
+    for (size_t i = 0; i < COUNT_OF(endpoints); i++)
+        if (endpoints[i].method == method && strcmp(endpoints[i].path, path) == 0)
+            return &endpoints[i];
+    return NULL;
+}
+
+/* `type` up to its parameters. */
+static bool
+media_type_is(const char *type, const char *wanted)
+{
+    const size_t bytes = strcspn(type, ";");
+    size_t trimmed = bytes;
+    while (trimmed > 0 && type[trimmed - 1] == ' ')
+        trimmed--;
+    return trimmed == strlen(wanted) && strncasecmp(type, wanted, trimmed) == 0;
+}
+
+/* A posted form as the object that JSON would have been; all values are text. */
+static bool
+read_form(struct auth_exchange *exchange, struct tn_error *error)
+{
+    struct http_pairs pairs;
+    if (!form_parse(exchange->request->body, exchange->request->body_bytes,
+            (size_t)exchange->settings->field_limit, exchange->arena, &pairs, error))
+        return false;
+
+    struct json_value *items = ARENA_ARRAY(exchange->arena, pairs.count, struct json_value);
+    const char **keys = ARENA_ARRAY(exchange->arena, pairs.count, const char *);
+    for (size_t i = 0; i < pairs.count; i++) {
+        /* Of a repeated name the last counts, and the first is found: so the other way round. */
+        const struct http_pair *pair = &pairs.items[pairs.count - 1 - i];
+        keys[i] = pair->name;
+        items[i] = *json_of_text(pair->value, exchange->arena);
+    }
+    struct json_value *object = ARENA_NEW(exchange->arena, struct json_value);
+    *object = (struct json_value){
+        .kind = JSON_KIND_OBJECT,
+        .count = pairs.count,
+        .items = items,
+        .keys = keys,
+    };
+    exchange->body = object;
+    return true;
+}
+
+/* The body, as far as one is read. False when the request is answered already. */
+static bool
+read_body(struct auth_exchange *exchange, const struct endpoint *endpoint)
+{
+    const struct http_request *request = exchange->request;
+    const char *type = http_header(request, "Content-Type");
+    if (endpoint->body == BODY_NONE || request->body_bytes == 0 || !type)
+        return true;
+
+    struct tn_error error = { 0 };
+    if (media_type_is(type, "application/json")) {
+        if (json_read(request->body, request->body_bytes, exchange->arena, &exchange->body, &error))
+            return true;
+
+        auth_refuse(exchange, 400, WIRE_BAD_REQUEST);
+        return false;
+    }
+    if (endpoint->body == BODY_FORM && media_type_is(type, "application/x-www-form-urlencoded")) {
+        if (read_form(exchange, &error))
+            return true;
+
+        auth_refuse_for(exchange, error.code);
+        return false;
+    }
+    auth_refuse_with(exchange, 415, "UNSUPPORTED_MEDIA_TYPE",
+        arena_printf(exchange->arena,
+            "Content-Type \"%s\" is not allowed. Allowed types: %sapplication/json", type,
+            endpoint->body == BODY_FORM ? "application/x-www-form-urlencoded, " : ""));
+    return false;
+}
+
+/* Every organization that the request names by id. */
+static void
+claim_organizations(const struct auth_exchange *exchange, struct context_claims *claims)
+{
+    const struct http_pairs *headers = &exchange->request->headers;
+    for (size_t i = 0; i < headers->count; i++)
+        if (strcasecmp(headers->items[i].name, "X-Organization-Id") == 0)
+            context_claim(claims, headers->items[i].value);
+
+    for (size_t i = 0; i < pairs_count(&exchange->query, "organizationId"); i++)
+        context_claim(claims, pairs_at(&exchange->query, "organizationId", i));
+
+    const char *in_body = auth_body_text(exchange, "organizationId");
+    if (in_body)
+        context_claim(claims, in_body);
+}
+
+/* Is another slug named than the path's? */
+static bool
+names_other_slug(const struct auth_exchange *exchange)
+{
+    for (size_t i = 0; i < pairs_count(&exchange->query, "organizationSlug"); i++)
+        if (strcmp(pairs_at(&exchange->query, "organizationSlug", i), exchange->slug) != 0)
+            return true;
+
+    const char *in_body = auth_body_text(exchange, "organizationSlug");
+    return in_body && strcmp(in_body, exchange->slug) != 0;
+}
+
+/* The page does not wait for anything here but the rare write. */
+static bool
+note_context(struct auth_exchange *exchange, const struct context *context, struct tn_error *error)
+{
+    if (context->view->context != SESSION_CONTEXT_ABSENT)
+        return true;
+
+    return session_context_note(context->membership, &context->view->session, error);
+}
+
+/* Below /o/<slug>: who asks must belong to it, and the request must name no other. */
+static bool
+handle_in_slug(struct auth_exchange *exchange, const struct endpoint *endpoint,
+    const struct context *context, enum context_answer answer, struct tn_error *error)
+{
+    if (answer == CONTEXT_FOUND && names_other_slug(exchange))
+        answer = CONTEXT_DIFFERS;
+
+    switch (answer) {
+    case CONTEXT_FOUND:
+        exchange->view = context->view;
+        return note_context(exchange, context, error) && endpoint->handle(exchange, error);
+    case CONTEXT_SIGNED_OUT:
+        return endpoint->handle(exchange, error);
+    case CONTEXT_REVOKED:
+        /* Signed out of this organization: nobody, here. The session itself goes on. */
+        exchange->token = NULL;
+        return endpoint->handle(exchange, error);
+    case CONTEXT_NONE:
+    case CONTEXT_NOT_FOUND:
+        auth_refuse_for(exchange, TN_NOT_FOUND);
+        return true;
+    case CONTEXT_DIFFERS:
+        auth_refuse_for(exchange, TN_ORGANIZATION_DIFFERS);
+        return true;
+    case CONTEXT_EMPTY:
+        auth_refuse_for(exchange, TN_ORGANIZATION_EMPTY);
+        return true;
+    }
+    return true;
+}
+
+static bool
+handle_with_identity(
+    struct auth_exchange *exchange, const struct endpoint *endpoint, struct tn_error *error)
+{
+    if (!exchange->slug)
+        return endpoint->handle(exchange, error);
+
+    struct context_claims claims = { .session_token = exchange->token, .slug = exchange->slug };
+    claim_organizations(exchange, &claims);
+    struct context context;
+    enum context_answer answer;
+    if (!context_resolve(
+            exchange->identity, &claims, exchange->arena, &context, &answer, error))
+        return false;
+
+    const bool done = handle_in_slug(exchange, endpoint, &context, answer, error);
+    context_done(&context);
+    return done;
+}
+
+static bool
+handle(struct auth_exchange *exchange, const struct endpoint *endpoint, struct tn_error *error)
+{
+    if (!form_parse(exchange->request->query, strlen(exchange->request->query),
+            (size_t)exchange->settings->field_limit, exchange->arena, &exchange->query, error) ||
+        !auth_cookies_read(exchange, error))
+        return false;
+
+    if (!read_body(exchange, endpoint) || !auth_gate(exchange))
+        return true;
+
+    if (!identity_open(exchange->loop->runtime, exchange->arena, &exchange->identity, error))
+        return false;
+
+    const bool done = handle_with_identity(exchange, endpoint, error);
+    identity_close(exchange->identity);
+    return done;
+}
+
+void
+auth_handle(struct server_loop *loop, struct http_request *request, struct http_response *response,
+    const char *slug)
+{
+    const struct endpoint *endpoint =
+        endpoint_find(request->method, endpoint_path(request, slug));
+    if (!endpoint) {
+        response->status = 404;
+        return;
+    }
+
+    struct auth_exchange exchange = {
+        .loop = loop,
+        .server = loop->server,
+        .settings = loop->server->settings,
+        .request = request,
+        .response = response,
+        .arena = request->arena,
+        .slug = slug,
+        .body = json_undefined(),
+    };
+    struct tn_error error = { 0 };
+    if (handle(&exchange, endpoint, &error))
+        return;
+
+    if (tn_error_status(error.code) >= 500)
+        log_error(request->id, request->path, &error);
+    auth_refuse_for(&exchange, error.code);
+}

@@ -1,0 +1,88 @@
+#include <ctype.h>
+#include <string.h>
+
+#include "server/auth_exchange.h"
+
+static const struct {
+    const char *code;
+    const char *message;
+} wire_errors[] = {
+#define WIRE_ERROR(code, message) [WIRE_##code] = { #code, message },
+#include "wire_errors.def"
+#undef WIRE_ERROR
+};
+
+static void
+begin(struct auth_exchange *exchange, int status)
+{
+    exchange->response->status = status;
+    buffer_truncate(&exchange->response->body, 0);
+    http_response_header_set(exchange->response, "Content-Type", "application/json");
+}
+
+struct json_writer
+auth_answer(struct auth_exchange *exchange, int status)
+{
+    begin(exchange, status);
+    struct json_writer json;
+    json_writer_init(&json, &exchange->response->body);
+    return json;
+}
+
+void
+auth_refuse_with(struct auth_exchange *exchange, int status, const char *code, const char *message)
+{
+    struct json_writer json = auth_answer(exchange, status);
+    json_object_begin(&json);
+    json_key(&json, "message");
+    json_put_text(&json, message);
+    if (code) {
+        json_key(&json, "code");
+        json_put_text(&json, code);
+    }
+    json_object_end(&json);
+}
+
+void
+auth_refuse(struct auth_exchange *exchange, int status, enum wire_error wire_error)
+{
+    auth_refuse_with(
+        exchange, status, wire_errors[wire_error].code, wire_errors[wire_error].message);
+}
+
+void
+auth_refuse_silently(struct auth_exchange *exchange, int status)
+{
+    begin(exchange, status);
+}
+
+void
+auth_refuse_for(struct auth_exchange *exchange, enum tn_error_code code)
+{
+    /* The word of errors.def, spelt as this wire spells its codes. */
+    char *word = arena_strdup(exchange->arena, tn_error_type(code));
+    for (char *at = word; *at; at++)
+        *at = *at == '-' ? '_' : (char)toupper((unsigned char)*at);
+    auth_refuse_with(exchange, tn_error_status(code), word, tn_error_sentence(code));
+}
+
+void
+auth_put_user(struct json_writer *json, const struct user *user)
+{
+    json_object_begin(json);
+    json_key(json, "name");
+    json_put_text(json, user->name);
+    json_key(json, "email");
+    json_put_text(json, user->email);
+    json_key(json, "emailVerified");
+    json_put_boolean(json, user->email_verified);
+    json_key(json, "image");
+    json_put_text(json, user->image);
+    json_key(json, "createdAt");
+    json_put_time(json, user->created_at_us);
+    json_key(json, "updatedAt");
+    json_put_time(json, user->updated_at_us);
+    json_key(json, "id");
+    json_put_text(json, user->id);
+    json_object_end(json);
+}

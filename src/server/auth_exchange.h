@@ -1,0 +1,99 @@
+/* One request to an endpoint, and its answer: what the files of the endpoints share. */
+#pragma once
+
+#include "account/session_lookup.h"
+#include "http/form.h"
+#include "json/reader.h"
+#include "json/writer.h"
+#include "server/server.h"
+
+enum wire_error {
+#define WIRE_ERROR(code, message) WIRE_##code,
+#include "wire_errors.def"
+#undef WIRE_ERROR
+};
+
+struct auth_exchange {
+    struct server_loop *loop;
+    const struct server *server;
+    const struct settings *settings;
+    struct http_request *request;
+    struct http_response *response;
+    struct arena *arena; /* the request's */
+    const char *slug;    /* NULL: outside of /o/<slug> */
+
+    const struct json_value *body; /* undefined when nothing was sent */
+    struct http_pairs query;
+    const char *token;   /* of a session cookie that is ours; NULL: none */
+    bool is_forgettable; /* the session shall not be remembered, says a cookie of ours */
+
+    struct tn_identity identity;
+    const struct session_view *view; /* with auth_session */
+};
+
+/* --- the session ------------------------------------------------------------------------------ */
+
+/* Who asks: read from the database once, prolonged where it is due and `may_prolong`. NULL in
+ * `ret_view`: nobody, and cookies that led nowhere are expired. */
+MUST_USE bool auth_session(struct auth_exchange *exchange, bool may_prolong,
+    const struct session_view **ret_view, struct tn_error *error);
+/* The organization that stands for one which is not named: the slug's, else the session's. May be NULL.
+ */
+const char *auth_active_organization(
+    const struct auth_exchange *exchange, const struct session_view *view);
+/* What a new session notes of this client. */
+struct session_client auth_client(const struct auth_exchange *exchange, bool is_remembered);
+
+/* Cookies of a session that began, or that is written anew as it is. */
+void auth_cookies_begin(struct auth_exchange *exchange, const char *token, bool is_remembered);
+void auth_cookies_renew(struct auth_exchange *exchange);
+/* Expire all of ours. */
+void auth_cookies_end(struct auth_exchange *exchange);
+/* Read them into the exchange. TN_DOUBLED_COOKIE. */
+MUST_USE bool auth_cookies_read(struct auth_exchange *exchange, struct tn_error *error);
+
+/* --- the body --------------------------------------------------------------------------------- */
+
+enum auth_rule {
+    AUTH_STRING,
+    AUTH_STRING_FILLED, /* one character or more */
+    AUTH_EMAIL,
+    AUTH_BOOLEAN,
+    AUTH_RECORD, /* an object */
+};
+
+struct auth_field {
+    const char *name;
+    enum auth_rule rule;
+    bool is_optional;
+    bool is_nullable;
+    size_t bytes_max; /* of a string; 0: as the body */
+};
+
+/* Does the body hold these fields? If not, the answer names every fault, in their order. */
+bool auth_body_fits(
+    struct auth_exchange *exchange, const struct auth_field *fields, size_t field_count);
+/* A field's text; NULL when it was not sent or is null. */
+const char *auth_body_text(const struct auth_exchange *exchange, const char *name);
+
+/* --- the answer ------------------------------------------------------------------------------- */
+
+/* Begin a JSON answer: status and content type. */
+struct json_writer auth_answer(struct auth_exchange *exchange, int status);
+void auth_refuse(struct auth_exchange *exchange, int status, enum wire_error wire_error);
+/* A refusal with a message of its own; `code` may be NULL. */
+void auth_refuse_with(
+    struct auth_exchange *exchange, int status, const char *code, const char *message);
+/* A refusal that has no words. */
+void auth_refuse_silently(struct auth_exchange *exchange, int status);
+/* What our own errors.def says. */
+void auth_refuse_for(struct auth_exchange *exchange, enum tn_error_code code);
+
+void auth_put_user(struct json_writer *json, const struct user *user);
+
+/* --- the endpoints ---------------------------------------------------------------------------- */
+
+#define ENDPOINT(method, path, handler, body, help)                                                \
+    bool auth_##handler(struct auth_exchange *exchange, struct tn_error *error);
+#include "endpoints.def"
+#undef ENDPOINT

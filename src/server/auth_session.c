@@ -1,0 +1,154 @@
+/* ok, get-session, sign-out; and the session that the other endpoints ask for. */
+#include "server/auth_exchange.h"
+
+/* A token that was ours but leads nowhere any more: its cookies go, and its row if one is left. */
+static bool
+forget_session(
+    struct auth_exchange *exchange, enum session_answer answer, struct tn_error *error)
+{
+    const char *token = exchange->token;
+    exchange->token = NULL;
+    auth_cookies_end(exchange);
+    return answer != SESSION_EXPIRED || session_sweep(exchange->identity, token, error);
+}
+
+static bool
+look_up(struct auth_exchange *exchange, struct tn_error *error)
+{
+    if (exchange->view || !exchange->token)
+        return true;
+
+    struct session_view *view = ARENA_NEW(exchange->arena, struct session_view);
+    if (!session_look_up(exchange->identity, exchange->token,
+            (struct session_place){ .slug = exchange->slug }, view, error))
+        return false;
+
+    if (view->answer != SESSION_LIVE)
+        return forget_session(exchange, view->answer, error);
+
+    exchange->view = view;
+    return true;
+}
+
+static bool
+prolong_if_due(struct auth_exchange *exchange, struct tn_error *error)
+{
+    const int64_t lifetime_s = exchange->settings->session_lifetime;
+    if (exchange->is_forgettable || !session_is_due(&exchange->view->session, lifetime_s))
+        return true;
+
+    struct session_view *view = ARENA_NEW(exchange->arena, struct session_view);
+    *view = *exchange->view;
+    if (!session_prolong(exchange->identity, &view->session, lifetime_s, error))
+        return false;
+
+    exchange->view = view;
+    auth_cookies_renew(exchange);
+    return true;
+}
+
+bool
+auth_session(struct auth_exchange *exchange, bool may_prolong, const struct session_view **ret_view,
+    struct tn_error *error)
+{
+    if (!look_up(exchange, error))
+        return false;
+    if (exchange->view && may_prolong && !prolong_if_due(exchange, error))
+        return false;
+
+    *ret_view = exchange->view;
+    return true;
+}
+
+const char *
+auth_active_organization(const struct auth_exchange *exchange, const struct session_view *view)
+{
+    return exchange->slug ? view->organization_id : view->session.active_organization_id;
+}
+
+static void
+put_session(struct json_writer *json, const struct session *session, const char *organization_id)
+{
+    json_object_begin(json);
+    json_key(json, "expiresAt");
+    json_put_time(json, session->expires_at_us);
+    json_key(json, "token");
+    json_put_text(json, session->token);
+    json_key(json, "createdAt");
+    json_put_time(json, session->created_at_us);
+    json_key(json, "updatedAt");
+    json_put_time(json, session->updated_at_us);
+    json_key(json, "ipAddress");
+    json_put_text(json, session->ip_address);
+    json_key(json, "userAgent");
+    json_put_text(json, session->user_agent);
+    json_key(json, "userId");
+    json_put_text(json, session->user_id);
+    json_key(json, "activeOrganizationId");
+    json_put_text(json, organization_id);
+    json_key(json, "activeTeamId");
+    json_put_text(json, session->active_team_id);
+    json_key(json, "id");
+    json_put_text(json, session->id);
+    json_object_end(json);
+}
+
+bool
+auth_ok(struct auth_exchange *exchange, struct tn_error *error)
+{
+    (void)error;
+    struct json_writer json = auth_answer(exchange, 200);
+    json_object_begin(&json);
+    json_key(&json, "ok");
+    json_put_boolean(&json, true);
+    json_object_end(&json);
+    return true;
+}
+
+bool
+auth_get_session(struct auth_exchange *exchange, struct tn_error *error)
+{
+    /* Any text counts as yes, also "false": so it is on this wire. */
+    const char *disable_refresh = pairs_find(&exchange->query, "disableRefresh");
+    const struct session_view *view;
+    if (!auth_session(exchange, !disable_refresh || !*disable_refresh, &view, error))
+        return false;
+
+    http_response_header_set(exchange->response, "Cache-Control", "no-store");
+    http_response_header_set(exchange->response, "Pragma", "no-cache");
+    struct json_writer json = auth_answer(exchange, 200);
+    if (!view) {
+        json_put_null(&json);
+        return true;
+    }
+    json_object_begin(&json);
+    json_key(&json, "session");
+    put_session(&json, &view->session, auth_active_organization(exchange, view));
+    json_key(&json, "user");
+    auth_put_user(&json, &view->user);
+    json_object_end(&json);
+    return true;
+}
+
+bool
+auth_get_session_by_post(struct auth_exchange *exchange, struct tn_error *error)
+{
+    (void)error;
+    auth_refuse(exchange, 405, WIRE_METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED);
+    return true;
+}
+
+bool
+auth_sign_out(struct auth_exchange *exchange, struct tn_error *error)
+{
+    if (exchange->token && !session_end(exchange->identity, exchange->token, error))
+        return false;
+
+    auth_cookies_end(exchange);
+    struct json_writer json = auth_answer(exchange, 200);
+    json_object_begin(&json);
+    json_key(&json, "success");
+    json_put_boolean(&json, true);
+    json_object_end(&json);
+    return true;
+}

@@ -1,0 +1,91 @@
+#include "server/client_address.h"
+
+#include <string.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+/* One way of writing an address, so that equal ones are equal text; "" when it is none. */
+static const char *
+canonical(const char *address, struct arena *arena)
+{
+    struct in_addr version_4;
+    if (inet_pton(AF_INET, address, &version_4) == 1)
+        return arena_strdup(arena, address);
+
+    struct in6_addr version_6;
+    if (inet_pton(AF_INET6, address, &version_6) != 1)
+        return "";
+
+    const uint8_t *byte = version_6.s6_addr;
+    if (IN6_IS_ADDR_V4MAPPED(&version_6))
+        return arena_printf(arena, "%d.%d.%d.%d", byte[12], byte[13], byte[14], byte[15]);
+
+    struct buffer out;
+    buffer_init(&out, arena, 40);
+    for (int group = 0; group < 8; group++)
+        buffer_printf(&out, group ? ":%02x%02x" : "%02x%02x", byte[2 * group], byte[2 * group + 1]);
+    return out.data;
+}
+
+const char *
+client_address_normalise(const char *address, struct arena *arena)
+{
+    enum { NETWORK_LENGTH = sizeof("0000:0000:0000:0000:") - 1 };
+
+    const char *whole = canonical(address, arena);
+    if (!strchr(whole, ':'))
+        return whole;
+
+    /* A household has a /64 and would else have as many addresses as it likes. */
+    return arena_printf(arena, "%.*s0000:0000:0000:0000", NETWORK_LENGTH, whole);
+}
+
+static bool
+is_trusted(const struct server *server, const char *address, struct arena *arena)
+{
+    for (const char *list = server->settings->trusted_proxies; *list;) {
+        list += strspn(list, ", ");
+        const size_t bytes = strcspn(list, ", ");
+        const char *proxy = canonical(arena_memdup(arena, list, bytes), arena);
+        if (*proxy && strcmp(proxy, address) == 0)
+            return true;
+        list += bytes;
+    }
+    return false;
+}
+
+/* The last address of a comma list, which is cut off from it; "" when it is none. */
+static const char *
+take_last(char *list, struct arena *arena)
+{
+    char *comma = strrchr(list, ',');
+    const char *last = comma ? comma + 1 : list;
+    last += strspn(last, " \t");
+    const char *address =
+        canonical(arena_memdup(arena, last, strcspn(last, " \t")), arena);
+    if (comma)
+        *comma = '\0';
+    else
+        *list = '\0';
+    return address;
+}
+
+const char *
+client_address(const struct server *server, const struct http_request *http)
+{
+    struct arena *arena = http->arena;
+    const char *address = canonical(http->peer ? http->peer : "", arena);
+    const char *forwarded = http_header(http, "X-Forwarded-For");
+    if (!forwarded || http_header_count(http, "X-Forwarded-For") > 1)
+        return client_address_normalise(address, arena);
+
+    char *list = arena_strdup(arena, forwarded);
+    while (*list && (!*address || is_trusted(server, address, arena))) {
+        const char *named = take_last(list, arena);
+        if (!*named)
+            break;
+        address = named;
+    }
+    return client_address_normalise(address, arena);
+}

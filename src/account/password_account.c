@@ -58,7 +58,7 @@ insert_user(struct tn_identity identity, const struct sign_up *sign_up, const ch
     if (!user_insert(identity, arg_user_id(tn_text_of(random_id_new(arena))),
             arg_user_name(tn_text_of(sign_up->name)),
             arg_email(tn_text_of(email_normalise(sign_up->email, arena))),
-            arg_image(optional_text(sign_up->image)),
+            arg_opt_image(optional_text(sign_up->image)),
             arg_account_id(tn_text_of(random_id_new(arena))), arg_password_hash(tn_text_of(hash)),
             &row, ret_found, error))
         return false;
@@ -85,7 +85,7 @@ insert_signed_in(struct tn_identity identity, const struct sign_up *sign_up, con
     if (!user_insert_signed_in(identity, arg_user_id(tn_text_of(random_id_new(arena))),
             arg_user_name(tn_text_of(sign_up->name)),
             arg_email(tn_text_of(email_normalise(sign_up->email, arena))),
-            arg_image(optional_text(sign_up->image)),
+            arg_opt_image(optional_text(sign_up->image)),
             arg_account_id(tn_text_of(random_id_new(arena))), arg_password_hash(tn_text_of(hash)),
             arg_session_id(tn_text_of(random_id_new(arena))), arg_token(tn_text_of(token)),
             arg_lifetime_s(session_lifetime_s(client)),

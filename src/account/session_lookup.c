@@ -49,9 +49,9 @@ session_look_up(struct tn_identity identity, const char *token, struct session_p
 {
     struct session_at_place_row row;
     bool found;
-    if (!session_at_place(identity, arg_place_slug(optional_text(place.slug)),
-            arg_place_id(optional_text(place.organization_id)), arg_token(tn_text_of(token)), &row,
-            &found, error))
+    if (!session_at_place(identity, arg_opt_place_slug(optional_text(place.slug)),
+            arg_opt_place_id(optional_text(place.organization_id)), arg_token(tn_text_of(token)),
+            &row, &found, error))
         return false;
 
     if (!found || !row.is_live) {

@@ -16,11 +16,11 @@ memberships_of_user(struct tn_identity identity, const char *user_id, const char
     struct tn_organization *organizations = ARENA_ARRAY(arena, rows.count, struct tn_organization);
     for (size_t i = 0; i < rows.count; i++)
         organizations[i] = (struct tn_organization){
-            .id = rows.row[i].id,
-            .slug = rows.row[i].slug,
-            .name = rows.row[i].name,
-            .role = rows.row[i].role,
-            .is_current = current_id && strcmp(current_id, rows.row[i].id.p) == 0,
+            .id = rows.rows[i].id,
+            .slug = rows.rows[i].slug,
+            .name = rows.rows[i].name,
+            .role = rows.rows[i].role,
+            .is_current = current_id && strcmp(current_id, rows.rows[i].id.p) == 0,
         };
     *ret_organizations = organizations;
     *ret_count = rows.count;

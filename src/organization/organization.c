@@ -18,9 +18,9 @@ organization_create(struct tn_identity identity, const struct new_organization *
     if (!organization_insert(identity, arg_organization_limit(wanted->organization_limit),
             arg_user_id(tn_text_of(wanted->owner_id)), arg_organization_id(tn_text_of(id)),
             arg_organization_name(tn_text_of(wanted->name)), arg_slug(tn_text_of(wanted->slug)),
-            arg_logo(optional_text(wanted->logo)), arg_metadata(optional_text(wanted->metadata)),
-            arg_member_id(tn_text_of(member_id)),
-            arg_own_session_id(optional_text(wanted->session_id)), &row, error))
+            arg_opt_logo(optional_text(wanted->logo)),
+            arg_opt_metadata(optional_text(wanted->metadata)), arg_member_id(tn_text_of(member_id)),
+            arg_opt_own_session_id(optional_text(wanted->session_id)), &row, error))
         return false;
 
     struct tn_time created_at;
@@ -57,13 +57,13 @@ organization_list(struct tn_identity identity, const char *user_id, struct arena
     struct organization *items = ARENA_ARRAY(arena, rows.count, struct organization);
     for (size_t i = 0; i < rows.count; i++)
         items[i] = (struct organization){
-            .id = rows.row[i].id.p,
-            .name = rows.row[i].name.p,
-            .slug = rows.row[i].slug.p,
-            .logo = text_or_null(rows.row[i].logo),
-            .created_at_us = rows.row[i].created_at.us,
-            .metadata = text_or_null(rows.row[i].metadata),
-            .role = rows.row[i].role.p,
+            .id = rows.rows[i].id.p,
+            .name = rows.rows[i].name.p,
+            .slug = rows.rows[i].slug.p,
+            .logo = text_or_null(rows.rows[i].logo),
+            .created_at_us = rows.rows[i].created_at.us,
+            .metadata = text_or_null(rows.rows[i].metadata),
+            .role = rows.rows[i].role.p,
         };
     *ret_list = (struct organization_list){ .count = rows.count, .items = items };
     return true;
@@ -77,8 +77,8 @@ organization_find(struct tn_identity identity, struct session_place place, const
     struct organization_at_row row;
     bool found;
     if (!organization_at(identity, arg_user_id(tn_text_of(user_id)),
-            arg_place_slug(optional_text(place.slug)),
-            arg_place_id(optional_text(place.organization_id)), &row, &found, error))
+            arg_opt_place_slug(optional_text(place.slug)),
+            arg_opt_place_id(optional_text(place.organization_id)), &row, &found, error))
         return false;
 
     if (!found) {

@@ -20,7 +20,7 @@ static const struct endpoint {
     bool (*handle)(struct auth_exchange *exchange, struct tn_error *error);
     enum body_kind body;
 } endpoints[] = {
-#define ENDPOINT(method, path, handler, body, help)                                                \
+#define ENDPOINT(method, path, handler, body, help) \
     { HTTP_##method, path, auth_##handler, BODY_##body },
 #include "endpoints.def"
 #undef ENDPOINT
@@ -144,9 +144,9 @@ names_other_slug(const struct auth_exchange *exchange)
     return in_body && strcmp(in_body, exchange->slug) != 0;
 }
 
-/* The page does not wait for anything here but the rare write. */
+/* The session's first request in this organization is written down; there is no second time. */
 static bool
-note_context(struct auth_exchange *exchange, const struct context *context, struct tn_error *error)
+note_context(const struct context *context, struct tn_error *error)
 {
     if (context->view->context != SESSION_CONTEXT_ABSENT)
         return true;
@@ -165,7 +165,7 @@ handle_in_slug(struct auth_exchange *exchange, const struct endpoint *endpoint,
     switch (answer) {
     case CONTEXT_FOUND:
         exchange->view = context->view;
-        return note_context(exchange, context, error) && endpoint->handle(exchange, error);
+        return note_context(context, error) && endpoint->handle(exchange, error);
     case CONTEXT_SIGNED_OUT:
         return endpoint->handle(exchange, error);
     case CONTEXT_REVOKED:
@@ -197,8 +197,7 @@ handle_with_identity(
     claim_organizations(exchange, &claims);
     struct context context;
     enum context_answer answer;
-    if (!context_resolve(
-            exchange->identity, &claims, exchange->arena, &context, &answer, error))
+    if (!context_resolve(exchange->identity, &claims, exchange->arena, &context, &answer, error))
         return false;
 
     const bool done = handle_in_slug(exchange, endpoint, &context, answer, error);
@@ -229,8 +228,7 @@ void
 auth_handle(struct server_loop *loop, struct http_request *request, struct http_response *response,
     const char *slug)
 {
-    const struct endpoint *endpoint =
-        endpoint_find(request->method, endpoint_path(request, slug));
+    const struct endpoint *endpoint = endpoint_find(request->method, endpoint_path(request, slug));
     if (!endpoint) {
         response->status = 404;
         return;

@@ -1,8 +1,8 @@
 /* The wire of better-auth: everything below /api/auth, and the same below /o/<slug>/api/auth, where
  * another organization than the slug's is refused.
  *
- * The order of decisions is better-auth's: path, content type, JSON, origin, schema, session, and what
- * the endpoint itself asks for. */
+ * The order of decisions is better-auth's: path, content type, JSON, origin, schema, session, and
+ * what the endpoint itself asks for. */
 #pragma once
 
 #include "server/server.h"

@@ -55,8 +55,8 @@ password_fits(struct auth_exchange *exchange, const char *password)
 bool
 auth_sign_up_email(struct auth_exchange *exchange, struct tn_error *error)
 {
-    if (!sign_up_body_fits(exchange) || !auth_gate_sign_in(exchange)
-        || !password_fits(exchange, auth_body_text(exchange, "password")))
+    if (!sign_up_body_fits(exchange) || !auth_gate_sign_in(exchange) ||
+        !password_fits(exchange, auth_body_text(exchange, "password")))
         return true;
 
     const struct sign_up sign_up = {

@@ -1,4 +1,5 @@
-/* What a body must hold, and the sentences that say what it does not: those of better-auth's schemas. */
+/* What a body must hold, and the sentences that say what it does not: those of better-auth's
+ * schemas. */
 #include <string.h>
 
 #include "account/email.h"
@@ -21,8 +22,7 @@ static const enum json_kind expected_kinds[] = {
 };
 
 static const char *
-string_fault(
-    const struct auth_field *field, const struct json_value *value, struct arena *arena)
+string_fault(const struct auth_field *field, const struct json_value *value, struct arena *arena)
 {
     if (field->rule == AUTH_STRING_FILLED && value->text_bytes == 0)
         return "Too small: expected string to have >=1 characters";
@@ -41,8 +41,8 @@ string_fault(
 static const char *
 field_fault(const struct auth_field *field, const struct json_value *value, struct arena *arena)
 {
-    if ((field->is_optional && value->kind == JSON_KIND_UNDEFINED)
-        || (field->is_nullable && value->kind == JSON_KIND_NULL))
+    if ((field->is_optional && value->kind == JSON_KIND_UNDEFINED) ||
+        (field->is_nullable && value->kind == JSON_KIND_NULL))
         return NULL;
 
     if (value->kind != expected_kinds[field->rule])
@@ -62,8 +62,8 @@ auth_body_fits(struct auth_exchange *exchange, const struct auth_field *fields, 
             json_kind_word(exchange->body->kind));
 
     for (size_t i = 0; i < field_count && exchange->body->kind == JSON_KIND_OBJECT; i++) {
-        const char *fault = field_fault(
-            &fields[i], json_member(exchange->body, fields[i].name), exchange->arena);
+        const char *fault =
+            field_fault(&fields[i], json_member(exchange->body, fields[i].name), exchange->arena);
         if (fault)
             buffer_printf(
                 &faults, "%s[body.%s] %s", faults.length ? "; " : "", fields[i].name, fault);

@@ -1,5 +1,5 @@
-/* The cookies of the wire: the session's token, and the mark of one that shall not be remembered. The
- * cookie cache of better-auth is not written here, only expired where its server would. */
+/* The cookies of the wire: the session's token, and the mark of one that shall not be remembered.
+ * The cookie cache of better-auth is not written here, only expired where its server would. */
 #include <string.h>
 
 #include "crypto/signed_value.h"
@@ -11,8 +11,8 @@
 static const char *
 name_of(const struct auth_exchange *exchange, const char *name)
 {
-    return arena_printf(exchange->arena, "%sbetter-auth.%s",
-        exchange->server->is_secure ? "__Secure-" : "", name);
+    return arena_printf(
+        exchange->arena, "%sbetter-auth.%s", exchange->server->is_secure ? "__Secure-" : "", name);
 }
 
 static void
@@ -21,13 +21,12 @@ set(struct auth_exchange *exchange, const char *name, const char *value, int64_t
     struct buffer encoded;
     buffer_init(&encoded, exchange->arena, 64);
     percent_encode(&encoded, value, strlen(value));
-    cookie_set(exchange->response,
-        &(struct cookie){
-            .name = name_of(exchange, name),
-            .value = encoded.data,
-            .max_age_s = max_age_s,
-            .secure = exchange->server->is_secure,
-        });
+    cookie_set(exchange->response, &(struct cookie){
+                                       .name = name_of(exchange, name),
+                                       .value = encoded.data,
+                                       .max_age_s = max_age_s,
+                                       .secure = exchange->server->is_secure,
+                                   });
 }
 
 bool
@@ -38,9 +37,8 @@ auth_cookies_read(struct auth_exchange *exchange, struct tn_error *error)
 
     const struct http_pairs cookies = cookie_parse(exchange->request);
     const char *mark = pairs_find(&cookies, name_of(exchange, "dont_remember"));
-    const char *value = mark
-        ? value_verify(mark, exchange->settings->secret, exchange->arena)
-        : NULL;
+    const char *value =
+        mark ? value_verify(mark, exchange->settings->secret, exchange->arena) : NULL;
     exchange->is_forgettable = value && strcmp(value, "true") == 0;
     return true;
 }

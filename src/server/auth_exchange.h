@@ -3,9 +3,9 @@
 
 #include "account/session_lookup.h"
 #include "http/form.h"
+#include "server/server.h"
 #include "json/reader.h"
 #include "json/writer.h"
-#include "server/server.h"
 
 enum wire_error {
 #define WIRE_ERROR(code, message) WIRE_##code,
@@ -37,10 +37,11 @@ struct auth_exchange {
  * `ret_view`: nobody, and cookies that led nowhere are expired. */
 MUST_USE bool auth_session(struct auth_exchange *exchange, bool may_prolong,
     const struct session_view **ret_view, struct tn_error *error);
-/* The organization that stands for one which is not named: the slug's, else the session's. May be NULL.
+/* The organization that stands for one which is not named: the slug's, else the session's. May be
+ * NULL.
  */
-const char *auth_active_organization(
-    const struct auth_exchange *exchange, const struct session_view *view);
+const char *
+auth_active_organization(const struct auth_exchange *exchange, const struct session_view *view);
 /* What a new session notes of this client. */
 struct session_client auth_client(const struct auth_exchange *exchange, bool is_remembered);
 
@@ -71,8 +72,8 @@ struct auth_field {
 };
 
 /* Does the body hold these fields? If not, the answer names every fault, in their order. */
-bool auth_body_fits(
-    struct auth_exchange *exchange, const struct auth_field *fields, size_t field_count);
+bool
+auth_body_fits(struct auth_exchange *exchange, const struct auth_field *fields, size_t field_count);
 /* A field's text; NULL when it was not sent or is null. */
 const char *auth_body_text(const struct auth_exchange *exchange, const char *name);
 
@@ -82,8 +83,8 @@ const char *auth_body_text(const struct auth_exchange *exchange, const char *nam
 struct json_writer auth_answer(struct auth_exchange *exchange, int status);
 void auth_refuse(struct auth_exchange *exchange, int status, enum wire_error wire_error);
 /* A refusal with a message of its own; `code` may be NULL. */
-void auth_refuse_with(
-    struct auth_exchange *exchange, int status, const char *code, const char *message);
+void
+auth_refuse_with(struct auth_exchange *exchange, int status, const char *code, const char *message);
 /* A refusal that has no words. */
 void auth_refuse_silently(struct auth_exchange *exchange, int status);
 /* What our own errors.def says. */
@@ -93,7 +94,7 @@ void auth_put_user(struct json_writer *json, const struct user *user);
 
 /* --- the endpoints ---------------------------------------------------------------------------- */
 
-#define ENDPOINT(method, path, handler, body, help)                                                \
+#define ENDPOINT(method, path, handler, body, help) \
     bool auth_##handler(struct auth_exchange *exchange, struct tn_error *error);
 #include "endpoints.def"
 #undef ENDPOINT

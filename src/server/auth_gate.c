@@ -32,8 +32,8 @@ check_address(struct auth_exchange *exchange, const struct json_value *address, 
             arena_printf(exchange->arena, "Invalid %s: expected a string", label));
         return false;
     }
-    if (!*address->text || origin_is_own_path(address->text)
-        || origin_trusts_url(exchange->server, address->text, exchange->arena))
+    if (!*address->text || origin_is_own_path(address->text) ||
+        origin_trusts_url(exchange->server, address->text, exchange->arena))
         return true;
 
     auth_refuse(exchange, 403, wire_error);
@@ -60,9 +60,8 @@ check_addresses(struct auth_exchange *exchange)
             return false;
 
     const char *in_query = pairs_find(&exchange->query, "callbackURL");
-    return !in_query
-        || check_address(exchange, json_of_text(in_query, exchange->arena), "callbackURL",
-            WIRE_INVALID_CALLBACK_URL);
+    return !in_query || check_address(exchange, json_of_text(in_query, exchange->arena),
+                            "callbackURL", WIRE_INVALID_CALLBACK_URL);
 }
 
 bool
@@ -92,7 +91,7 @@ auth_gate_sign_in(struct auth_exchange *exchange)
     }
 
     /* A program that is no browser sends none of these, and has no cookies to be misused. */
-    const bool is_browser = site || mode || http_header(request, "Sec-Fetch-Dest")
-        || http_header(request, "Origin") || http_header(request, "Referer");
+    const bool is_browser = site || mode || http_header(request, "Sec-Fetch-Dest") ||
+                            http_header(request, "Origin") || http_header(request, "Referer");
     return !is_browser || check_origin(exchange);
 }

@@ -7,8 +7,8 @@
 
 /* The session, or the answer that there is none. */
 static bool
-session_or_refusal(struct auth_exchange *exchange, const struct session_view **ret_view,
-    struct tn_error *error)
+session_or_refusal(
+    struct auth_exchange *exchange, const struct session_view **ret_view, struct tn_error *error)
 {
     if (!auth_session(exchange, true, ret_view, error))
         return false;
@@ -226,8 +226,7 @@ auth_organization_get(struct auth_exchange *exchange, struct tn_error *error)
 
     struct organization organization;
     enum organization_find_answer answer;
-    if (!organization_find(
-            exchange->identity, place, view->user.id, &organization, &answer, error))
+    if (!organization_find(exchange->identity, place, view->user.id, &organization, &answer, error))
         return false;
 
     switch (answer) {
@@ -252,8 +251,8 @@ activate(struct auth_exchange *exchange, const struct session_view *view,
 {
     struct organization organization;
     enum organization_activate_answer answer;
-    if (!organization_activate(exchange->identity, &view->session, organization_id, &organization,
-            &answer, error))
+    if (!organization_activate(
+            exchange->identity, &view->session, organization_id, &organization, &answer, error))
         return false;
 
     switch (answer) {

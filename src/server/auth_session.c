@@ -3,8 +3,7 @@
 
 /* A token that was ours but leads nowhere any more: its cookies go, and its row if one is left. */
 static bool
-forget_session(
-    struct auth_exchange *exchange, enum session_answer answer, struct tn_error *error)
+forget_session(struct auth_exchange *exchange, enum session_answer answer, struct tn_error *error)
 {
     const char *token = exchange->token;
     exchange->token = NULL;

@@ -62,8 +62,7 @@ take_last(char *list, struct arena *arena)
     char *comma = strrchr(list, ',');
     const char *last = comma ? comma + 1 : list;
     last += strspn(last, " \t");
-    const char *address =
-        canonical(arena_memdup(arena, last, strcspn(last, " \t")), arena);
+    const char *address = canonical(arena_memdup(arena, last, strcspn(last, " \t")), arena);
     if (comma)
         *comma = '\0';
     else

@@ -87,9 +87,10 @@ origin_of_request(const struct server *server, const struct http_request *http)
 {
     const char *origin = http_header(http, "Origin");
     const char *fetch_site = http_header(http, "Sec-Fetch-Site");
-    /* Browsers hide the origin of a page without referrers; that the request stays on this site they
-     * say all the same, and no page can forge it. */
-    if (origin && strcmp(origin, "null") == 0 && fetch_site && strcmp(fetch_site, "same-origin") == 0)
+    /* Browsers hide the origin of a page without referrers; that the request stays on this site
+     * they say all the same, and no page can forge it. */
+    if (origin && strcmp(origin, "null") == 0 && fetch_site &&
+        strcmp(fetch_site, "same-origin") == 0)
         return ORIGIN_TRUSTED;
 
     if (!origin)
@@ -109,7 +110,8 @@ origin_is_own_path(const char *path)
     for (const char *at = path; *at; at++) {
         if (*at == '\\' || (unsigned char)*at < ' ' || *at == 0x7F)
             return false;
-        if (at < path + path_bytes && (strncasecmp(at, "%2f", 3) == 0 || strncasecmp(at, "%5c", 3) == 0))
+        if (at < path + path_bytes &&
+            (strncasecmp(at, "%2f", 3) == 0 || strncasecmp(at, "%5c", 3) == 0))
             return false;
     }
     return true;

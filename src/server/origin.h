@@ -1,5 +1,5 @@
-/* Where a request that changes something comes from: our own pages and the trusted origins, or nowhere
- * that we believe. */
+/* Where a request that changes something comes from: our own pages and the trusted origins, or
+ * nowhere that we believe. */
 #pragma once
 
 #include "server/server.h"

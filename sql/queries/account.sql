@@ -40,8 +40,8 @@ FROM new_user;
 -- name: user_by_email :maybe
 -- doc: The person of an address, with the password's hash where there is one.
 -- scope: identity
-SELECT u.id, u.name, u.email, u."emailVerified" AS email_verified, u.image,
-    u."createdAt" AS created_at, u."updatedAt" AS updated_at, a.password
+SELECT u.id AS "id!", u.name AS "name!", u.email AS "email!", u."emailVerified" AS "email_verified!",
+    u.image AS "image?", u."createdAt" AS "created_at!", u."updatedAt" AS "updated_at!", a.password AS "password?"
 FROM "user" u
 LEFT JOIN account a ON a."userId" = u.id AND a."providerId" = 'credential'
 WHERE u.email = :email

@@ -34,7 +34,8 @@ LIMIT 100;
 -- name: organization_at :maybe
 -- doc: The organization of a slug, or else of an id, and what `user_id` is in it, if anything.
 -- scope: identity
-SELECT o.id, o.name, o.slug, o.logo, o."createdAt" AS created_at, o.metadata, m.role AS "role?"
+SELECT o.id AS "id!", o.name AS "name!", o.slug AS "slug!", o.logo AS "logo?", o."createdAt" AS "created_at!",
+    o.metadata AS "metadata?", m.role AS "role?"
 FROM organization o LEFT JOIN member m ON m."organizationId" = o.id AND m."userId" = :user_id
 WHERE o.id = CASE
     WHEN :place_slug?::text IS NOT NULL THEN (SELECT named.id FROM organization named WHERE named.slug = :place_slug?)

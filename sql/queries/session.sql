@@ -29,12 +29,12 @@ DELETE FROM session WHERE token = :token AND "expiresAt" <= now();
 -- doc: A session, its person, and the organization of a slug, of an id, or else its active one, if that
 -- doc: person belongs to it.
 -- scope: identity
-SELECT s.id, s.token, s."userId" AS user_id, s."expiresAt" AS expires_at, s."createdAt" AS created_at,
-    s."updatedAt" AS updated_at, s."ipAddress" AS ip_address, s."userAgent" AS user_agent,
-    s."activeOrganizationId" AS active_organization_id, s."activeTeamId" AS active_team_id,
-    s."expiresAt" > now() AS "is_live!",
-    u.name AS user_name, u.email AS user_email, u."emailVerified" AS user_email_verified,
-    u.image AS user_image, u."createdAt" AS user_created_at, u."updatedAt" AS user_updated_at,
+SELECT s.id AS "id!", s.token AS "token!", s."userId" AS "user_id!", s."expiresAt" AS "expires_at!",
+    s."createdAt" AS "created_at!", s."updatedAt" AS "updated_at!", s."ipAddress" AS "ip_address?",
+    s."userAgent" AS "user_agent?", s."activeOrganizationId" AS "active_organization_id?",
+    s."activeTeamId" AS "active_team_id?", s."expiresAt" > now() AS "is_live!",
+    u.name AS "user_name!", u.email AS "user_email!", u."emailVerified" AS "user_email_verified!",
+    u.image AS "user_image?", u."createdAt" AS "user_created_at!", u."updatedAt" AS "user_updated_at!",
     o.id AS "organization_id?", o.name AS "organization_name?", o.slug AS "organization_slug?",
     m.id AS "member_id?", m.role AS "role?",
     c."enteredAt" AS "entered_at?", c."lastSeenAt" AS "last_seen_at?", c."revokedAt" AS "revoked_at?"

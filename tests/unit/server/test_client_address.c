@@ -26,8 +26,7 @@ addresses_are_noted_as_better_auth_notes_them(void **state)
     };
 
     for (size_t i = 0; i < COUNT_OF(cases); i++)
-        assert_string_equal(
-            client_address_normalise(cases[i].address, arena), cases[i].expected);
+        assert_string_equal(client_address_normalise(cases[i].address, arena), cases[i].expected);
     arena_free(arena);
 }
 

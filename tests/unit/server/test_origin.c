@@ -8,7 +8,8 @@
 #include <cmocka.h>
 
 static const struct settings settings = {
-    .trusted_origins = "http://app.trusted.example:3000, https://*.wild.example,*.any-scheme.example",
+    .trusted_origins =
+        "http://app.trusted.example:3000, https://*.wild.example,*.any-scheme.example",
 };
 static const struct server server = {
     .settings = &settings,

@@ -1,0 +1,363 @@
+#include "generator/project.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "generator/nullness.h"
+#include "generator/prover.h"
+#include "generator/splice.h"
+#include "postgres/describe.h"
+
+struct compiler {
+    struct direct *direct;
+    struct project *project;
+    struct arena *arena;
+};
+
+/* --- PREPARE --------------------------------------------------------------------------------- */
+
+static bool
+search_path_set(struct compiler *compiler, bool is_authors, struct tn_error *error)
+{
+    const struct schema *schema = &compiler->project->schema;
+    const char *extension = schema->configuration->extension_schema;
+    struct buffer sql;
+    buffer_init(&sql, compiler->arena, 64);
+    BUFFER_LITERAL(&sql, "SET search_path = ");
+    if (is_authors && schema->search_path.count > 0) {
+        for (int i = 0; i < schema->search_path.count; i++) {
+            buffer_text(&sql, i > 0 ? ", " : "");
+            sql_identifier(&sql, schema->search_path.names[i]);
+        }
+    } else if (extension) {
+        sql_identifier(&sql, extension);
+    } else {
+        BUFFER_LITERAL(&sql, "''");
+    }
+    return direct_run(compiler->direct, sql.data, error);
+}
+
+/* PostgreSQL's own words, at the author's position where the text is the author's. */
+static bool
+describe(struct compiler *compiler, struct compiled *compiled, bool is_authors,
+    struct direct_description *ret_description, struct tn_error *error)
+{
+    const struct schema *schema = &compiler->project->schema;
+    const char *text = is_authors ? compiled->original : compiled->scoped.text;
+    const uint32_t types[] = { schema->scope_type_oid };
+    const int type_count = compiled->query->scope == SCOPE_TENANT;
+    int position = 0;
+    struct tn_error refused = { 0 };
+    if (!search_path_set(compiler, is_authors, error))
+        return false;
+    if (direct_describe_typed(compiler->direct, text, types, type_count, compiler->arena,
+            ret_description, &position, &refused))
+        return true;
+
+    return reject(&compiled->rejection, compiler->arena, "type-error",
+        is_authors ? source_byte_of_character(text, position) : -1, "%s%s", refused.detail,
+        is_authors ? "" : " (in the scoped text)");
+}
+
+/* --- types ----------------------------------------------------------------------------------- */
+
+static const char *
+type_display(const struct schema *schema, uint32_t oid)
+{
+    const struct type *type = schema_type_by_oid(schema, oid);
+    return type ? type->name : "unknown";
+}
+
+static bool
+compile_parameters(struct compiler *compiler, struct compiled *compiled,
+    const struct direct_description *description)
+{
+    const struct schema *schema = &compiler->project->schema;
+    const struct query *query = compiled->query;
+    compiled->parameter_type_count = description->parameter_count;
+    compiled->parameter_types =
+        ARENA_ARRAY(compiler->arena, description->parameter_count, uint32_t);
+    compiled->parameters =
+        ARENA_ARRAY(compiler->arena, query->parameter_count, struct parameter_value);
+    for (int i = 0; i < description->parameter_count; i++) {
+        const uint32_t type = description->parameter_types[i];
+        compiled->parameter_types[i] = type_is_built_in(schema, type) ? type : 0;
+    }
+
+    for (int i = 0; i < query->parameter_count; i++) {
+        const struct parameter *parameter = &query->parameters[i];
+        const uint32_t type = description->parameter_types[query->first_parameter - 1 + i];
+        struct parameter_value *value = &compiled->parameters[compiled->parameter_count++];
+        value->name = parameter->name;
+        if (!value_type_of(schema, type, -1, parameter->is_nullable, &value->type) ||
+            !value_type_can_be_bound(&value->type))
+            return reject(&compiled->rejection, compiler->arena, "unsupported-type",
+                parameter->position,
+                "parameter :%s has the type %s%s, which has no C type: cast it", parameter->name,
+                type_display(schema, type), parameter->is_nullable ? " and is nullable" : "");
+    }
+    return true;
+}
+
+static bool
+column_name(struct compiler *compiler, struct compiled *compiled, int index, const char *sql_name)
+{
+    char *stripped = arena_strdup(compiler->arena, sql_name);
+    const size_t length = strlen(stripped);
+    if (strcmp(sql_name, "?column?") == 0)
+        return reject(&compiled->rejection, compiler->arena, "annotation", -1,
+            "column %d has no name: write `AS name`", index + 1);
+    if (length > 1 && strchr("!?", stripped[length - 1]))
+        stripped[length - 1] = '\0';
+
+    compiled->columns[index].sql_name = stripped;
+    compiled->columns[index].name = c_name(stripped, compiler->arena);
+    for (int i = 0; i < index; i++) {
+        if (strcmp(compiled->columns[i].name, compiled->columns[index].name) == 0)
+            return reject(&compiled->rejection, compiler->arena, "annotation", -1,
+                "two columns are called \"%s\": write `AS name`", stripped);
+    }
+    return true;
+}
+
+static bool
+compile_columns(struct compiler *compiler, struct compiled *compiled,
+    const struct direct_description *description)
+{
+    const struct schema *schema = &compiler->project->schema;
+    bool *not_null = ARENA_ARRAY(compiler->arena, description->column_count, bool);
+    nullness_infer(schema, compiled->scoped.tree, description, not_null);
+    compiled->columns =
+        ARENA_ARRAY(compiler->arena, description->column_count, struct result_column);
+    for (int i = 0; i < description->column_count; i++) {
+        const struct direct_column *column = &description->columns[i];
+        struct result_column *result = &compiled->columns[compiled->column_count];
+        if (!column_name(compiler, compiled, i, column->name))
+            return false;
+        compiled->column_count++;
+        if (!value_type_of(schema, column->type, column->modifier, !not_null[i], &result->type) ||
+            !value_type_can_be_read(&result->type))
+            return reject(&compiled->rejection, compiler->arena, "unsupported-type", -1,
+                "column \"%s\" has the type %s%s, which has no C type: cast it, e.g. `::text`",
+                result->sql_name, type_display(schema, column->type),
+                not_null[i] ? "" : " and is nullable");
+    }
+    return true;
+}
+
+static bool
+mode_check(struct compiler *compiler, struct compiled *compiled, int column_count)
+{
+    const enum query_mode mode = compiled->query->mode;
+    const bool wants_rows = mode == QUERY_ONE || mode == QUERY_MAYBE || mode == QUERY_MANY;
+    if (wants_rows && column_count == 0)
+        return reject(&compiled->rejection, compiler->arena, "annotation", 0,
+            "the statement answers no rows: its mode is :exec or :execrows");
+    if (!wants_rows && column_count > 0)
+        return reject(&compiled->rejection, compiler->arena, "annotation", 0,
+            "the statement answers rows: its mode is :one, :maybe or :many");
+    return true;
+}
+
+/* --- relations ------------------------------------------------------------------------------- */
+
+static int
+relation_compare(const void *left, const void *right)
+{
+    const struct relation *a = *(const struct relation *const *)left;
+    const struct relation *b = *(const struct relation *const *)right;
+    const int schemas = strcmp(a->schema, b->schema);
+    return schemas != 0 ? schemas : strcmp(a->name, b->name);
+}
+
+static void
+set_sort(struct relation_set *set)
+{
+    if (set->count > 0)
+        qsort(set->list, (size_t)set->count, sizeof *set->list, relation_compare);
+}
+
+/* What foreign keys write besides: a cascade writes rows that others may refer to again. */
+static void
+follow_cascades(const struct schema *schema, const struct relation *relation, bool deleted,
+    struct relation_set *written, struct arena *arena)
+{
+    for (int i = 0; i < schema->cascade_count; i++) {
+        const struct cascade *cascade = &schema->cascades[i];
+        const struct relation *other = schema_relation_by_oid(schema, cascade->referencing);
+        if (cascade->referenced != relation->oid || !other ||
+            !(deleted ? cascade->on_delete : cascade->on_update))
+            continue;
+
+        const int before = written->count;
+        relation_set_add(written, other, arena);
+        if (written->count > before) {
+            follow_cascades(schema, other, true, written, arena);
+            follow_cascades(schema, other, false, written, arena);
+        }
+    }
+}
+
+static void
+compile_relations(struct compiler *compiler, struct compiled *compiled)
+{
+    const struct schema *schema = &compiler->project->schema;
+    const struct scoped *scoped = &compiled->scoped;
+    const struct relation_set *sets[] = { &scoped->inserted, &scoped->updated, &scoped->deleted };
+    compiled->tables_read = scoped->read;
+    for (size_t set = 0; set < COUNT_OF(sets); set++) {
+        for (int i = 0; i < sets[set]->count; i++)
+            relation_set_add(&compiled->tables_written, sets[set]->list[i], compiler->arena);
+    }
+    for (int i = 0; i < scoped->updated.count; i++)
+        follow_cascades(
+            schema, scoped->updated.list[i], false, &compiled->tables_written, compiler->arena);
+    for (int i = 0; i < scoped->deleted.count; i++)
+        follow_cascades(
+            schema, scoped->deleted.list[i], true, &compiled->tables_written, compiler->arena);
+    set_sort(&compiled->tables_read);
+    set_sort(&compiled->tables_written);
+}
+
+/* --- one query ------------------------------------------------------------------------------- */
+
+static bool
+prove(struct compiler *compiler, struct compiled *compiled)
+{
+    if (compiled->query->scope != SCOPE_TENANT)
+        return true;
+#ifdef TENANTRY_MUTANT_NO_PREDICATE
+    return true; /* what the mutant writes cannot be proved; that is the point of it */
+#else
+    return prover_check(
+        &compiler->project->schema, compiled->scoped.text, compiler->arena, &compiled->rejection);
+#endif
+}
+
+/* false: rejected, or failed with `error` filled. */
+static bool
+compile(struct compiler *compiler, struct compiled *compiled, struct tn_error *error)
+{
+    const struct query *query = compiled->query;
+    const struct schema *schema = &compiler->project->schema;
+    struct direct_description authors;
+    struct direct_description scoped;
+    if (query->rejection.reason)
+        return false;
+    if (query->scope == SCOPE_IDENTITY && schema->configuration->identity.count == 0)
+        return reject(&compiled->rejection, compiler->arena, "annotation", 0,
+            "`scope: identity` is for the identity plane; an application has none");
+
+    if (!scope_text(schema, query->scope, compiled->original, compiler->arena, &compiled->scoped,
+            &compiled->rejection) ||
+        !describe(compiler, compiled, true, &authors, error) || !prove(compiler, compiled) ||
+        !describe(compiler, compiled, false, &scoped, error))
+        return false;
+
+    compile_relations(compiler, compiled);
+    return mode_check(compiler, compiled, scoped.column_count) &&
+           compile_parameters(compiler, compiled, &scoped) &&
+           compile_columns(compiler, compiled, &scoped);
+}
+
+/* --- what queries share ---------------------------------------------------------------------- */
+
+static bool
+share_parameter(
+    struct compiler *compiler, struct compiled *compiled, const struct parameter_value *value)
+{
+    struct project *project = compiler->project;
+    for (int i = 0; i < project->parameter_count; i++) {
+        const struct parameter_value *known = &project->parameters[i];
+        if (strcmp(known->name, value->name) != 0)
+            continue;
+        if (!value_type_equal(&known->type, &value->type))
+            return reject(&compiled->rejection, compiler->arena, "annotation", 0,
+                ":%s has another type in another query (%s there, %s here): one name, one type",
+                value->name, value_type_word(&known->type, compiler->arena),
+                value_type_word(&value->type, compiler->arena));
+        if (known->type.is_nullable == value->type.is_nullable)
+            return true;
+    }
+
+    struct parameter_value *longer =
+        ARENA_ARRAY(compiler->arena, project->parameter_count + 1, struct parameter_value);
+    int at = project->parameter_count++;
+    if (at > 0)
+        memcpy(longer, project->parameters, (size_t)at * sizeof *longer);
+    for (; at > 0 && strcmp(longer[at - 1].name, value->name) > 0; at--)
+        longer[at] = longer[at - 1];
+    longer[at] = *value;
+    project->parameters = longer;
+    return true;
+}
+
+static void
+share_enum(struct compiler *compiler, const struct value_type *type)
+{
+    struct project *project = compiler->project;
+    if (type->kind != VALUE_ENUM)
+        return;
+    for (int i = 0; i < project->enum_count; i++) {
+        if (project->enums[i] == type->enumeration)
+            return;
+    }
+
+    const struct type **longer =
+        ARENA_ARRAY(compiler->arena, project->enum_count + 1, const struct type *);
+    int at = project->enum_count++;
+    if (at > 0)
+        memcpy(longer, project->enums, (size_t)at * sizeof *longer);
+    for (; at > 0 && strcmp(longer[at - 1]->name, type->enumeration->name) > 0; at--)
+        longer[at] = longer[at - 1];
+    longer[at] = type->enumeration;
+    project->enums = longer;
+}
+
+static bool
+share(struct compiler *compiler, struct compiled *compiled)
+{
+    for (int i = 0; i < compiled->parameter_count; i++) {
+        share_enum(compiler, &compiled->parameters[i].type);
+        if (!share_parameter(compiler, compiled, &compiled->parameters[i]))
+            return false;
+    }
+    for (int i = 0; i < compiled->column_count; i++)
+        share_enum(compiler, &compiled->columns[i].type);
+    for (const struct compiled *other = compiler->project->queries; other < compiled; other++) {
+        if (strcmp(other->query->name, compiled->query->name) == 0)
+            return reject(&compiled->rejection, compiler->arena, "annotation", 0,
+                "another query has this name too");
+    }
+    return true;
+}
+
+bool
+project_compile(struct direct *direct, const struct configuration *configuration,
+    const struct query_list *queries, bool is_whole, struct arena *arena,
+    struct project *ret_project, struct tn_error *error)
+{
+    struct project *project = ret_project;
+    struct compiler compiler = { .direct = direct, .project = project, .arena = arena };
+    project->configuration = configuration;
+    if (!schema_read(direct, configuration, arena, &project->schema, error) ||
+        !shape_read(direct, arena, &project->shapes, &project->shape_count, error))
+        return false;
+
+    project->queries = ARENA_ARRAY(arena, queries->count, struct compiled);
+    for (int i = 0; i < queries->count; i++) {
+        struct compiled *compiled = &project->queries[project->query_count++];
+        compiled->query = &queries->queries[i];
+        compiled->original = compiled->query->text;
+        compiled->rejection = compiled->query->rejection;
+        if (compile(&compiler, compiled, error) && (!is_whole || share(&compiler, compiled)))
+            continue;
+        if (error->code != TN_NO_ERROR)
+            return false;
+        project->rejected_count++;
+        source_location(compiled->query,
+            compiled->rejection.position < 0 ? 0 : compiled->rejection.position,
+            &compiled->rejection_line, &compiled->rejection_column);
+    }
+    return true;
+}

@@ -1,0 +1,58 @@
+/* One run: a configuration, its queries, and what became of each. */
+#pragma once
+
+#include "catalogue/shape.h"
+#include "generator/scope.h"
+#include "generator/types.h"
+
+struct parameter_value {
+    const char *name;
+    struct value_type type;
+};
+
+struct result_column {
+    const char *name; /* in C */
+    const char *sql_name;
+    struct value_type type;
+};
+
+struct compiled {
+    const struct query *query;
+    struct scoped scoped;
+    const char *original;      /* numbered, not scoped */
+    uint32_t *parameter_types; /* OID of each, 0 where the schema made it */
+    int parameter_type_count;
+    struct parameter_value *parameters;
+    int parameter_count;
+    struct result_column *columns;
+    int column_count;
+    struct relation_set tables_read; /* sorted by name */
+    struct relation_set tables_written;
+    struct rejection rejection;
+    int rejection_line;
+    int rejection_column;
+};
+
+struct project {
+    const struct configuration *configuration;
+    struct schema schema;
+    const struct relation_shape *shapes; /* for the manifest, as start-up reads them */
+    size_t shape_count;
+    struct compiled *queries;
+    int query_count;
+    int rejected_count;
+    /* Every parameter and every enum once, in the order of their names. */
+    struct parameter_value *parameters;
+    int parameter_count;
+    const struct type **enums;
+    int enum_count;
+    /* As they were given, for the head of what is written. */
+    const char *const *files;
+    int file_count;
+};
+
+/* Compile the queries. A refused query is no failure: it is in its `rejection`. `is_whole`: they
+ * become one program, so names and the types of parameters must agree between them. */
+MUST_USE bool project_compile(struct direct *direct, const struct configuration *configuration,
+    const struct query_list *queries, bool is_whole, struct arena *arena,
+    struct project *ret_project, struct tn_error *error);

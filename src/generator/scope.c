@@ -1,0 +1,254 @@
+#include <string.h>
+
+#include "generator/scope_walk.h"
+
+bool
+walk_reject(struct walk *walk, const char *reason, int position, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *message = arena_vprintf(walk->arena, format, arguments);
+    va_end(arguments);
+    return reject(walk->rejection, walk->arena, reason, position, "%s", message);
+}
+
+bool
+walk_lost(struct walk *walk, const char *what)
+{
+    return walk_reject(walk, "splice", -1,
+        "the place of %s was not found; this is a tenantry bug, and nothing was generated", what);
+}
+
+void
+walk_edit(struct walk *walk, int at, int remove, const char *text)
+{
+    if (walk->silent == 0)
+        edits_add(&walk->edits, at, remove, text);
+}
+
+void
+walk_insert_after(struct walk *walk, int token, const char *text)
+{
+    walk_edit(walk, walk->tokens.list[token].end, 0, text);
+}
+
+void
+relation_set_add(struct relation_set *set, const struct relation *relation, struct arena *arena)
+{
+    for (int i = 0; i < set->count; i++) {
+        if (set->list[i] == relation)
+            return;
+    }
+    const struct relation **longer = ARENA_ARRAY(arena, set->count + 1, const struct relation *);
+    if (set->count > 0)
+        memcpy(longer, set->list, (size_t)set->count * sizeof *longer);
+    longer[set->count++] = relation;
+    set->list = longer;
+}
+
+/* --- the walk -------------------------------------------------------------------------------- */
+
+bool
+walk_list(struct walk *walk, PgQuery__Node **list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!walk_message(&list[i]->base, walk))
+            return false;
+    }
+    return true;
+}
+
+bool
+walk_node(struct walk *walk, PgQuery__Node *node)
+{
+    return !node || walk_message(&node->base, walk);
+}
+
+/* The names of WITH hide tables from here to the end of the statement; its caller restores them. */
+bool
+walk_with(struct walk *walk, PgQuery__WithClause *with)
+{
+    if (!with)
+        return true;
+
+    for (size_t i = 0; i < with->n_ctes && with->recursive; i++) {
+        struct cte *cte = ARENA_NEW(walk->arena, struct cte);
+        *cte = (struct cte){ with->ctes[i]->common_table_expr->ctename, walk->ctes };
+        walk->ctes = cte;
+    }
+    for (size_t i = 0; i < with->n_ctes; i++) {
+        PgQuery__CommonTableExpr *expression = with->ctes[i]->common_table_expr;
+        if (!tree_children(&expression->base, walk_message, walk))
+            return false;
+        if (with->recursive)
+            continue;
+
+        struct cte *cte = ARENA_NEW(walk->arena, struct cte);
+        *cte = (struct cte){ expression->ctename, walk->ctes };
+        walk->ctes = cte;
+    }
+    return true;
+}
+
+/* `TABLE x` has no FROM that could take a sub-select. */
+static bool
+table_command(struct walk *walk, PgQuery__SelectStmt *select)
+{
+    if (select->n_from_clause != 1 ||
+        select->from_clause[0]->node_case != PG_QUERY__NODE__NODE_RANGE_VAR)
+        return true;
+
+    int first;
+    int last;
+    if (!walk_name_tokens(walk, select->from_clause[0]->range_var->location, &first, &last))
+        return true;
+    if (token_is(&walk->tokens, first - 1, "only"))
+        first--;
+    if (first > 0 && token_is(&walk->tokens, first - 1, "table")) {
+        const struct token *table = &walk->tokens.list[first - 1];
+        walk_edit(walk, table->start, table->end - table->start, "SELECT * FROM");
+    }
+    return true;
+}
+
+static bool
+walk_select(struct walk *walk, PgQuery__SelectStmt *select)
+{
+    const struct cte *outer = walk->ctes;
+    if (select->into_clause)
+        return walk_reject(walk, "select-into",
+            select->into_clause->rel ? select->into_clause->rel->location : -1,
+            "SELECT INTO creates a table");
+    if (!walk_with(walk, select->with_clause) || !table_command(walk, select))
+        return false;
+    if (select->n_locking_clause > 0)
+        walk->scoped->locks = true;
+
+    PgQuery__WithClause *with = select->with_clause;
+    select->with_clause = NULL; /* done */
+    const bool walked = tree_children(&select->base, walk_message, walk);
+    select->with_clause = with;
+    walk->ctes = outer;
+    return walked;
+}
+
+/* The source is in the tree once for each column, and in the text once. */
+static bool
+walk_multi_assign(struct walk *walk, PgQuery__MultiAssignRef *assign)
+{
+    walk->silent += assign->colno > 1;
+    const bool walked = walk_node(walk, assign->source);
+    walk->silent -= assign->colno > 1;
+    return walked;
+}
+
+bool
+walk_message(ProtobufCMessage *message, void *context)
+{
+    struct walk *walk = context;
+    const ProtobufCMessageDescriptor *kind = message->descriptor;
+    if (kind == &pg_query__node__descriptor &&
+        ((PgQuery__Node *)message)->node_case == PG_QUERY__NODE__NODE_RANGE_VAR)
+        return walk_read(walk, (PgQuery__Node *)message);
+    if (kind == &pg_query__range_var__descriptor)
+        return walk_reject(walk, "statement-kind", ((PgQuery__RangeVar *)message)->location,
+            "a relation cannot stand here in a tenant query");
+    if (kind == &pg_query__select_stmt__descriptor)
+        return walk_select(walk, (PgQuery__SelectStmt *)message);
+    if (kind == &pg_query__insert_stmt__descriptor)
+        return walk_insert(walk, (PgQuery__InsertStmt *)message);
+    if (kind == &pg_query__update_stmt__descriptor)
+        return walk_update(walk, (PgQuery__UpdateStmt *)message);
+    if (kind == &pg_query__delete_stmt__descriptor)
+        return walk_delete(walk, (PgQuery__DeleteStmt *)message);
+    if (kind == &pg_query__merge_stmt__descriptor)
+        return walk_merge(walk, (PgQuery__MergeStmt *)message);
+    if (kind == &pg_query__locking_clause__descriptor)
+        return true; /* names aliases */
+    if (kind == &pg_query__multi_assign_ref__descriptor)
+        return walk_multi_assign(walk, (PgQuery__MultiAssignRef *)message);
+    if (kind == &pg_query__range_table_sample__descriptor)
+        return walk_reject(walk, "tablesample", ((PgQuery__RangeTableSample *)message)->location,
+            "TABLESAMPLE counts the rows of every organization");
+    if (kind == &pg_query__current_of_expr__descriptor)
+        return walk_reject(
+            walk, "current-of", -1, "WHERE CURRENT OF: there are no cursors in a tenant query");
+
+    bool allowed = true;
+    if (kind == &pg_query__func_call__descriptor)
+        allowed = walk_function(walk, (PgQuery__FuncCall *)message);
+    else if (kind == &pg_query__column_ref__descriptor)
+        allowed = walk_column(walk, (PgQuery__ColumnRef *)message);
+    else if (kind == &pg_query__type_name__descriptor)
+        allowed = walk_type(walk, (PgQuery__TypeName *)message);
+    else if (kind == &pg_query__a__indirection__descriptor)
+        allowed = walk_indirection(walk, (PgQuery__AIndirection *)message);
+    else if (kind == &pg_query__a__expr__descriptor)
+        allowed = walk_comparison(walk, (PgQuery__AExpr *)message);
+    else if (kind == &pg_query__sqlvalue_function__descriptor)
+        allowed = walk_value_function(walk, (PgQuery__SQLValueFunction *)message);
+    return allowed && tree_children(message, walk_message, walk);
+}
+
+/* --- entry ----------------------------------------------------------------------------------- */
+
+static bool
+statement_kind_check(struct walk *walk, const PgQuery__Node *statement)
+{
+    switch ((int)statement->node_case) {
+    case PG_QUERY__NODE__NODE_SELECT_STMT:
+        return true;
+    case PG_QUERY__NODE__NODE_INSERT_STMT:
+    case PG_QUERY__NODE__NODE_UPDATE_STMT:
+    case PG_QUERY__NODE__NODE_DELETE_STMT:
+    case PG_QUERY__NODE__NODE_MERGE_STMT:
+        if (walk->scope != SCOPE_CROSS_ORG)
+            return true;
+        return walk_reject(walk, "statement-kind", 0, "a cross-org query is SELECT");
+    default:
+        return walk_reject(
+            walk, "statement-kind", 0, "a tenant query is SELECT, INSERT, UPDATE, DELETE or MERGE");
+    }
+}
+
+/* The edited text must say exactly what the changed tree says. */
+static bool
+splice_check(struct walk *walk, PgQuery__Node *statement, const char *text)
+{
+    const char *message;
+    int position;
+    PgQuery__ParseResult *again = text ? tree_parse(text, walk->arena, &message, &position) : NULL;
+    if (!again || again->n_stmts != 1 ||
+        !tree_equal(&again->stmts[0]->stmt->base, &statement->base))
+        return walk_reject(walk, "splice", -1,
+            "the scoped text is not what was meant; this is a tenantry bug, and nothing was "
+            "generated");
+    return true;
+}
+
+bool
+scope_text(const struct schema *schema, enum query_scope scope, const char *text,
+    struct arena *arena, struct scoped *scoped, struct rejection *rejection)
+{
+    struct walk walk = { .schema = schema,
+        .scope = scope,
+        .arena = arena,
+        .edits = { .arena = arena },
+        .scoped = scoped,
+        .rejection = rejection };
+    const char *message = "";
+    int position = 0;
+    PgQuery__ParseResult *result = tree_parse(text, arena, &message, &position);
+    if (!result || !tokens_scan(text, arena, &walk.tokens, &message, &position))
+        return walk_reject(&walk, "syntax", position, "%s", message);
+    if (result->n_stmts != 1)
+        return walk_reject(&walk, "multiple-statements", 0, "one query, one statement");
+
+    PgQuery__Node *statement = result->stmts[0]->stmt;
+    if (!statement_kind_check(&walk, statement) || !walk_node(&walk, statement))
+        return false;
+
+    scoped->text = edits_apply(&walk.edits, text, arena);
+    scoped->tree = statement;
+    return splice_check(&walk, statement, scoped->text);
+}

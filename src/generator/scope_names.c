@@ -1,0 +1,205 @@
+/* Names inside expressions: functions, types, columns. */
+#include <string.h>
+
+#include "generator/scope_walk.h"
+
+/* --- functions ------------------------------------------------------------------------------- */
+
+static bool
+tells_time(const char *name)
+{
+    static const char *const names[] = { "now", "clock_timestamp", "statement_timestamp",
+        "transaction_timestamp", "timeofday", "age", "random", "gen_random_uuid" };
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (strcmp(names[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool
+refuse_function(struct walk *walk, const char *name, int position)
+{
+    return walk_reject(walk, "function-not-allowed", position,
+        "function %s is not known to be free of table access", name);
+}
+
+bool
+walk_function(struct walk *walk, PgQuery__FuncCall *call)
+{
+    const char *name = tree_last_string(call->funcname, call->n_funcname);
+    const char *schema_name = call->n_funcname == 2 ? tree_string(call->funcname[0]) : NULL;
+    if (!name || call->n_funcname > 2)
+        return refuse_function(walk, "of another database", call->location);
+
+    const char *found = NULL;
+    switch (schema_function(walk->schema, schema_name, name, &found)) {
+    case FUNCTION_UNKNOWN: /* PostgreSQL says it better */
+    case FUNCTION_ALLOWED:
+        break;
+    case FUNCTION_REFUSED:
+        return refuse_function(walk, name, call->location);
+    case FUNCTION_OF_PROJECT:
+        if (schema_name)
+            break;
+        PgQuery__Node *written = walk_expression(
+            walk, arena_printf(walk->arena, "%s()", sql_qualified(found, name, walk->arena)));
+        call->funcname = written->func_call->funcname;
+        call->n_funcname = written->func_call->n_funcname;
+        struct buffer prefix;
+        buffer_init(&prefix, walk->arena, 32);
+        sql_identifier(&prefix, found);
+        buffer_character(&prefix, '.');
+        walk_edit(walk, call->location, 0, prefix.data);
+        break;
+    }
+    walk->scoped->reads_clock |= tells_time(name);
+    return true;
+}
+
+/* `value.name` calls the function `name` where there is no such column: ('SELECT …'::text).ts_stat
+ * reads any table, and so does x.ts_stat where x is a function in FROM. */
+static bool
+attribute_check(struct walk *walk, const char *name, int position)
+{
+    const char *found;
+    const char *extension = walk->schema->configuration->extension_schema;
+    if (schema_function(walk->schema, "pg_catalog", name, &found) == FUNCTION_REFUSED ||
+        (extension && schema_function(walk->schema, extension, name, &found) == FUNCTION_REFUSED))
+        return refuse_function(walk, name, position);
+    return true;
+}
+
+bool
+walk_indirection(struct walk *walk, PgQuery__AIndirection *indirection)
+{
+    for (size_t i = 0; i < indirection->n_indirection; i++) {
+        const char *name = tree_string(indirection->indirection[i]);
+        if (name && !attribute_check(walk, name, -1))
+            return false;
+    }
+    return true;
+}
+
+bool
+walk_value_function(struct walk *walk, PgQuery__SQLValueFunction *function)
+{
+    switch ((int)function->op) {
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_CATALOG:
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_SCHEMA:
+        return refuse_function(walk, "current_catalog", function->location);
+    default:
+        walk->scoped->reads_clock = true;
+        return true;
+    }
+}
+
+/* --- columns --------------------------------------------------------------------------------- */
+
+static bool
+is_system_column(const char *name)
+{
+    static const char *const names[] = { "ctid", "xmin", "xmax", "cmin", "cmax", "tableoid" };
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (strcmp(names[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* schema.table.column: the sub-select in the table's place has no schema. */
+static bool
+drop_schema(struct walk *walk, PgQuery__ColumnRef *column)
+{
+    const size_t extra = column->n_fields - 2;
+    const int first = tokens_at(&walk->tokens, column->location);
+    const int kept = first + 2 * (int)extra;
+    if (walk->silent == 0) {
+        if (first < 0 || kept >= walk->tokens.count)
+            return walk_lost(walk, "a column's name");
+        const int start = walk->tokens.list[first].start;
+        walk_edit(walk, start, walk->tokens.list[kept].start - start, "");
+    }
+    column->fields += extra;
+    column->n_fields = 2;
+    return true;
+}
+
+bool
+walk_column(struct walk *walk, PgQuery__ColumnRef *column)
+{
+    const char *name = tree_last_string(column->fields, column->n_fields);
+    if (name && is_system_column(name))
+        return walk_reject(walk, "system-column", column->location,
+            "%s tells about the table, and not about the organization's rows", name);
+    if (name && column->n_fields > 1 && !attribute_check(walk, name, column->location))
+        return false;
+
+    return column->n_fields < 3 || drop_schema(walk, column);
+}
+
+static bool
+is_scope_column(const struct walk *walk, const PgQuery__Node *node)
+{
+    if (!node || node->node_case != PG_QUERY__NODE__NODE_COLUMN_REF)
+        return false;
+
+    const struct configuration *configuration = walk->schema->configuration;
+    const char *name = tree_last_string(node->column_ref->fields, node->column_ref->n_fields);
+    return name && (strcmp(name, configuration->tenant_column) == 0 ||
+                       (configuration->identity_column &&
+                           strcmp(name, configuration->identity_column) == 0));
+}
+
+static bool
+is_parameter(const PgQuery__Node *node)
+{
+    if (!node)
+        return false;
+    if (node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST)
+        return is_parameter(node->type_cast->arg);
+    if (node->node_case == PG_QUERY__NODE__NODE_LIST) {
+        for (size_t i = 0; i < node->list->n_items; i++) {
+            if (is_parameter(node->list->items[i]))
+                return true;
+        }
+    }
+    return node->node_case == PG_QUERY__NODE__NODE_PARAM_REF;
+}
+
+bool
+walk_comparison(struct walk *walk, PgQuery__AExpr *expression)
+{
+    const bool compares =
+        (is_scope_column(walk, expression->lexpr) && is_parameter(expression->rexpr)) ||
+        (is_scope_column(walk, expression->rexpr) && is_parameter(expression->lexpr));
+    if (compares && walk->scope == SCOPE_TENANT)
+        return walk_reject(walk, "org-parameter", expression->location,
+            "the organization comes from the handle; drop this condition");
+    return true;
+}
+
+/* --- types ----------------------------------------------------------------------------------- */
+
+bool
+walk_type(struct walk *walk, PgQuery__TypeName *name)
+{
+    if (name->n_names != 1)
+        return true;
+
+    const struct type *type = schema_type(walk->schema, NULL, tree_string(name->names[0]));
+    if (!type || strcmp(type->schema, "pg_catalog") == 0)
+        return true;
+
+    PgQuery__Node *written =
+        walk_expression(walk, arena_printf(walk->arena, "NULL::%s",
+                                  sql_qualified(type->schema, type->name, walk->arena)));
+    name->names = written->type_cast->type_name->names;
+    name->n_names = written->type_cast->type_name->n_names;
+    struct buffer prefix;
+    buffer_init(&prefix, walk->arena, 32);
+    sql_identifier(&prefix, type->schema);
+    buffer_character(&prefix, '.');
+    walk_edit(walk, name->location, 0, prefix.data);
+    return true;
+}

@@ -1,0 +1,219 @@
+#include "generator/scratch.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+#include "base/buffer.h"
+#include "postgres/private_server.h"
+
+struct scratch {
+    struct private_server *server; /* NULL: somebody else's */
+    struct direct *admin;
+    struct direct *direct;
+    const char *database; /* NULL: not made yet */
+};
+
+/* --- the files of the schema ----------------------------------------------------------------- */
+
+static int
+is_sql_file(const struct dirent *entry)
+{
+    const size_t length = strlen(entry->d_name);
+    return length > 4 && strcmp(entry->d_name + length - 4, ".sql") == 0;
+}
+
+static void
+list_add(struct name_list *list, const char *name, struct arena *arena)
+{
+    const char **longer = ARENA_ARRAY(arena, list->count + 1, const char *);
+    for (int i = 0; i < list->count; i++)
+        longer[i] = list->names[i];
+    longer[list->count++] = name;
+    list->names = longer;
+}
+
+/* A file, or the *.sql of a folder in the order of their names. */
+static bool
+schema_files(const char *path, struct arena *arena, struct name_list *files, struct tn_error *error)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return error_set(error, TN_GENERATOR, "%s: there is no such file or folder", path);
+    if (!S_ISDIR(status.st_mode)) {
+        list_add(files, arena_strdup(arena, path), arena);
+        return true;
+    }
+
+    struct dirent **entries;
+    const int count = scandir(path, &entries, is_sql_file, alphasort);
+    if (count < 0)
+        return error_set(error, TN_GENERATOR, "%s: the folder cannot be read", path);
+    for (int i = 0; i < count; i++) {
+        list_add(files, arena_printf(arena, "%s/%s", path, entries[i]->d_name), arena);
+        free(entries[i]);
+    }
+    free(entries);
+    return true;
+}
+
+static bool
+all_schema_files(const struct configuration *configuration, struct arena *arena,
+    struct name_list *files, struct tn_error *error)
+{
+    static const char *standard[] = { "schema.sql" };
+    const struct name_list beside = { .names = standard, .count = 1 };
+    const struct name_list *paths =
+        configuration->schema.count > 0 ? &configuration->schema : &beside;
+    const char *slash = strrchr(configuration->path, '/');
+    const int folder = slash ? (int)(slash - configuration->path) + 1 : 0;
+    for (int i = 0; i < paths->count; i++) {
+        const char *path = paths->names[i];
+        if (*path != '/')
+            path = arena_printf(arena, "%.*s%s", folder, configuration->path, path);
+        if (!schema_files(path, arena, files, error))
+            return false;
+    }
+    return true;
+}
+
+/* --- loading --------------------------------------------------------------------------------- */
+
+/* Grants and policies of a schema name these. */
+static const char roles_sql[] =
+    "DO $$ DECLARE name text; BEGIN"
+    " FOREACH name IN ARRAY ARRAY['tenantry_owner', 'tenantry_identity', 'tenantry_app',"
+    "   'tenantry_raw'] LOOP"
+    "  BEGIN EXECUTE format('CREATE ROLE %I NOLOGIN', name);"
+    "  EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END;"
+    " END LOOP; END $$";
+
+/* What policies stand on, where the schema does not bring it itself. Nothing runs here, so that
+ * only the names and types matter. */
+static const char runtime_sql[] =
+    "CREATE SCHEMA tenantry;"
+    "CREATE FUNCTION tenantry.organization() RETURNS text LANGUAGE sql STABLE RETURN NULL::text;"
+    "CREATE FUNCTION tenantry.enter(organization text, statement_ms integer, lock_ms integer)"
+    " RETURNS text LANGUAGE sql VOLATILE RETURN organization;";
+
+static bool
+schema_load(struct direct *direct, const struct configuration *configuration, struct arena *arena,
+    struct tn_error *error)
+{
+    struct name_list files = { 0 };
+    bool brings_runtime = false;
+    if (!all_schema_files(configuration, arena, &files, error))
+        return false;
+
+    char **texts = ARENA_ARRAY(arena, files.count, char *);
+    for (int i = 0; i < files.count; i++) {
+        if (!file_read(files.names[i], arena, &texts[i], error))
+            return false;
+        brings_runtime |= strcasestr(texts[i], "function tenantry.organization") != NULL;
+    }
+
+    if (!direct_run(direct, roles_sql, error) ||
+        (!brings_runtime && !direct_run(direct, runtime_sql, error)))
+        return false;
+    for (int i = 0; i < files.count; i++) {
+        if (!direct_run(direct, texts[i], error)) {
+            error_prefix(error, "%s", files.names[i]);
+            return false;
+        }
+        if (!direct_run(direct, "RESET ROLE; RESET search_path", error))
+            return false;
+    }
+    return true;
+}
+
+/* --- the database ---------------------------------------------------------------------------- */
+
+static const char *
+environment_or(const char *name, const char *otherwise)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : otherwise;
+}
+
+static bool
+admin_open(struct scratch *scratch, struct tn_error *error)
+{
+    if (environment_or("PGHOST", NULL) || environment_or("PGSERVICE", NULL) ||
+        environment_or("PGDATABASE", NULL))
+        return direct_open(NULL, &scratch->admin, error);
+
+    const struct private_server_options options = { .folder = NULL };
+    return private_server_start(&options, &scratch->server, error) &&
+           direct_open(
+               private_server_url(scratch->server, "postgres", "postgres"), &scratch->admin, error);
+}
+
+static bool
+database_open(struct scratch *scratch, struct tn_error *error)
+{
+    if (scratch->server)
+        return direct_open(private_server_url(scratch->server, "postgres", scratch->database),
+            &scratch->direct, error);
+
+    /* All else as the variables say. */
+    const char *before = getenv("PGDATABASE");
+    setenv("PGDATABASE", scratch->database, 1);
+    const bool opened = direct_open(NULL, &scratch->direct, error);
+    if (before)
+        setenv("PGDATABASE", before, 1);
+    else
+        unsetenv("PGDATABASE");
+    return opened;
+}
+
+bool
+scratch_make(const struct configuration *configuration, struct arena *arena,
+    struct scratch **ret_scratch, struct tn_error *error)
+{
+    struct scratch *scratch = ARENA_NEW(arena, struct scratch);
+    uint64_t random = 0;
+    *ret_scratch = scratch;
+    if (getrandom(&random, sizeof random, 0) != sizeof random)
+        return error_set(error, TN_GENERATOR, "the system gives no random numbers");
+    if (!admin_open(scratch, error)) {
+        error_prefix(error, "scratch database");
+        return false;
+    }
+
+    const char *name = arena_printf(arena, "tenantry_scratch_%016lx", (unsigned long)random);
+    if (!direct_run(scratch->admin,
+            arena_printf(arena, "CREATE DATABASE %s TEMPLATE template0 ENCODING 'UTF8'", name),
+            error)) {
+        error_prefix(error, "scratch database");
+        return false;
+    }
+    scratch->database = name;
+    return database_open(scratch, error) &&
+           schema_load(scratch->direct, configuration, arena, error);
+}
+
+struct direct *
+scratch_direct(struct scratch *scratch)
+{
+    return scratch->direct;
+}
+
+void
+scratch_done(struct scratch *scratch)
+{
+    if (!scratch)
+        return;
+
+    direct_close(scratch->direct);
+    if (scratch->admin && scratch->database) {
+        struct tn_error ignored = { 0 };
+        char drop[128];
+        snprintf(drop, sizeof drop, "DROP DATABASE %s WITH (FORCE)", scratch->database);
+        (void)!direct_run(scratch->admin, drop, &ignored);
+    }
+    direct_close(scratch->admin);
+    private_server_stop(scratch->server);
+}

@@ -1,0 +1,71 @@
+/* Query files as their authors wrote them: a header of `--` lines and one statement, again and
+ * again.
+ *
+ * Parameters are `:name` in the file and $1, $2, … in `text`; a position in `text` is led back to
+ * the file by source_location. */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "generator/rejection.h"
+
+enum query_mode {
+    QUERY_ONE,
+    QUERY_MAYBE,
+    QUERY_MANY,
+    QUERY_EXEC,
+    QUERY_EXECROWS,
+};
+
+enum query_scope {
+    SCOPE_TENANT,
+    SCOPE_IDENTITY,
+    SCOPE_CROSS_ORG,
+};
+
+struct parameter {
+    const char *name;
+    int position; /* of its first use, in the numbered text */
+    bool is_nullable;
+};
+
+struct query {
+    const char *file;
+    const char *file_text;
+    const char *name;
+    const char *doc; /* NULL: none */
+    enum query_mode mode;
+    enum query_scope scope;
+    bool is_slow;
+    int file_offset;       /* where the statement begins in the file */
+    const char *statement; /* as it stands in the file */
+
+    char *text; /* numbered */
+    struct parameter *parameters;
+    int parameter_count;
+    int first_parameter; /* 2 in a tenant query, whose $1 is the organization; else 1 */
+    struct position_pair {
+        int text;
+        int file;
+    } * pairs; /* where numbered text and file move apart */
+    int pair_count;
+
+    struct rejection rejection; /* of the header or of the parameters */
+    int header_line;            /* for a rejection of the header; 0: the rejection is in `text` */
+};
+
+struct query_list {
+    struct query *queries;
+    int count;
+};
+
+/* Append the queries of a file. A refused header or parameter is the query's rejection; a file that
+ * cannot be read, or text outside of a query, is an error. */
+MUST_USE bool
+source_read(const char *path, struct arena *arena, struct query_list *list, struct tn_error *error);
+/* The line and column (from 1) in the file of a byte in the numbered text. */
+void source_location(const struct query *query, int position, int *ret_line, int *ret_column);
+/* Byte of the 1-based character that PostgreSQL counts; -1 for 0. */
+int source_byte_of_character(const char *text, int character);

@@ -1,0 +1,77 @@
+#include "generator/tokens.h"
+
+#include <pg_query.h>
+#include <pg_query/pg_query.pb-c.h>
+#include <string.h>
+#include <strings.h>
+
+bool
+tokens_scan(const char *text, struct arena *arena, struct tokens *ret_tokens,
+    const char **ret_message, int *ret_position)
+{
+    PgQueryScanResult scan = pg_query_scan(text);
+    if (scan.error) {
+        *ret_message = arena_strdup(arena, scan.error->message);
+        *ret_position = scan.error->cursorpos - 1;
+        pg_query_free_scan_result(scan);
+        return false;
+    }
+
+    PgQuery__ScanResult *result =
+        pg_query__scan_result__unpack(NULL, scan.pbuf.len, (const uint8_t *)scan.pbuf.data);
+    struct tokens tokens = { .text = text,
+        .list = ARENA_ARRAY(arena, result->n_tokens + 1, struct token) };
+    int depth = 0;
+    for (size_t i = 0; i < result->n_tokens; i++) {
+        const PgQuery__ScanToken *found = result->tokens[i];
+        if (found->token == PG_QUERY__TOKEN__SQL_COMMENT ||
+            found->token == PG_QUERY__TOKEN__C_COMMENT)
+            continue;
+
+        if (found->token == PG_QUERY__TOKEN__ASCII_41)
+            depth--;
+        tokens.list[tokens.count++] = (struct token){ .start = found->start,
+            .end = found->end,
+            .kind = (int)found->token,
+            .depth = depth,
+            .is_word = found->token == PG_QUERY__TOKEN__IDENT ||
+                       found->keyword_kind != PG_QUERY__KEYWORD_KIND__NO_KEYWORD };
+        if (found->token == PG_QUERY__TOKEN__ASCII_40)
+            depth++;
+    }
+    pg_query__scan_result__free_unpacked(result, NULL);
+    pg_query_free_scan_result(scan);
+    *ret_tokens = tokens;
+    return true;
+}
+
+int
+tokens_at(const struct tokens *tokens, int position)
+{
+    for (int i = 0; i < tokens->count; i++) {
+        if (tokens->list[i].start == position)
+            return i;
+    }
+    return -1;
+}
+
+int
+tokens_close(const struct tokens *tokens, int open)
+{
+    for (int i = open + 1; i < tokens->count; i++) {
+        if (tokens->list[i].depth == tokens->list[open].depth && token_is(tokens, i, ")"))
+            return i;
+    }
+    return -1;
+}
+
+bool
+token_is(const struct tokens *tokens, int index, const char *text)
+{
+    if (index < 0 || index >= tokens->count)
+        return false;
+
+    const struct token *token = &tokens->list[index];
+    const size_t bytes = (size_t)(token->end - token->start);
+    return strlen(text) == bytes && strncasecmp(tokens->text + token->start, text, bytes) == 0;
+}

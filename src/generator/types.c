@@ -1,0 +1,198 @@
+#include "generator/types.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* Types by name: an OID would have to be looked up by every reader. */
+static const struct {
+    const char *postgres;
+    const char *name;
+    const char *c;
+    bool is_parameter_array; /* tn_call_NAME_array exists */
+    bool is_column_array;    /* tn_column_NAME_array exists */
+} plain_types[] = {
+    { "bool", "bool", "bool ", true, true },
+    { "int2", "int16", "int16_t ", true, true },
+    { "int4", "int32", "int32_t ", true, true },
+    { "int8", "int64", "int64_t ", true, true },
+    { "float4", "float", "float ", true, false },
+    { "float8", "double", "double ", true, false },
+    { "text", "text", "struct tn_text ", true, true },
+    { "varchar", "text", "struct tn_text ", true, true },
+    { "bpchar", "text", "struct tn_text ", true, true },
+    { "citext", "text", "struct tn_text ", true, true },
+    { "name", "text", "struct tn_text ", false, false },
+    { "bytea", "bytes", "struct tn_bytes ", false, false },
+    { "json", "json", "struct tn_json ", false, false },
+    { "jsonb", "json", "struct tn_json ", false, false },
+    { "uuid", "uuid", "struct tn_uuid ", true, true },
+    { "numeric", "numeric", "struct tn_numeric ", true, false },
+    { "timestamptz", "time", "struct tn_time ", true, false },
+    { "timestamp", "localtime", "struct tn_localtime ", false, false },
+    { "date", "date", "struct tn_date ", true, false },
+};
+
+static int
+plain_find(const char *postgres)
+{
+    for (int i = 0; i < (int)COUNT_OF(plain_types); i++) {
+        if (strcmp(plain_types[i].postgres, postgres) == 0)
+            return i;
+    }
+    return -1;
+}
+
+/* A domain is its base type, with the base's modifier. */
+static const struct type *
+type_base(const struct schema *schema, uint32_t oid, int *modifier)
+{
+    const struct type *type = schema_type_by_oid(schema, oid);
+    while (type && type->kind == 'd') {
+        *modifier = type->base_modifier;
+        type = schema_type_by_oid(schema, type->base);
+    }
+    return type;
+}
+
+bool
+value_type_of(const struct schema *schema, uint32_t oid, int modifier, bool is_nullable,
+    struct value_type *ret_value)
+{
+    const struct type *type = type_base(schema, oid, &modifier);
+    struct value_type value = { .is_nullable = is_nullable };
+    if (!type)
+        return false;
+
+    if (type->kind == 'e') {
+        value.kind = VALUE_ENUM;
+        value.name = "label";
+        value.enumeration = type;
+        *ret_value = value;
+        return true;
+    }
+    if (type->element != 0) {
+        value.kind = VALUE_ARRAY;
+        type = type_base(schema, type->element, &modifier);
+    }
+    const int plain = type ? plain_find(type->name) : -1;
+    if (plain < 0 || (value.kind == VALUE_ARRAY && is_nullable))
+        return false;
+
+    value.name = plain_types[plain].name;
+    /* PostgreSQL keeps precision and scale in the modifier, 4 bytes of header added. */
+    const int precision = modifier < 4 ? 0 : ((modifier - 4) >> 16) & 0xFFFF;
+    const int scale = modifier < 4 ? 0 : (modifier - 4) & 0x7FF;
+    if (value.kind == VALUE_PLAIN && strcmp(type->name, "numeric") == 0 && precision > 0 &&
+        precision <= 18 && scale <= precision) {
+        value.kind = VALUE_DECIMAL;
+        value.name = "decimal";
+        value.scale = scale;
+    }
+    *ret_value = value;
+    return true;
+}
+
+static int
+runtime_find(const char *name)
+{
+    for (int i = 0; i < (int)COUNT_OF(plain_types); i++) {
+        if (strcmp(plain_types[i].name, name) == 0)
+            return i;
+    }
+    return -1;
+}
+
+bool
+value_type_can_be_bound(const struct value_type *value)
+{
+    return value->kind != VALUE_ARRAY || plain_types[runtime_find(value->name)].is_parameter_array;
+}
+
+bool
+value_type_can_be_read(const struct value_type *value)
+{
+    return value->kind != VALUE_ARRAY || plain_types[runtime_find(value->name)].is_column_array;
+}
+
+const char *
+value_type_word(const struct value_type *value, struct arena *arena)
+{
+    if (value->kind == VALUE_ENUM)
+        return value->enumeration->name;
+    if (value->kind == VALUE_DECIMAL)
+        return arena_printf(arena, "numeric with %d decimals", value->scale);
+    return value->kind == VALUE_ARRAY ? arena_printf(arena, "array of %s", value->name)
+                                      : value->name;
+}
+
+bool
+value_type_equal(const struct value_type *left, const struct value_type *right)
+{
+    return left->kind == right->kind && strcmp(left->name, right->name) == 0 &&
+           left->scale == right->scale && left->enumeration == right->enumeration;
+}
+
+void
+value_type_declare(struct buffer *out, const struct value_type *value)
+{
+    const char *optional = value->is_nullable ? "opt_" : "";
+    if (value->kind == VALUE_ENUM) {
+        buffer_printf(out, "%s %s%s ", value->is_nullable ? "struct" : "enum", optional,
+            c_name(value->enumeration->name, out->arena));
+    } else if (value->kind == VALUE_ARRAY) {
+        buffer_printf(out, "struct tn_%s_array ", value->name);
+    } else if (value->is_nullable || value->kind == VALUE_DECIMAL) {
+        buffer_printf(out, "struct tn_%s%s ", optional, value->name);
+    } else {
+        buffer_text(out, plain_types[runtime_find(value->name)].c);
+    }
+}
+
+static bool
+is_keyword(const char *name)
+{
+    static const char *const words[] = { "auto", "bool", "break", "case", "char", "const",
+        "continue", "default", "do", "double", "else", "enum", "error", "extern", "float", "for",
+        "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed",
+        "sizeof", "static", "struct", "switch", "true", "false", "typedef", "union", "unsigned",
+        "void", "volatile", "while" };
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        if (strcmp(words[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+char *
+c_name(const char *name, struct arena *arena)
+{
+    struct buffer out;
+    buffer_init(&out, arena, 2 * strlen(name) + 2);
+    if (isdigit((unsigned char)*name))
+        buffer_character(&out, '_');
+    for (const char *at = name; *at; at++) {
+        if (isupper((unsigned char)*at) && at > name && islower((unsigned char)at[-1]))
+            buffer_character(&out, '_');
+        buffer_character(
+            &out, isalnum((unsigned char)*at) ? (char)tolower((unsigned char)*at) : '_');
+    }
+    if (is_keyword(out.data))
+        buffer_character(&out, '_');
+    return out.data;
+}
+
+char *
+c_upper(const char *name, struct arena *arena)
+{
+    char *upper = c_name(name, arena);
+    for (char *at = upper; *at; at++)
+        *at = (char)toupper((unsigned char)*at);
+    return upper;
+}
+
+bool
+type_is_built_in(const struct schema *schema, uint32_t oid)
+{
+    const struct type *type = schema_type_by_oid(schema, oid);
+    return type && strcmp(type->schema, "pg_catalog") == 0;
+}

@@ -129,8 +129,7 @@ connected(struct connection *connection)
     connection->state = CONNECTION_READY;
     connection->pool->last_failure[0] = '\0';
     if (connection->prepared_count > 0)
-        memset(connection->prepared, 0,
-            connection->prepared_count * sizeof *connection->prepared);
+        memset(connection->prepared, 0, connection->prepared_count * sizeof *connection->prepared);
     lane_dispatch(connection->lane);
 }
 
@@ -376,8 +375,8 @@ take_error(struct group *group, const struct command *command, const PGresult *r
     if (is_of_libpq && PQstatus(group->connection->pg) == CONNECTION_BAD)
         return; /* connection_break says what that means for the group */
 
-    /* Everything was done, and the connection ended instead of an answer to the Sync. */
-    if (!command && is_fatal(result))
+    /* The connection ended in place of the answer that it lasts. */
+    if (is_fatal(result) && (!command || step_is(&group->flight->steps[command->step], "commit")))
         return;
 
     const char *name =

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <libpq-fe.h>
+#include <strings.h>
 #include <sys/queue.h>
 
 #include "loop/fiber.h"
@@ -145,6 +146,13 @@ struct pool {
     struct connection *connections; /* of all lanes */
     int connection_count;
 };
+
+/* Is it this statement of the language's own: "begin", "commit"? */
+static inline bool
+step_is(const struct flight_step *step, const char *text)
+{
+    return strcasecmp(step->statement->text, text) == 0;
+}
 
 /* --- pool.c ---------------------------------------------------------------------------------- */
 

@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <string.h>
-#include <strings.h>
 
 #include "postgres/inside.h"
 
@@ -39,21 +38,15 @@ lease_acquire(
     return true;
 }
 
-static bool
-is_command(const struct flight_step *step, const char *command)
-{
-    return strcasecmp(step->statement->text, command) == 0;
-}
-
 /* May its Sync make something last? Within a transaction only COMMIT does. */
 static bool
 may_commit(const struct flight *flight, bool is_idle)
 {
     for (int i = 0; i < flight->step_count; i++) {
-        if (is_command(&flight->steps[i], "commit"))
+        if (step_is(&flight->steps[i], "commit"))
             return true;
     }
-    return flight->lane != FLIGHT_READ && is_idle && !is_command(&flight->steps[0], "begin");
+    return flight->lane != FLIGHT_READ && is_idle && !step_is(&flight->steps[0], "begin");
 }
 
 static bool
@@ -88,7 +81,7 @@ committed_if_asked(const struct flight *flight, struct tn_error *error)
 {
     for (int i = 0; i < flight->step_count; i++) {
         const struct flight_step *step = &flight->steps[i];
-        if (is_command(step, "commit") && strcmp(PQcmdStatus(step->result), "ROLLBACK") == 0)
+        if (step_is(step, "commit") && strcmp(PQcmdStatus(step->result), "ROLLBACK") == 0)
             return error_set(error, TN_DATABASE,
                 "COMMIT rolled back: a statement of the transaction had failed before");
     }

@@ -7,7 +7,9 @@
 #include <strings.h>
 
 #include "http/form.h"
-#include "organization/membership.h"
+#include "organization/organization.h"
+#include "server/form_context.h"
+#include "server/page.h"
 
 struct tn_request *
 request_new(struct server_loop *loop, struct http_request *http, struct http_response *response)
@@ -164,16 +166,38 @@ tn_request_organization(struct tn_request *request)
     return &request->organization;
 }
 
+static bool
+read_organizations(struct tn_request *request, struct tn_error *error)
+{
+    struct arena *arena = request->http->arena;
+    struct organization_list list;
+    if (!organization_list(
+            request->identity, request->context.view->user.id, arena, &list, error))
+        return false;
+
+    struct tn_organization *organizations = ARENA_ARRAY(arena, list.count, struct tn_organization);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct organization *item = &list.items[i];
+        organizations[i] = (struct tn_organization){
+            .id = request_text(item->id),
+            .slug = request_text(item->slug),
+            .name = request_text(item->name),
+            .role = request_text(item->role),
+            .is_current =
+                request->organization.id.p && strcmp(item->id, request->organization.id.p) == 0,
+        };
+    }
+    request->organizations = organizations;
+    request->organization_count = list.count;
+    return true;
+}
+
 bool
 tn_request_organizations(struct tn_request *request,
     const struct tn_organization **ret_organizations, size_t *ret_count, struct tn_error *error)
 {
-    if (!request->has_organizations && request->context.view) {
-        if (!memberships_of_user(request->identity, request->context.view->user.id,
-                request->organization.id.p, request->http->arena, &request->organizations,
-                &request->organization_count, error))
-            return false;
-    }
+    if (!request->has_organizations && request->context.view && !read_organizations(request, error))
+        return false;
 
     request->has_organizations = true;
     *ret_organizations = request->organizations;
@@ -211,6 +235,42 @@ tn_request_may(struct tn_request *request, const char *permission)
 }
 
 /* --- the answer ------------------------------------------------------------------------------ */
+
+/* What the page compiler put into a form: bound to this session and organization. A form outside
+ * organizations needs none. */
+static const char *
+form_context(struct tn_request *request, const char *form)
+{
+    if (!request->organization.id.p || form[0] == '^')
+        return NULL;
+
+    struct arena *arena = request->http->arena;
+    return form_context_make(request->loop->server->settings->secret,
+        request->context.view->session.id, request->organization.id.p,
+        form_name_of_action(form, arena), arena);
+}
+
+struct tn_page *
+tn_page(struct tn_request *request, int status)
+{
+    struct http_response *response = request->response;
+    struct arena *arena = request->http->arena;
+    buffer_truncate(&response->body, 0);
+    response->status = status;
+    http_response_header_set(response, "Content-Type", "text/html; charset=utf-8");
+    request->answered = true;
+
+    struct tn_page *page = ARENA_NEW(arena, struct tn_page);
+    *page = (struct tn_page){
+        .request = request,
+        .out = &response->body,
+        .base = request->organization.slug.p
+                    ? arena_printf(arena, "/o/%s", request->organization.slug.p)
+                    : "",
+        .form_context = form_context,
+    };
+    return page;
+}
 
 void
 tn_redirect(struct tn_request *request, const char *path)

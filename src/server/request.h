@@ -4,6 +4,7 @@
 #include "tenantry/application.h"
 
 #include "context/resolver.h"
+#include "context/visit.h"
 #include "server/server.h"
 
 struct tn_request {
@@ -19,7 +20,6 @@ struct tn_request {
     struct http_pairs fields;
     struct read_log reads; /* what this page read, for the cache to come after it */
 
-    struct tn_page *page; /* begun by tn_page */
     bool answered;
 
     const struct tn_organization *organizations; /* read once, by tn_request_organizations */

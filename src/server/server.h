@@ -1,6 +1,9 @@
 /* The server: what all loops share, and what each has for itself. */
 #pragma once
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "tenantry/application.h"
 
 #include "base/settings.h"
@@ -10,12 +13,15 @@
 #include "tenant/runtime.h"
 
 struct server {
-    const struct tn_application *application; /* NULL members for `tenantry serve` */
+    const struct tn_application *application; /* without routes for `tenantry serve` */
     const struct settings *settings;
     const char *base_url; /* scheme://host[:port], without a slash at its end */
     bool is_secure;       /* https: cookies are __Secure- */
+    const char *identity_url;
+    const char *tenant_url; /* NULL: no tenant tables here */
     struct worker_pool *workers;
     struct router *pages; /* the application's routes, below /o/<slug> */
+    atomic_bool is_stopping;
 };
 
 struct server_loop {

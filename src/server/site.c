@@ -1,74 +1,339 @@
 #include "server/site.h"
 
-#include "site_assets.h"
-#include "site_pages.h"
+#include <string.h>
+#include <strings.h>
 
-static void
-show_sign_in(struct tn_page *page, const char *message, const char *email, const char *next)
+#include "account/password_account.h"
+#include "account/session.h"
+#include "http/form.h"
+#include "server/client.h"
+#include "server/cross_site.h"
+#include "server/plain_pages.h"
+#include "server/session_cookie.h"
+#include "server/stale_form.h"
+
+const struct tn_site_pages *
+site_pages(struct tn_request *request)
 {
-    site_page_sign_in(
-        page, &(struct site_page_sign_in){ .message = message, .email = email, .next = next });
+    const struct tn_site_pages *own = request->loop->server->application->pages;
+    return own ? own : &site_plain_pages;
 }
 
-static void
-show_chooser(struct tn_page *page, const struct tn_organization *organizations, size_t count)
-{
-    site_page_chooser(
-        page, &(struct site_page_chooser){ .organizations = organizations, .count = count });
-}
-
-static const char *
-failure_title(int status)
+void
+site_headers(struct http_response *response)
 {
     static const struct {
-        int status;
-        const char *title;
-    } titles[] = {
-        { 401, "Please sign in" },
-        { 403, "You may not do that" },
-        { 404, "Not found" },
-        { 405, "That does not work here" },
-        { 409, "Nothing was saved" },
-        { 413, "Too large" },
-        { 429, "Too many requests" },
-        { 503, "Just a moment" },
+        const char *name;
+        const char *value;
+    } headers[] = {
+        { "Content-Security-Policy",
+            "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; font-src 'self'; "
+            "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" },
+        { "X-Content-Type-Options", "nosniff" },
+        { "Referrer-Policy", "same-origin" },
+        { "Cross-Origin-Opener-Policy", "same-origin" },
+        { "Cache-Control", "private, no-store" },
     };
-    for (size_t i = 0; i < TN_COUNT(titles); i++) {
-        if (titles[i].status == status)
-            return titles[i].title;
+    for (size_t i = 0; i < COUNT_OF(headers); i++)
+        http_response_header_set(response, headers[i].name, headers[i].value);
+}
+
+void
+site_redirect(struct tn_request *request, const char *location)
+{
+    request->answered = true;
+    request->response->status = 303;
+    http_response_header_set(request->response, "Location", location);
+}
+
+/* `page?next=…` with the address that was asked for, if coming back to it by GET makes sense. */
+static void
+redirect_with_next(struct tn_request *request, const char *page)
+{
+    struct buffer location;
+    buffer_init(&location, request->http->arena, 128);
+    buffer_text(&location, page);
+    const char *target = request->http->target;
+    if (request->http->method != HTTP_POST && strcmp(target, "/") != 0) {
+        BUFFER_LITERAL(&location, "?next=");
+        percent_encode(&location, target, strlen(target));
     }
-    return status < 500 ? "That was not understood" : "Something went wrong";
+    site_redirect(request, location.data);
 }
 
-static void
-show_failure(struct tn_page *page, int status, const char *sentence, const char *request_id)
+void
+site_redirect_to_sign_in(struct tn_request *request)
 {
-    site_page_failure(page, &(struct site_page_failure){ .title = failure_title(status),
-                                .sentence = sentence,
-                                .request_id = request_id,
-                                .status = status });
+    redirect_with_next(request, "/sign-in");
 }
 
-static void
-show_stale_form(struct tn_page *page, const char *opened_in, const char *would_go_to,
-    const struct tn_form_field *fields, size_t field_count)
+void
+site_redirect_to_chooser(struct tn_request *request)
 {
-    site_page_stale_form(page, &(struct site_page_stale_form){ .opened_in = opened_in,
-                                   .would_go_to = would_go_to,
-                                   .fields = fields,
-                                   .count = field_count });
+    redirect_with_next(request, "/choose");
 }
 
-const struct tn_site_pages site_plain_pages = {
-    .sign_in = show_sign_in,
-    .chooser = show_chooser,
-    .failure = show_failure,
-    .stale_form = show_stale_form,
+bool
+site_claims(struct tn_request *request, const char *slug, struct context_claims *ret_claims,
+    struct tn_error *error)
+{
+    *ret_claims = (struct context_claims){ .slug = slug };
+    if (!session_cookie_read(request->loop->server, request->http, &ret_claims->session_token, error))
+        return false;
+
+    const struct http_pairs *headers = &request->http->headers;
+    for (size_t i = 0; i < headers->count; i++) {
+        if (strcasecmp(headers->items[i].name, "X-Organization-Id") == 0)
+            context_claim(ret_claims, headers->items[i].value);
+    }
+    for (size_t i = 0; i < pairs_count(&request->query, "organizationId"); i++)
+        context_claim(ret_claims, pairs_at(&request->query, "organizationId", i));
+    for (size_t i = 0; i < pairs_count(&request->fields, "organizationId"); i++)
+        context_claim(ret_claims, pairs_at(&request->fields, "organizationId", i));
+    return true;
+}
+
+/* Where to go after sign-in: an address of ours, or the start page. */
+static const char *
+next_or_start(const char *next)
+{
+    const bool is_ours = next && next[0] == '/' && next[1] != '/' && !strchr(next, '\\');
+    for (const char *at = next; is_ours && *at; at++) {
+        if ((unsigned char)*at < 0x20 || *at == 0x7F)
+            return "/";
+    }
+    return is_ours ? next : "/";
+}
+
+/* --- sign in, sign out ----------------------------------------------------------------------- */
+
+static bool
+sign_in_page(struct tn_request *request, struct tn_error *error)
+{
+    (void)error;
+    const char *next = tn_request_query(request, "next");
+    site_pages(request)->sign_in(tn_page(request, 200), NULL, "", next_or_start(next));
+    return true;
+}
+
+static bool
+sign_in_post(struct tn_request *request, struct tn_error *error)
+{
+    struct server *server = request->loop->server;
+    const char *email = tn_request_field(request, "email");
+    const char *password = tn_request_field(request, "password");
+    const char *next = next_or_start(tn_request_field(request, "next"));
+    if (!email || !password)
+        return error_set(error, TN_BAD_FIELD, "sign-in needs the fields email and password");
+
+    const struct session_client client = client_of_request(server, request->http, true);
+    struct user user;
+    const char *token;
+    enum sign_in_answer answer;
+    if (!account_sign_in(request->identity, server->workers, email, password, &client,
+            request->http->arena, &user, &token, &answer, error))
+        return false;
+
+    switch (answer) {
+    case SIGN_IN_REFUSED:
+        site_pages(request)->sign_in(tn_page(request, 401),
+            "No account has this address and this password.", email, next);
+        return true;
+    case SIGN_IN_DONE:
+        session_cookie_write(server, request->response, token, server->settings->session_lifetime);
+        site_redirect(request, next);
+        return true;
+    }
+    return true;
+}
+
+static bool
+sign_out_post(struct tn_request *request, struct tn_error *error)
+{
+    const char *token;
+    if (!session_cookie_read(request->loop->server, request->http, &token, error))
+        return false;
+
+    if (token && !session_end(request->identity, token, error))
+        return false;
+
+    session_cookie_expire(request->loop->server, request->response);
+    site_redirect(request, "/sign-in");
+    return true;
+}
+
+/* --- choose ---------------------------------------------------------------------------------- */
+
+static bool
+choose_page(struct tn_request *request, struct tn_error *error)
+{
+    struct context_claims claims;
+    enum context_answer answer;
+    if (!site_claims(request, NULL, &claims, error) ||
+        !context_resolve(request->identity, &claims, request->http->arena, &request->context, &answer,
+            error))
+        return false;
+
+    if (!request->context.view) {
+        site_redirect_to_sign_in(request);
+        return true;
+    }
+
+    const struct tn_organization *organizations;
+    size_t count;
+    if (!tn_request_organizations(request, &organizations, &count, error))
+        return false;
+
+    site_pages(request)->chooser(tn_page(request, 200), organizations, count);
+    return true;
+}
+
+/* Enter an organization, also one that this session was signed out of; with `default=on` make it the
+ * session's default. */
+static bool
+choose_post(struct tn_request *request, struct tn_error *error)
+{
+    const char *slug = tn_request_field(request, "organization");
+    struct context_claims claims;
+    enum context_answer answer;
+    if (!site_claims(request, slug ? slug : "", &claims, error) ||
+        !context_resolve(request->identity, &claims, request->http->arena, &request->context, &answer,
+            error))
+        return false;
+
+    switch (answer) {
+    case CONTEXT_SIGNED_OUT:
+        return error_set(error, TN_SIGNED_OUT, "no session");
+    case CONTEXT_NONE:
+    case CONTEXT_NOT_FOUND:
+        return error_set(error, TN_NOT_FOUND, "no member of %s", slug);
+    case CONTEXT_EMPTY:
+        return error_set(error, TN_ORGANIZATION_EMPTY, "the field organization is empty");
+    case CONTEXT_DIFFERS:
+        return error_set(error, TN_ORGANIZATION_DIFFERS, "two organizations are named");
+    case CONTEXT_FOUND:
+    case CONTEXT_REVOKED:
+        break;
+    }
+
+    const bool is_default = tn_request_field(request, "default") != NULL;
+    if (!context_enter(request->identity, request->context.view, is_default, error))
+        return false;
+
+    site_redirect(request, arena_printf(request->http->arena, "/o/%s/",
+                               request->context.view->organization_slug));
+    return true;
+}
+
+/* --- bare addresses of the application --------------------------------------------------------- */
+
+/* The way to the same page below the session's default organization. */
+static bool
+bare_page(struct tn_request *request, struct tn_error *error)
+{
+    struct context_claims claims;
+    enum context_answer answer;
+    if (!site_claims(request, NULL, &claims, error) ||
+        !context_resolve(request->identity, &claims, request->http->arena, &request->context, &answer,
+            error))
+        return false;
+
+    switch (answer) {
+    case CONTEXT_FOUND:
+        site_redirect(request, arena_printf(request->http->arena, "/o/%s%s",
+                                   request->context.view->organization_slug, request->http->target));
+        return true;
+    case CONTEXT_SIGNED_OUT:
+        site_redirect_to_sign_in(request);
+        return true;
+    case CONTEXT_NONE:
+    case CONTEXT_REVOKED:
+        site_redirect_to_chooser(request);
+        return true;
+    case CONTEXT_NOT_FOUND:
+        return error_set(error, TN_NOT_FOUND, "no member of the organization that was named");
+    case CONTEXT_DIFFERS:
+        return error_set(error, TN_ORGANIZATION_DIFFERS, "two organizations are named");
+    case CONTEXT_EMPTY:
+        return error_set(error, TN_ORGANIZATION_EMPTY, "an organization was named with an empty name");
+    }
+    return true;
+}
+
+/* A form of the application, posted to where no organization stands. */
+static bool
+bare_form(struct tn_request *request, const struct tn_route *route, struct tn_error *error)
+{
+    struct context_claims claims;
+    enum context_answer answer;
+    if (!site_claims(request, NULL, &claims, error) ||
+        !context_resolve(request->identity, &claims, request->http->arena, &request->context, &answer,
+            error))
+        return false;
+
+    if (answer == CONTEXT_SIGNED_OUT)
+        return error_set(error, TN_SIGNED_OUT, "no session");
+
+    return stale_form_answer(request, route, error);
+}
+
+static bool
+bare_address(struct tn_request *request, struct tn_error *error)
+{
+    const struct server *server = request->loop->server;
+    const struct router_match match = router_find(
+        server->pages, request->http->method, request->http->path, request->http->arena);
+    const struct tn_route *route = match.route;
+    if (route)
+        return route->kind == TN_ROUTE_FORM ? bare_form(request, route, error)
+                                            : bare_page(request, error);
+
+    if (match.path_exists) {
+        http_response_header_set(request->response, "Allow", match.allow);
+        return error_set(error, TN_METHOD, "%s", request->http->method_name);
+    }
+    if (strcmp(request->http->path, "/") == 0)
+        return bare_page(request, error);
+
+    return error_set(error, TN_NOT_FOUND, "%s", request->http->path);
+}
+
+static const struct {
+    const char *path;
+    enum http_method method;
+    bool (*handle)(struct tn_request *request, struct tn_error *error);
+} addresses[] = {
+    { "/sign-in", HTTP_GET, sign_in_page },
+    { "/sign-in", HTTP_POST, sign_in_post },
+    { "/sign-out", HTTP_POST, sign_out_post },
+    { "/choose", HTTP_GET, choose_page },
+    { "/choose", HTTP_POST, choose_post },
 };
 
-const struct tn_asset site_style_sheet = {
-    .name = "tenantry.css",
-    .media_type = "text/css; charset=utf-8",
-    .content = site_css,
-    .bytes = site_css_bytes,
-};
+bool
+site_handle(struct tn_request *request, struct tn_error *error)
+{
+    struct http_request *http = request->http;
+    if (http->method == HTTP_POST && !cross_site_allows(http, request->loop->server->base_url))
+        return error_set(error, TN_CROSS_SITE, "%s", http->path);
+
+    if (!request_parse(request, error))
+        return false;
+
+    const enum http_method method = http->method == HTTP_HEAD ? HTTP_GET : http->method;
+    bool path_exists = false;
+    for (size_t i = 0; i < COUNT_OF(addresses); i++) {
+        if (strcmp(addresses[i].path, http->path) != 0)
+            continue;
+
+        path_exists = true;
+        if (addresses[i].method == method)
+            return addresses[i].handle(request, error);
+    }
+    if (!path_exists)
+        return bare_address(request, error);
+
+    http_response_header_set(request->response, "Allow",
+        strcmp(http->path, "/sign-out") == 0 ? "POST" : "GET, HEAD, POST");
+    return error_set(error, TN_METHOD, "%s", http->method_name);
+}

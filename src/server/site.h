@@ -1,10 +1,22 @@
-/* The plain pages that tenantry shows around an application that brings none of its own. They are
- * outside of organizations and work without scripts. */
+/* The site around the organizations: sign in, sign out, choose; and the way from a bare address to one
+ * below /o/<slug>. */
 #pragma once
 
-#include "tenantry/application.h"
+#include "server/request.h"
 
-/* Each member is set. */
-extern const struct tn_site_pages site_plain_pages;
-/* Their style sheet, "tenantry.css". */
-extern const struct tn_asset site_style_sheet;
+/* The pages that are shown there: the application's, or tenantry's own where it has none. */
+const struct tn_site_pages *site_pages(struct tn_request *request);
+/* Headers that every answer has: no framing, no sniffing, nothing from other origins. */
+void site_headers(struct http_response *response);
+
+/* Collect what the request says of who and where. TN_DOUBLED_COOKIE. */
+MUST_USE bool site_claims(struct tn_request *request, const char *slug,
+    struct context_claims *ret_claims, struct tn_error *error);
+/* 303 to the sign-in page, from where the person comes back to what they asked for. */
+void site_redirect_to_sign_in(struct tn_request *request);
+void site_redirect_to_chooser(struct tn_request *request);
+/* 303 to `location`, which is ours. */
+void site_redirect(struct tn_request *request, const char *location);
+
+/* /sign-in, /sign-out, /choose and every other bare address. false: answer with `error`. */
+MUST_USE bool site_handle(struct tn_request *request, struct tn_error *error);

@@ -1,0 +1,188 @@
+#include "server/databases.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "catalogue/rules.h"
+#include "migration/own.h"
+#include "postgres/direct.h"
+
+#define DATABASE "tenantry"
+
+static bool
+is_set(const char *text)
+{
+    return text && text[0];
+}
+
+/* An application without tables of its own has no tenant plane. */
+static bool
+has_tenant_plane(const struct tn_application *application)
+{
+    return application->manifest != NULL;
+}
+
+static const char *
+data_folder(const struct settings *settings, struct arena *arena)
+{
+    if (is_set(settings->data))
+        return settings->data;
+
+    if (geteuid() == 0)
+        return "/var/lib/tenantry";
+
+    const char *data_home = getenv("XDG_DATA_HOME");
+    if (is_set(data_home))
+        return arena_printf(arena, "%s/tenantry", data_home);
+
+    const char *home = getenv("HOME");
+    return arena_printf(arena, "%s/.local/share/tenantry", is_set(home) ? home : "/tmp");
+}
+
+/* --- migrations -------------------------------------------------------------------------------- */
+
+static bool
+migrate_plane(const struct migration_target *target, const char *plane, struct tn_error *error)
+{
+    size_t applied;
+    if (!migration_apply(target, &applied, error)) {
+        error_prefix(error, "migrations of the %s plane", plane);
+        return false;
+    }
+
+    if (applied > 0)
+        log_line(LOG_INFO, NULL, "%zu migrations applied to the %s plane", applied, plane);
+    return true;
+}
+
+static bool
+migrate(const struct databases *databases, const struct tn_application *application,
+    const char *identity_admin, const char *tenant_admin, struct tn_error *error)
+{
+    const struct migration_set identity = migration_own_identity();
+    const struct migration_set tenant[] = {
+        migration_own_tenant(),
+        { .plane = "application",
+            .migrations = application->migrations,
+            .count = application->migration_count },
+    };
+
+    if (is_set(identity_admin) &&
+        !migrate_plane(&(struct migration_target){ .admin_url = identity_admin,
+                           .identity_url = databases->identity_url,
+                           .sets = &identity,
+                           .set_count = 1 },
+            "identity", error))
+        return false;
+
+    if (!databases->tenant_url || !is_set(tenant_admin))
+        return true;
+
+    return migrate_plane(&(struct migration_target){ .admin_url = tenant_admin,
+                             .application_url = databases->tenant_url,
+                             .raw_url = databases->raw_url,
+                             .sets = tenant,
+                             .set_count = COUNT_OF(tenant) },
+        "tenant", error);
+}
+
+/* --- the check --------------------------------------------------------------------------------- */
+
+/* Every finding to the log, with its mend; one is enough to refuse. */
+static bool
+report(const char *plane, const struct finding *findings, size_t count, struct tn_error *error)
+{
+    for (size_t i = 0; i < count; i++)
+        log_line(LOG_ERROR, NULL, "%s plane: %s: %s: %s; mend: %s", plane, findings[i].code,
+            findings[i].object, findings[i].message, findings[i].fix);
+    if (count == 0)
+        return true;
+
+    return error_set(error, TN_UNSAFE_DATABASE, "%zu findings in the %s plane, the first: %s: %s; "
+        "mend: %s", count, plane, findings[0].object, findings[0].message, findings[0].fix);
+}
+
+static bool
+check_plane(const char *plane, const char *url, const struct tn_manifest *manifest,
+    bool (*check)(struct direct *direct, const struct tn_manifest *manifest, struct arena *arena,
+        struct finding **ret_findings, size_t *ret_count, struct tn_error *error),
+    struct arena *arena, struct tn_error *error)
+{
+    struct direct *direct;
+    if (!direct_open(url, &direct, error)) {
+        error_prefix(error, "%s plane", plane);
+        return false;
+    }
+
+    struct finding *findings;
+    size_t count;
+    const bool checked = check(direct, manifest, arena, &findings, &count, error);
+    direct_close(direct);
+    return checked && report(plane, findings, count, error);
+}
+
+/* --- embedded or given --------------------------------------------------------------------------- */
+
+static bool
+open_embedded(const struct settings *settings, const struct tn_application *application,
+    struct arena *arena, struct databases *databases, struct tn_error *error)
+{
+    databases->folder = data_folder(settings, arena);
+    const struct private_server_options options = { .folder = databases->folder };
+    if (!private_server_start(&options, &databases->embedded, error))
+        return false;
+
+    struct private_server *embedded = databases->embedded;
+    const char *admin = private_server_url(embedded, "postgres", DATABASE);
+    databases->identity_url = private_server_url(embedded, "tenantry_identity", DATABASE);
+    if (has_tenant_plane(application)) {
+        databases->tenant_url = private_server_url(embedded, "tenantry_app", DATABASE);
+        databases->raw_url = private_server_url(embedded, "tenantry_raw", DATABASE);
+    }
+    return migrate(databases, application, admin, admin, error);
+}
+
+static bool
+open_given(const struct settings *settings, const struct tn_application *application,
+    struct databases *databases, struct tn_error *error)
+{
+    if (has_tenant_plane(application) && !is_set(settings->tenant_database))
+        return error_set(error, TN_CONFIGURATION, "--tenant-database is needed: %s has tenant tables, and "
+            "they are reached as the application's role", application->name);
+
+    databases->identity_url = settings->database;
+    databases->tenant_url = has_tenant_plane(application) ? settings->tenant_database : NULL;
+    return migrate(databases, application, settings->database_admin,
+        is_set(settings->tenant_database_admin) ? settings->tenant_database_admin
+                                                : settings->database_admin,
+        error);
+}
+
+bool
+databases_open(const struct settings *settings, const struct tn_application *application,
+    struct arena *arena, struct databases *ret_databases, struct tn_error *error)
+{
+    *ret_databases = (struct databases){ 0 };
+    const bool opened =
+        is_set(settings->database) ? open_given(settings, application, ret_databases, error)
+                                   : open_embedded(settings, application, arena, ret_databases, error);
+    if (!opened)
+        return false;
+
+    if (!check_plane("identity", ret_databases->identity_url, NULL, catalogue_check_identity, arena,
+            error))
+        return false;
+
+    return !ret_databases->tenant_url ||
+           check_plane("tenant", ret_databases->tenant_url, application->manifest,
+               catalogue_check_tenant, arena, error);
+}
+
+void
+databases_done(struct databases *databases)
+{
+    private_server_stop(databases->embedded);
+    *databases = (struct databases){ 0 };
+}

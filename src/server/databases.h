@@ -1,0 +1,23 @@
+/* The databases of a server, made ready before it listens: the private PostgreSQL of the embedded
+ * default, roles and migrations where an administrator's URL is given, and the check that the
+ * database keeps organizations apart. */
+#pragma once
+
+#include "base/arena.h"
+#include "base/settings.h"
+#include "postgres/private_server.h"
+#include "tenantry/application.h"
+
+struct databases {
+    struct private_server *embedded; /* NULL when URLs were given */
+    const char *folder;              /* of the embedded default, else NULL */
+    const char *identity_url;
+    const char *tenant_url; /* NULL: no tenant tables */
+    const char *raw_url;    /* of the embedded default, for telling how to run scripts; else NULL */
+};
+
+/* Everything in `arena`. What was started is stopped by databases_done, also after a failure. */
+MUST_USE bool databases_open(const struct settings *settings,
+    const struct tn_application *application, struct arena *arena, struct databases *ret_databases,
+    struct tn_error *error);
+void databases_done(struct databases *databases);

@@ -1,0 +1,151 @@
+#include "server/demo.h"
+
+#include "account/password_account.h"
+#include "context/resolver.h"
+#include "loop/fiber.h"
+#include "organization/organization.h"
+#include "server/loops.h"
+
+#define DEMO_HANDLES_MAX 64
+
+struct tn_demo {
+    struct server *server;
+    struct server_loop loop;
+    struct arena *arena;
+    struct tn_identity identity;
+    struct tn_membership memberships[DEMO_HANDLES_MAX];
+    struct tn_db databases[DEMO_HANDLES_MAX];
+    size_t handle_count;
+    struct tn_error *error;
+    bool made;
+    bool done;
+};
+
+bool
+tn_demo_user(struct tn_demo *demo, const char *name, const char *email, const char *password,
+    struct tn_demo_user *ret_user, struct tn_error *error)
+{
+    const struct sign_up sign_up = { .name = name, .email = email, .password = password };
+    struct user user;
+    const char *token;
+    enum sign_up_answer answer;
+    if (!account_sign_up(demo->identity, demo->server->workers, &sign_up, NULL, demo->arena, &user,
+            &token, &answer, error))
+        return false;
+
+    switch (answer) {
+    case SIGN_UP_ADDRESS_TAKEN:
+        return error_set(error, TN_CONFLICT, "demo data: %s has an account already", email);
+    case SIGN_UP_DONE:
+        ret_user->id = tn_text_of(user.id);
+        return true;
+    }
+    return true;
+}
+
+/* The handle of an organization that was just made, by the way of every request: the membership is
+ * looked up. */
+static bool
+open_handle(struct tn_demo *demo, const char *organization_id, struct tn_db *ret_db,
+    struct tn_error *error)
+{
+    if (demo->handle_count == DEMO_HANDLES_MAX)
+        return error_set(error, TN_OVERLOADED, "demo data: more than %d organizations",
+            DEMO_HANDLES_MAX);
+
+    const size_t index = demo->handle_count;
+    const struct session_view view = { .is_member = true, .organization_id = organization_id };
+    if (!context_membership(demo->identity, &view, &demo->memberships[index], error))
+        return false;
+
+    demo->handle_count++;
+    if (!tenant_db_open(demo->memberships[index], NULL, &demo->databases[index], error))
+        return false;
+
+    *ret_db = demo->databases[index];
+    return true;
+}
+
+bool
+tn_demo_organization(struct tn_demo *demo, struct tn_demo_user owner, const char *name,
+    const char *slug, struct tn_db *ret_db, struct tn_error *error)
+{
+    const struct new_organization wanted = {
+        .name = name,
+        .slug = slug,
+        .owner_id = owner.id.p,
+        .organization_limit = demo->server->settings->organizations_per_user,
+    };
+    struct organization organization;
+    const char *member_id;
+    enum organization_create_answer answer;
+    if (!organization_create(demo->identity, &wanted, demo->arena, &organization, &member_id, &answer,
+            error))
+        return false;
+
+    switch (answer) {
+    case ORGANIZATION_SLUG_TAKEN:
+        return error_set(error, TN_CONFLICT, "demo data: the slug %s is taken", slug);
+    case ORGANIZATION_LIMIT_REACHED:
+        return error_set(error, TN_CONFLICT, "demo data: the owner of %s has too many organizations",
+            slug);
+    case ORGANIZATION_CREATED:
+        return open_handle(demo, organization.id, ret_db, error);
+    }
+    return true;
+}
+
+bool
+tn_demo_member(struct tn_demo *demo, struct tn_db db, struct tn_demo_user user, const char *role,
+    struct tn_error *error)
+{
+    const char *organization_id = tenant_db_organization_id(db);
+    if (!organization_id)
+        return error_set(error, TN_HANDLE, "demo data: the handle is not open");
+
+    bool added;
+    return organization_add_member(demo->identity, organization_id, user.id.p, role, &added, error);
+}
+
+static bool
+fill(struct tn_demo *demo, struct tn_error *error)
+{
+    bool has_users;
+    if (!identity_open(demo->loop.runtime, demo->arena, &demo->identity, error) ||
+        !account_any(demo->identity, &has_users, error))
+        return false;
+
+    if (has_users)
+        return true;
+
+    demo->made = true;
+    return demo->server->application->demo(demo, error) ||
+           error_set(error, TN_INTERNAL, "demo data: it failed without saying why");
+}
+
+static void
+fiber_body(void *argument)
+{
+    struct tn_demo *demo = argument;
+    demo->done = fill(demo, demo->error);
+    for (size_t i = 0; i < demo->handle_count; i++) {
+        tenant_db_close(demo->databases[i]);
+        membership_close(demo->memberships[i]);
+    }
+    identity_close(demo->identity);
+    loop_stop(demo->loop.loop);
+}
+
+bool
+demo_fill(struct server *server, bool *ret_made, struct tn_error *error)
+{
+    struct tn_demo demo = { .server = server, .arena = arena_new(256 * 1024), .error = error };
+    if (server_loop_open(server, &demo.loop, error) &&
+        fiber_start(demo.loop.loop, fiber_body, &demo, error))
+        loop_run(demo.loop.loop);
+
+    server_loop_close(&demo.loop);
+    arena_free(demo.arena);
+    *ret_made = demo.made;
+    return demo.done;
+}

@@ -1,0 +1,286 @@
+#include "server/loops.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "loop/fiber.h"
+#include "server/dispatch.h"
+#include "server/failure.h"
+
+#define DRAIN_LOOK_MS 10
+
+enum thread_state {
+    THREAD_STARTING,
+    THREAD_SERVING,
+    THREAD_FAILED,
+    THREAD_ENDED,
+};
+
+struct loop_thread {
+    struct server_loop loop;
+    pthread_t thread;
+    int listen_fd;
+    struct server_loops *loops;
+    struct tn_error error;
+    struct loop_message stop;
+    struct timer drain;
+    bool is_started;
+};
+
+struct server_loops {
+    struct server *server;
+    struct loop_thread *threads;
+    size_t count;
+    pthread_mutex_t lock; /* guards `states` */
+    pthread_cond_t changed;
+    enum thread_state *states;
+};
+
+/* --- one loop -------------------------------------------------------------------------------- */
+
+static bool
+open_pool(struct server_loop *loop, const char *name, const char *url, struct pool **ret_pool,
+    struct tn_error *error)
+{
+    const struct settings *settings = loop->server->settings;
+    const struct pool_options options = {
+        .url = url,
+        .name = name,
+        .read_connections = (int)settings->read_connections,
+        .read_depth = (int)settings->read_depth,
+        .write_connections = (int)settings->write_connections,
+        .write_depth = (int)settings->write_depth,
+        .leases = (int)settings->leases,
+        .queue_limit = (int)settings->flight_queue,
+        .unnamed = strcmp(settings->prepared, "unnamed") == 0,
+    };
+    return pool_new(loop->loop, &options, ret_pool, error);
+}
+
+bool
+server_loop_open(struct server *server, struct server_loop *ret_loop, struct tn_error *error)
+{
+    *ret_loop = (struct server_loop){ .server = server };
+    if (!loop_new(&ret_loop->loop, error) ||
+        !open_pool(ret_loop, "identity", server->identity_url, &ret_loop->identity_pool, error))
+        return false;
+
+    if (server->tenant_url &&
+        !open_pool(ret_loop, "tenant", server->tenant_url, &ret_loop->tenant_pool, error))
+        return false;
+
+    const struct settings *settings = server->settings;
+    const struct tenant_runtime_options options = {
+        .identity = ret_loop->identity_pool,
+        .tenant = ret_loop->tenant_pool,
+        .limits = {
+            .statement_ms = (int)settings->statement_ms,
+            .lock_ms = (int)settings->lock_ms,
+            .statement_alone_ms = (int)settings->statement_alone_ms,
+            .lock_alone_ms = (int)settings->lock_alone_ms,
+            .rows_per_query = (int)settings->rows_per_query,
+        },
+    };
+    return tenant_runtime_new(&options, &ret_loop->runtime, error);
+}
+
+void
+server_loop_close(struct server_loop *loop)
+{
+    if (loop->http)
+        http_server_free(loop->http);
+    tenant_runtime_free(loop->runtime);
+    if (loop->tenant_pool)
+        pool_free(loop->tenant_pool);
+    if (loop->identity_pool)
+        pool_free(loop->identity_pool);
+    if (loop->loop)
+        loop_free(loop->loop);
+    *loop = (struct server_loop){ 0 };
+}
+
+/* --- one thread ------------------------------------------------------------------------------ */
+
+static void
+state_set(struct loop_thread *thread, enum thread_state state)
+{
+    struct server_loops *loops = thread->loops;
+    pthread_mutex_lock(&loops->lock);
+    loops->states[thread - loops->threads] = state;
+    pthread_cond_broadcast(&loops->changed);
+    pthread_mutex_unlock(&loops->lock);
+}
+
+static bool
+thread_open(struct loop_thread *thread)
+{
+    struct server *server = thread->loops->server;
+    if (!server_loop_open(server, &thread->loop, &thread->error))
+        return false;
+
+    const struct http_server_options options = {
+        .listen_fd = thread->listen_fd,
+        .header_limit_bytes = (size_t)server->settings->header_limit,
+        .body_limit_bytes = (size_t)server->settings->body_limit,
+        .connection_limit = (int)server->settings->connection_limit,
+        .idle_timeout_s = (int)server->settings->idle_timeout,
+        .handle = dispatch,
+        .refuse = failure_refuse,
+        .owner = &thread->loop,
+    };
+    return http_server_new(thread->loop.loop, &options, &thread->loop.http, &thread->error);
+}
+
+static void *
+thread_run(void *argument)
+{
+    struct loop_thread *thread = argument;
+    if (!thread_open(thread)) {
+        server_loop_close(&thread->loop);
+        state_set(thread, THREAD_FAILED);
+        return NULL;
+    }
+
+    state_set(thread, THREAD_SERVING);
+    loop_run(thread->loop.loop);
+    server_loop_close(&thread->loop);
+    state_set(thread, THREAD_ENDED);
+    return NULL;
+}
+
+/* The loop ends when no request runs and no client is connected. */
+static void
+drain_look(struct timer *timer)
+{
+    struct loop_thread *thread = CONTAINER_OF(timer, struct loop_thread, drain);
+    if (fiber_count(thread->loop.loop) == 0 && http_server_connections(thread->loop.http) == 0)
+        loop_stop(thread->loop.loop);
+    else
+        timer_start(thread->loop.loop, timer, DRAIN_LOOK_MS);
+}
+
+static void
+drain_begin(struct loop_message *message)
+{
+    struct loop_thread *thread = CONTAINER_OF(message, struct loop_thread, stop);
+    http_server_quiesce(thread->loop.http);
+    thread->drain.fire = drain_look;
+    timer_start(thread->loop.loop, &thread->drain, 0);
+}
+
+/* --- all of them ----------------------------------------------------------------------------- */
+
+/* Wait until no thread is in `state`, or `deadline_ms` (0: none) has come. */
+static bool
+wait_while(struct server_loops *loops, enum thread_state state, int64_t deadline_ms)
+{
+    bool is_over = false;
+    pthread_mutex_lock(&loops->lock);
+    for (;;) {
+        size_t left = 0;
+        for (size_t i = 0; i < loops->count; i++)
+            left += loops->threads[i].is_started && loops->states[i] == state;
+        if (left == 0 || is_over) {
+            pthread_mutex_unlock(&loops->lock);
+            return left == 0;
+        }
+        if (deadline_ms == 0) {
+            pthread_cond_wait(&loops->changed, &loops->lock);
+            continue;
+        }
+
+        const struct timespec until = { deadline_ms / 1000, deadline_ms % 1000 * 1000000 };
+        is_over = pthread_cond_timedwait(&loops->changed, &loops->lock, &until) != 0;
+    }
+}
+
+static void
+stop_all(struct server_loops *loops)
+{
+    for (size_t i = 0; i < loops->count; i++) {
+        struct loop_thread *thread = &loops->threads[i];
+        if (!thread->is_started || loops->states[i] != THREAD_SERVING)
+            continue;
+
+        thread->stop.deliver = drain_begin;
+        loop_post(thread->loop.loop, &thread->stop);
+    }
+}
+
+static void
+join_all(struct server_loops *loops)
+{
+    for (size_t i = 0; i < loops->count; i++) {
+        if (loops->threads[i].is_started)
+            pthread_join(loops->threads[i].thread, NULL);
+    }
+}
+
+static bool
+first_error(const struct server_loops *loops, struct tn_error *error)
+{
+    for (size_t i = 0; i < loops->count; i++) {
+        if (loops->threads[i].error.code != TN_NO_ERROR) {
+            *error = loops->threads[i].error;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+server_loops_start(struct server *server, int listen_fd, struct arena *arena,
+    struct server_loops **ret_loops, struct tn_error *error)
+{
+    long count = (long)server->settings->loops;
+    if (count == 0)
+        count = sysconf(_SC_NPROCESSORS_ONLN);
+
+    struct server_loops *loops = ARENA_NEW(arena, struct server_loops);
+    loops->server = server;
+    loops->count = count > 0 ? (size_t)count : 1;
+    loops->threads = ARENA_ARRAY(arena, loops->count, struct loop_thread);
+    loops->states = ARENA_ARRAY(arena, loops->count, enum thread_state);
+    pthread_mutex_init(&loops->lock, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&loops->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+
+    for (size_t i = 0; i < loops->count; i++) {
+        struct loop_thread *thread = &loops->threads[i];
+        thread->loops = loops;
+        thread->listen_fd = listen_fd;
+        thread->is_started = pthread_create(&thread->thread, NULL, thread_run, thread) == 0;
+        if (!thread->is_started)
+            error_set(&thread->error, TN_OVERLOADED, "no thread could be started for loop %zu", i);
+    }
+
+    wait_while(loops, THREAD_STARTING, 0);
+    if (first_error(loops, error)) {
+        stop_all(loops);
+        join_all(loops);
+        return false;
+    }
+
+    *ret_loops = loops;
+    return true;
+}
+
+bool
+server_loops_stop(struct server_loops *loops)
+{
+    atomic_store(&loops->server->is_stopping, true);
+    stop_all(loops);
+    if (!wait_while(loops, THREAD_SERVING,
+            time_monotonic_ms() + loops->server->settings->drain_timeout * 1000))
+        return false;
+
+    join_all(loops);
+    pthread_cond_destroy(&loops->changed);
+    pthread_mutex_destroy(&loops->lock);
+    return true;
+}

@@ -1,0 +1,19 @@
+/* The loops of the server: one for each thread, each with its own connections. */
+#pragma once
+
+#include "server/server.h"
+
+/* A loop with its connections and its runtime, on this thread; without HTTP. */
+MUST_USE bool server_loop_open(struct server *server, struct server_loop *ret_loop,
+    struct tn_error *error);
+/* Accepts one that was opened in part. No fiber may be left. */
+void server_loop_close(struct server_loop *loop);
+
+struct server_loops;
+
+/* Start the threads; each serves `listen_fd`. */
+MUST_USE bool server_loops_start(struct server *server, int listen_fd, struct arena *arena,
+    struct server_loops **ret_loops, struct tn_error *error);
+/* Accept no more, let what was accepted finish, end the threads. false: after `drain_timeout` some
+ * request was still running; the threads are then left as they are. */
+bool server_loops_stop(struct server_loops *loops);

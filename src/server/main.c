@@ -1,0 +1,224 @@
+#include "tenantry/application.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "server/databases.h"
+#include "server/demo.h"
+#include "server/loops.h"
+#include "server/secret.h"
+
+/* One run of the server, from its flags to its end. */
+struct run {
+    const struct tn_application *application;
+    struct arena *arena;
+    struct settings settings;
+    struct databases databases;
+    struct server server;
+    struct server_loops *loops;
+    int listen_fd;
+    sigset_t signals;
+};
+
+static const struct {
+    const char *name;
+    enum log_level level;
+} log_levels[] = {
+    { "error", LOG_ERROR },
+    { "warning", LOG_WARNING },
+    { "info", LOG_INFO },
+    { "debug", LOG_DEBUG },
+};
+
+static bool
+set_log_level(const char *name, struct tn_error *error)
+{
+    for (size_t i = 0; i < COUNT_OF(log_levels); i++) {
+        if (strcmp(log_levels[i].name, name) == 0) {
+            log_set_level(log_levels[i].level);
+            return true;
+        }
+    }
+    return error_set(error, TN_CONFIGURATION, "--log-level is \"%s\": write error, warning, info or "
+        "debug", name);
+}
+
+static void
+print_help(const struct tn_application *application, struct arena *arena)
+{
+    struct buffer out;
+    buffer_init(&out, arena, 8192);
+    buffer_printf(&out, "usage: %s [flags]\n\nServes %s. Every flag is also an environment variable; the "
+        "flag wins.\n\n", application->name, application->name);
+    settings_help(&out);
+    fputs(out.data, stdout);
+}
+
+/* SIGINT and SIGTERM are waited for by the main thread; every other thread has them blocked. */
+static void
+block_signals(struct run *run)
+{
+    sigemptyset(&run->signals);
+    sigaddset(&run->signals, SIGINT);
+    sigaddset(&run->signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &run->signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static bool
+make_routes(struct run *run, struct tn_error *error)
+{
+    const struct tn_application *application = run->application;
+    run->server.pages = router_new(run->arena);
+    for (size_t i = 0; i < application->route_count; i++) {
+        const struct tn_route *route = &application->routes[i];
+        if (!route->permission)
+            return error_set(error, TN_CONFIGURATION, "route %s names no permission: say which one it "
+                "needs", route->path);
+
+        const enum http_method method = route->kind == TN_ROUTE_FORM ? HTTP_POST : HTTP_GET;
+        if (!router_add(run->server.pages, method, route->path, route, error))
+            return false;
+    }
+    return true;
+}
+
+static bool
+open_server(struct run *run, struct tn_error *error)
+{
+    struct server *server = &run->server;
+    *server = (struct server){
+        .application = run->application,
+        .settings = &run->settings,
+    };
+    if (!make_routes(run, error) ||
+        !databases_open(&run->settings, run->application, run->arena, &run->databases, error) ||
+        !secret_read(&run->settings, run->databases.folder, run->arena, &run->settings.secret, error))
+        return false;
+
+    server->identity_url = run->databases.identity_url;
+    server->tenant_url = run->databases.tenant_url;
+    return worker_pool_new((int)run->settings.workers, (int)run->settings.worker_queue,
+        &server->workers, error);
+}
+
+static bool
+fill_demo(struct run *run, struct tn_error *error)
+{
+    if (!run->settings.demo)
+        return true;
+
+    if (!run->application->demo)
+        return error_set(error, TN_CONFIGURATION, "--demo: %s has no demonstration data",
+            run->application->name);
+
+    bool made;
+    if (!demo_fill(&run->server, &made, error))
+        return false;
+
+    log_line(LOG_INFO, NULL, made ? "the demonstration data is made"
+                                  : "the database has users: no demonstration data was made");
+    return true;
+}
+
+/* The origin that browsers see: as set, else where we listen. */
+static const char *
+base_url(const struct run *run, int port)
+{
+    const char *set = run->settings.base_url;
+    if (set[0]) {
+        size_t length = strlen(set);
+        while (length > 0 && set[length - 1] == '/')
+            length--;
+        return arena_memdup(run->arena, set, length);
+    }
+    if (port == 0)
+        return "http://localhost";
+
+    const char *colon = strrchr(run->settings.listen, ':');
+    return arena_printf(run->arena, "http://%.*s:%d", (int)(colon - run->settings.listen),
+        run->settings.listen, port);
+}
+
+static bool
+start(struct run *run, struct tn_error *error)
+{
+    int port;
+    if (!open_server(run, error) || !http_listen(run->settings.listen, &run->listen_fd, &port, error))
+        return false;
+
+    run->server.base_url = base_url(run, port);
+    run->server.is_secure = strncmp(run->server.base_url, "https://", 8) == 0;
+    if (!fill_demo(run, error) ||
+        !server_loops_start(&run->server, run->listen_fd, run->arena, &run->loops, error))
+        return false;
+
+    log_line(LOG_INFO, NULL, "%s answers at %s", run->application->name, run->server.base_url);
+    if (run->databases.raw_url)
+        log_line(LOG_INFO, NULL, "for scripts across organizations: TENANTRY_RAW_DATABASE='%s'",
+            run->databases.raw_url);
+    return true;
+}
+
+static bool
+wait_and_stop(struct run *run)
+{
+    int signal_number;
+    sigwait(&run->signals, &signal_number);
+    log_line(LOG_INFO, NULL, "stopping: requests that were accepted are finished first");
+
+    /* A second signal ends at once. */
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, &run->signals, NULL);
+    return server_loops_stop(run->loops);
+}
+
+static void
+close_run(struct run *run)
+{
+    worker_pool_free(run->server.workers);
+    if (run->listen_fd >= 0)
+        close(run->listen_fd);
+    databases_done(&run->databases);
+    arena_free(run->arena);
+}
+
+int
+tn_main(int argc, char **argv, const struct tn_application *application)
+{
+    struct run run = { .application = application, .arena = arena_new(16 * 1024), .listen_fd = -1 };
+    struct tn_error error = { 0 };
+    bool help;
+    if (!settings_read(argc - 1, argv + 1, run.arena, &run.settings, &help, &error) ||
+        !set_log_level(run.settings.log_level, &error)) {
+        fprintf(stderr, "%s: %s\n", application->name, error.detail);
+        arena_free(run.arena);
+        return 2;
+    }
+    if (help) {
+        print_help(application, run.arena);
+        arena_free(run.arena);
+        return 0;
+    }
+
+    block_signals(&run);
+    if (!start(&run, &error)) {
+        log_error(NULL, "not started", &error);
+        close_run(&run);
+        return 1;
+    }
+
+    if (!wait_and_stop(&run)) {
+        log_line(LOG_WARNING, NULL, "requests were still running after %lld seconds: ended all the same",
+            (long long)run.settings.drain_timeout);
+        databases_done(&run.databases);
+        _exit(1);
+    }
+    close_run(&run);
+    log_line(LOG_INFO, NULL, "stopped");
+    return 0;
+}

@@ -1,0 +1,141 @@
+#include "server/organization.h"
+
+#include <string.h>
+
+#include "context/visit.h"
+#include "http/form.h"
+#include "server/cross_site.h"
+#include "server/site.h"
+#include "server/stale_form.h"
+
+/* A browser that fetches ahead has not shown the page to anybody. */
+static bool
+is_prefetch(const struct http_request *http)
+{
+    const char *purpose = http_header(http, "Sec-Purpose");
+    if (!purpose)
+        purpose = http_header(http, "Purpose");
+    return purpose && strstr(purpose, "prefetch");
+}
+
+static void
+request_enter(struct tn_request *request)
+{
+    const struct session_view *view = request->context.view;
+    request->organization = (struct tn_organization){
+        .id = request_text(view->organization_id),
+        .slug = request_text(view->organization_slug),
+        .name = request_text(view->organization_name),
+        .role = request_text(view->role),
+        .is_current = true,
+    };
+}
+
+/* The handler with the organization's handle, which is closed whatever it answers. */
+static bool
+run_handler(struct tn_request *request, const struct tn_route *route, struct tn_error *error)
+{
+    struct tn_db db;
+    if (!tenant_db_open(request->context.membership, &request->reads, &db, error))
+        return false;
+
+    const bool done = route->handle(request, db, error);
+    tenant_db_close(db);
+    if (!done)
+        return error_set(error, TN_INTERNAL, "the handler of %s failed without saying why", route->path);
+
+    if (!request->answered)
+        return error_set(error, TN_INTERNAL, "the handler of %s answered nothing", route->path);
+
+    return true;
+}
+
+static bool
+serve_route(struct tn_request *request, const struct tn_route *route, struct tn_error *error)
+{
+    if (route->kind == TN_ROUTE_FORM && !stale_form_is_fresh(request, route))
+        return stale_form_answer(request, route, error);
+
+    if (!tn_request_may(request, route->permission))
+        return error_set(error, TN_FORBIDDEN, "role %s lacks %s", request->organization.role.p,
+            route->permission);
+
+    return run_handler(request, route, error);
+}
+
+static const struct tn_route *
+find_route(struct tn_request *request, const char *path, struct router_match *ret_match)
+{
+    *ret_match = router_find(
+        request->loop->server->pages, request->http->method, path, request->http->arena);
+    request->segments = ret_match->segments;
+    return ret_match->route;
+}
+
+static bool
+serve_found(struct tn_request *request, const char *path, struct tn_error *error)
+{
+    request_enter(request);
+    if (!is_prefetch(request->http))
+        context_visit(request->loop->runtime, request->loop->loop, request->context.view);
+
+    struct router_match match;
+    const struct tn_route *route = find_route(request, path, &match);
+    if (route)
+        return serve_route(request, route, error);
+
+    if (match.path_exists) {
+        http_response_header_set(request->response, "Allow", match.allow);
+        return error_set(error, TN_METHOD, "%s", request->http->method_name);
+    }
+    return error_set(error, TN_NOT_FOUND, "no route %s", path);
+}
+
+/* Signed out of this organization only: a page leads to the chooser, a form is stale. */
+static bool
+serve_revoked(struct tn_request *request, const char *path, struct tn_error *error)
+{
+    struct router_match match;
+    const struct tn_route *route = find_route(request, path, &match);
+    if (route && route->kind == TN_ROUTE_FORM)
+        return stale_form_answer(request, route, error);
+
+    site_redirect_to_chooser(request);
+    return true;
+}
+
+bool
+organization_handle(struct tn_request *request, const char *slug, const char *path,
+    struct tn_error *error)
+{
+    struct http_request *http = request->http;
+    if (http->method == HTTP_POST && !cross_site_allows(http, request->loop->server->base_url))
+        return error_set(error, TN_CROSS_SITE, "%s", http->path);
+
+    struct context_claims claims;
+    enum context_answer answer;
+    if (!request_parse(request, error) || !site_claims(request, slug, &claims, error) ||
+        !context_resolve(request->identity, &claims, http->arena, &request->context, &answer, error))
+        return false;
+
+    switch (answer) {
+    case CONTEXT_FOUND:
+        return serve_found(request, path, error);
+    case CONTEXT_REVOKED:
+        return serve_revoked(request, path, error);
+    case CONTEXT_SIGNED_OUT:
+        if (http->method == HTTP_POST)
+            return error_set(error, TN_SIGNED_OUT, "no session");
+
+        site_redirect_to_sign_in(request);
+        return true;
+    case CONTEXT_NONE:
+    case CONTEXT_NOT_FOUND:
+        return error_set(error, TN_NOT_FOUND, "no such organization, or no member of it");
+    case CONTEXT_DIFFERS:
+        return error_set(error, TN_ORGANIZATION_DIFFERS, "path, header or fields name different ones");
+    case CONTEXT_EMPTY:
+        return error_set(error, TN_ORGANIZATION_EMPTY, "an organization was named with an empty name");
+    }
+    return true;
+}

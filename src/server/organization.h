@@ -1,0 +1,8 @@
+/* Requests below /o/<slug>: the context, the route, the permission, the handle, the handler. */
+#pragma once
+
+#include "server/request.h"
+
+/* `slug` is decoded, `path` what follows it, "/" at least. false: answer with `error`. */
+MUST_USE bool organization_handle(struct tn_request *request, const char *slug, const char *path,
+    struct tn_error *error);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "server/asset.h"
 #include "server/databases.h"
 #include "server/demo.h"
 #include "server/loops.h"
@@ -93,6 +94,7 @@ open_server(struct run *run, struct tn_error *error)
     *server = (struct server){
         .application = run->application,
         .settings = &run->settings,
+        .assets = asset_table_new(run->application, run->arena),
     };
     if (!make_routes(run, error) ||
         !databases_open(&run->settings, run->application, run->arena, &run->databases, error) ||

@@ -20,6 +20,7 @@ struct server {
     const char *identity_url;
     const char *tenant_url; /* NULL: no tenant tables here */
     struct worker_pool *workers;
+    const struct asset_table *assets;
     struct router *pages; /* the application's routes, below /o/<slug> */
     atomic_bool is_stopping;
 };

@@ -90,37 +90,65 @@ migrate(const struct databases *databases, const struct tn_application *applicat
 
 /* --- the check --------------------------------------------------------------------------------- */
 
-/* Every finding to the log, with its mend; one is enough to refuse. */
-static bool
-report(const char *plane, const struct finding *findings, size_t count, struct tn_error *error)
-{
-    for (size_t i = 0; i < count; i++)
-        log_line(LOG_ERROR, NULL, "%s plane: %s: %s: %s; mend: %s", plane, findings[i].code,
-            findings[i].object, findings[i].message, findings[i].fix);
-    if (count == 0)
-        return true;
+/* One of src/catalogue's checks of a plane. */
+struct plane_check {
+    const char *plane;
+    const char *url;
+    const struct tn_manifest *manifest;
+    bool (*check)(struct direct *direct, const char *role, const struct tn_manifest *manifest,
+        struct arena *arena, struct finding **ret_findings, size_t *ret_count,
+        struct tn_error *error);
+};
 
-    return error_set(error, TN_UNSAFE_DATABASE, "%zu findings in the %s plane, the first: %s: %s; "
-        "mend: %s", count, plane, findings[0].object, findings[0].message, findings[0].fix);
+/* Every finding to the log, with its mend; one that refuses is enough not to start. */
+static bool
+report(const char *plane, const struct finding *findings, size_t count, struct arena *arena,
+    struct tn_error *error)
+{
+    const char *first = NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct buffer line;
+        buffer_init(&line, arena, 512);
+        finding_append(&line, &findings[i]);
+        const bool refuses = finding_refuses(findings[i].kind);
+        log_line(refuses ? LOG_ERROR : LOG_WARNING, NULL, "%s plane: %s", plane, line.data);
+        if (refuses && !first)
+            first = line.data;
+    }
+
+    const size_t refusals = finding_refusal_count(findings, count);
+    return refusals == 0 || error_set(error, TN_UNSAFE_DATABASE,
+                                "%zu findings in the %s plane, the first: %s", refusals, plane, first);
 }
 
 static bool
-check_plane(const char *plane, const char *url, const struct tn_manifest *manifest,
-    bool (*check)(struct direct *direct, const struct tn_manifest *manifest, struct arena *arena,
-        struct finding **ret_findings, size_t *ret_count, struct tn_error *error),
-    struct arena *arena, struct tn_error *error)
+check_connection(const struct plane_check *check, struct direct *direct, struct arena *arena,
+    struct tn_error *error)
+{
+    struct pg_result *role;
+    if (!direct_query(direct, "SELECT current_user", 0, NULL, &role, error))
+        return false;
+
+    const char *role_name = result_text(role, 0, 0, arena);
+    result_free(role);
+    struct finding *findings;
+    size_t count;
+    return check->check(direct, role_name, check->manifest, arena, &findings, &count, error) &&
+           report(check->plane, findings, count, arena, error);
+}
+
+static bool
+check_plane(const struct plane_check *check, struct arena *arena, struct tn_error *error)
 {
     struct direct *direct;
-    if (!direct_open(url, &direct, error)) {
-        error_prefix(error, "%s plane", plane);
+    if (!direct_open(check->url, &direct, error)) {
+        error_prefix(error, "%s plane", check->plane);
         return false;
     }
 
-    struct finding *findings;
-    size_t count;
-    const bool checked = check(direct, manifest, arena, &findings, &count, error);
+    const bool is_safe = check_connection(check, direct, arena, error);
     direct_close(direct);
-    return checked && report(plane, findings, count, error);
+    return is_safe;
 }
 
 /* --- embedded or given --------------------------------------------------------------------------- */
@@ -171,13 +199,18 @@ databases_open(const struct settings *settings, const struct tn_application *app
     if (!opened)
         return false;
 
-    if (!check_plane("identity", ret_databases->identity_url, NULL, catalogue_check_identity, arena,
-            error))
-        return false;
-
-    return !ret_databases->tenant_url ||
-           check_plane("tenant", ret_databases->tenant_url, application->manifest,
-               catalogue_check_tenant, arena, error);
+    const struct plane_check identity = {
+        .plane = "identity",
+        .url = ret_databases->identity_url,
+        .check = catalogue_check_identity,
+    };
+    const struct plane_check tenant = {
+        .plane = "tenant",
+        .url = ret_databases->tenant_url,
+        .manifest = application->manifest,
+        .check = catalogue_check_tenant,
+    };
+    return check_plane(&identity, arena, error) && (!tenant.url || check_plane(&tenant, arena, error));
 }
 
 void

@@ -55,9 +55,22 @@ def setting_faults(root):
             yield "settings.def: %s: what it does is no sentence" % name
 
 
+def finding_faults(root):
+    """Each finding is planted in a database by a test, which runs its mend."""
+    tests = house.read(root, "tests/database/test_catalogue.c")
+    for name, code, level, start, _, mend in TOOL.definitions(house.read(root, "definitions/findings.def"), "FINDING"):
+        if level not in ("LEAK", "WARN") or start not in ("REFUSES", "ALLOWS"):
+            yield "findings.def: %s: %s, %s" % (name, level, start)
+        if not re.fullmatch(r"[a-z]+(-[a-z]+)*", code) or not mend:
+            yield "findings.def: %s: a code is words with -, and every fault has its mend" % name
+        if not re.search(r"\bFINDING_%s\b" % name, tests):
+            yield "findings.def: %s: tests/database/test_catalogue.c does not plant it" % name
+
+
 def main():
     tap = house.Tap()
-    tap.none("docs/errors.md and docs/settings.md are what definitions/ says", page_faults(house.ROOT))
+    tap.none("the pages of docs/ are what definitions/ says", page_faults(house.ROOT))
+    tap.none("findings have a level, a mend and a test", finding_faults(house.ROOT))
     tap.none("errors are named once, with a status and a sentence", error_faults(house.ROOT))
     tap.none("settings are named once, with a default and a sentence", setting_faults(house.ROOT))
 
@@ -74,6 +87,9 @@ def main():
               {errors: append('ERROR(INTERNAL, 500, "internal", "Twice.")')}, "INTERNAL")
     tap.finds("a status of success", error_faults,
               {errors: append('ERROR(PLANTED, 200, "planted", "Planted.")')}, "200")
+    tap.finds("a finding that no test plants", finding_faults,
+              {"definitions/findings.def": append('FINDING(PLANTED, "planted", LEAK, REFUSES, "Planted", "ALTER")')},
+              "PLANTED")
     tap.finds("a default that is no number", setting_faults,
               {settings: append('SETTING(planted, COUNT, "many", "N", "Planted.")')}, "many")
     return tap.done()

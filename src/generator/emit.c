@@ -18,10 +18,17 @@ file_name(const char *path)
 void
 emit_notice(struct buffer *out, const struct project *project)
 {
+    size_t begin = out->length;
     BUFFER_LITERAL(out, "/* Made by `tenantry generate` from");
-    for (int i = 0; i < project->file_count; i++)
-        buffer_printf(out, "%s %s", i > 0 ? "," : "", file_name(project->files[i]));
-    BUFFER_LITERAL(out, ".\n * Change those, not this. */\n");
+    for (int i = 0; i < project->file_count; i++) {
+        const char *name = file_name(project->files[i]);
+        if (out->length - begin + strlen(name) > 95) {
+            BUFFER_LITERAL(out, "\n *");
+            begin = out->length;
+        }
+        buffer_printf(out, " %s%s", name, i + 1 < project->file_count ? "," : ".");
+    }
+    BUFFER_LITERAL(out, "\n * Change that, not this. */\n");
 }
 
 void

@@ -3,20 +3,56 @@
 #include <string.h>
 
 struct found {
-    bool outer_join;
-    bool grouping_sets;
+    const struct schema *schema;
+    /* Relations on a side of an outer join that may have no row. */
+    uint32_t *nullable;
+    int nullable_count;
+    bool everything; /* in doubt: a WITH query stands there, or there are grouping sets */
 };
 
-/* Anywhere in the statement: a column of origin may then be NULL although its table says not. */
+static bool
+is_on_nullable_side(const struct found *found, uint32_t relation)
+{
+    for (int i = 0; i < found->nullable_count; i++) {
+        if (found->nullable[i] == relation)
+            return true;
+    }
+    return found->everything;
+}
+
+/* Every relation below may come without a row. */
+static bool
+mark_nullable(ProtobufCMessage *message, void *context)
+{
+    struct found *found = context;
+    if (message->descriptor == &pg_query__range_var__descriptor) {
+        const PgQuery__RangeVar *name = (PgQuery__RangeVar *)message;
+        const struct relation *relation =
+            *name->schemaname ? schema_relation(found->schema, name->schemaname, name->relname)
+                              : NULL;
+        if (!relation)
+            found->everything = true;
+        else if (!is_on_nullable_side(found, relation->oid))
+            found->nullable[found->nullable_count++] = relation->oid;
+    }
+    return tree_children(message, mark_nullable, context);
+}
+
 static bool
 look_for_outer(ProtobufCMessage *message, void *context)
 {
     struct found *found = context;
-    if (message->descriptor == &pg_query__join_expr__descriptor &&
-        ((PgQuery__JoinExpr *)message)->jointype != PG_QUERY__JOIN_TYPE__JOIN_INNER)
-        found->outer_join = true;
     if (message->descriptor == &pg_query__grouping_set__descriptor)
-        found->grouping_sets = true;
+        found->everything = true;
+    if (message->descriptor == &pg_query__join_expr__descriptor) {
+        PgQuery__JoinExpr *join = (PgQuery__JoinExpr *)message;
+        if (join->jointype != PG_QUERY__JOIN_TYPE__JOIN_INNER &&
+            join->jointype != PG_QUERY__JOIN_TYPE__JOIN_LEFT)
+            mark_nullable(&join->larg->base, found);
+        if (join->jointype != PG_QUERY__JOIN_TYPE__JOIN_INNER &&
+            join->jointype != PG_QUERY__JOIN_TYPE__JOIN_RIGHT)
+            mark_nullable(&join->rarg->base, found);
+    }
     return tree_children(message, look_for_outer, context);
 }
 
@@ -90,18 +126,19 @@ origin_is_not_null(const struct schema *schema, const struct direct_column *colu
 
 void
 nullness_infer(const struct schema *schema, const PgQuery__Node *tree,
-    const struct direct_description *description, bool *ret_not_null)
+    const struct direct_description *description, struct arena *arena, bool *ret_not_null)
 {
-    struct found found = { 0 };
+    struct found found = { .schema = schema };
     PgQuery__Node **outputs = NULL;
     const size_t output_count = output_list(tree, &outputs);
+    found.nullable = ARENA_ARRAY(arena, schema->relation_count, uint32_t);
     look_for_outer((ProtobufCMessage *)&tree->base, &found);
     for (int i = 0; i < description->column_count; i++) {
         const struct direct_column *column = &description->columns[i];
         const size_t length = strlen(column->name);
         const char suffix = length > 0 ? column->name[length - 1] : '\0';
         bool not_null =
-            !found.outer_join && !found.grouping_sets && origin_is_not_null(schema, column);
+            !is_on_nullable_side(&found, column->table) && origin_is_not_null(schema, column);
         if (output_count == (size_t)description->column_count &&
             expression_is_not_null(outputs[i]->res_target->val))
             not_null = true;

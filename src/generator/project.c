@@ -126,7 +126,7 @@ compile_columns(struct compiler *compiler, struct compiled *compiled,
 {
     const struct schema *schema = &compiler->project->schema;
     bool *not_null = ARENA_ARRAY(compiler->arena, description->column_count, bool);
-    nullness_infer(schema, compiled->scoped.tree, description, not_null);
+    nullness_infer(schema, compiled->scoped.tree, description, compiler->arena, not_null);
     compiled->columns =
         ARENA_ARRAY(compiler->arena, description->column_count, struct result_column);
     for (int i = 0; i < description->column_count; i++) {

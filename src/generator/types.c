@@ -163,6 +163,18 @@ is_keyword(const char *name)
     return false;
 }
 
+/* camelCase and anything else as lower case words with underscores. */
+static void
+put_words(struct buffer *out, const char *name)
+{
+    for (const char *at = name; *at; at++) {
+        if (isupper((unsigned char)*at) && at > name && islower((unsigned char)at[-1]))
+            buffer_character(out, '_');
+        buffer_character(
+            out, isalnum((unsigned char)*at) ? (char)tolower((unsigned char)*at) : '_');
+    }
+}
+
 char *
 c_name(const char *name, struct arena *arena)
 {
@@ -170,12 +182,7 @@ c_name(const char *name, struct arena *arena)
     buffer_init(&out, arena, 2 * strlen(name) + 2);
     if (isdigit((unsigned char)*name))
         buffer_character(&out, '_');
-    for (const char *at = name; *at; at++) {
-        if (isupper((unsigned char)*at) && at > name && islower((unsigned char)at[-1]))
-            buffer_character(&out, '_');
-        buffer_character(
-            &out, isalnum((unsigned char)*at) ? (char)tolower((unsigned char)*at) : '_');
-    }
+    put_words(&out, name);
     if (is_keyword(out.data))
         buffer_character(&out, '_');
     return out.data;
@@ -184,10 +191,12 @@ c_name(const char *name, struct arena *arena)
 char *
 c_upper(const char *name, struct arena *arena)
 {
-    char *upper = c_name(name, arena);
-    for (char *at = upper; *at; at++)
+    struct buffer out;
+    buffer_init(&out, arena, 2 * strlen(name) + 2);
+    put_words(&out, name);
+    for (char *at = out.data; *at; at++)
         *at = (char)toupper((unsigned char)*at);
-    return upper;
+    return out.data;
 }
 
 bool

@@ -114,8 +114,8 @@ the_line_has_its_attributes_in_the_order_of_the_wire(void **state)
         "s=a%2B; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax",
         "s=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax",
         "d=true; Path=/; HttpOnly; SameSite=Lax",
-        "__Secure-s=x; Max-Age=300; Domain=example.com; Path=/o/acme; HttpOnly; Secure; "
-        "SameSite=Lax",
+        ("__Secure-s=x; Max-Age=300; Domain=example.com; Path=/o/acme; HttpOnly; Secure; "
+         "SameSite=Lax"),
     };
     assert_int_equal(response.headers.count, COUNT_OF(expected));
     for (size_t i = 0; i < COUNT_OF(expected); i++) {

@@ -59,9 +59,9 @@ answer_queue(struct exchange *exchange)
     MHD_destroy_response(reply);
     exchange->stage = EXCHANGE_ANSWERED;
 
-    /* A client that takes less than 4 KiB a second, once its first grace is over, is let go. */
+    /* A client that takes less than 16 KiB a second, once its first grace is over, is let go. */
     connection_set_deadline(connection, (int64_t)connection->server->options.idle_timeout_s * 1000 +
-                                            (int64_t)(response->body.length / 4));
+                                            (int64_t)(response->body.length / 16));
     return result;
 }
 

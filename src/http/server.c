@@ -12,7 +12,7 @@
 #define ACCEPTS_A_TURN 32
 #define RUNS_A_TURN 8
 #define ACCEPT_PAUSE_MS 100
-#define QUIESCED_IDLE_MS 1000
+#define QUIESCED_ASKING_MS 1000
 
 struct arena *
 server_arena_take(struct http_server *server)
@@ -148,12 +148,13 @@ leave_escapes(void *argument, struct MHD_Connection *mhd, char *text)
     return strlen(text);
 }
 
-/* libmicrohttpd copies cookies and notes each header in the same memory in which it holds the head
- * and writes the answer's. */
+/* Twice, because libmicrohttpd copies cookies; and some for what it notes of each header and for
+ * the answer's. Not more: it is zeroed for every request, which at 112 KiB costs 4 us of processor
+ * time. */
 static size_t
 connection_memory(const struct http_server_options *options)
 {
-    return 3 * options->header_limit_bytes + 16 * 1024;
+    return 2 * options->header_limit_bytes + 8 * 1024;
 }
 
 /* No listening socket of its own: we accept. So connections can be limited and counted before they
@@ -219,16 +220,17 @@ http_server_quiesce(struct http_server *server)
     timer_cancel(server->loop, &server->accept_again);
     server->is_quiesced = true;
 
-    /* A new client gets a moment to say what it wants. One that was answered and says nothing is
-     * let go; bytes that it has sent already are read before the end is. */
+    /* Who has begun to ask gets a moment to end. Who was answered and says nothing is let go; bytes
+     * that it has sent already are read before the end is. */
     for (struct connection *connection = server->connections; connection;
          connection = connection->next) {
-        if (connection->exchange)
+        const struct exchange *exchange = connection->exchange;
+        if (exchange && exchange->stage != EXCHANGE_HEAD && exchange->stage != EXCHANGE_BODY)
             continue;
 
-        if (connection->mhd)
+        if (connection->mhd && !exchange)
             shutdown(connection->fd, SHUT_RD);
-        connection_set_deadline(connection, QUIESCED_IDLE_MS);
+        connection_set_deadline(connection, QUIESCED_ASKING_MS);
     }
 }
 

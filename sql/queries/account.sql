@@ -47,3 +47,8 @@ LEFT JOIN account a ON a."userId" = u.id AND a."providerId" = 'credential'
 WHERE u.email = :email
 ORDER BY a."createdAt", a.id
 LIMIT 1;
+
+-- name: user_any :one
+-- doc: Has anybody signed up here?
+-- scope: identity
+SELECT EXISTS (SELECT FROM "user") AS has_users;

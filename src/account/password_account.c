@@ -172,3 +172,14 @@ account_sign_in(struct tn_identity identity, struct worker_pool *workers, const 
     *ret_answer = SIGN_IN_DONE;
     return true;
 }
+
+bool
+account_any(struct tn_identity identity, bool *ret_any, struct tn_error *error)
+{
+    struct user_any_row row;
+    if (!user_any(identity, &row, error))
+        return false;
+
+    *ret_any = row.has_users;
+    return true;
+}

@@ -47,3 +47,5 @@ MUST_USE bool account_sign_in(struct tn_identity identity, struct worker_pool *w
     const char *email, const char *password, const struct session_client *client,
     struct arena *arena, struct user *ret_user, const char **ret_token,
     enum sign_in_answer *ret_answer, struct tn_error *error);
+/* Has anybody signed up here? */
+MUST_USE bool account_any(struct tn_identity identity, bool *ret_any, struct tn_error *error);

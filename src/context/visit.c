@@ -79,8 +79,8 @@ context_enter(struct tn_identity identity, const struct session_view *view, bool
 
     struct organization organization;
     enum organization_activate_answer answer;
-    if (!organization_activate(identity, &view->session, view->organization_id, &organization,
-            &answer, error))
+    if (!organization_activate(
+            identity, &view->session, view->organization_id, &organization, &answer, error))
         return false;
 
     if (answer != ORGANIZATION_ACTIVATED)

@@ -1,4 +1,5 @@
-/* Files that the program serves itself: /assets/<name>, those of the application and tenantry's own. */
+/* Files that the program serves itself: /assets/<name>, those of the application and tenantry's
+ * own. */
 #pragma once
 
 #include "server/server.h"

@@ -1,5 +1,5 @@
-/* Writes from other sites are refused, whatever their content type: a browser says where a request comes
- * from, by Sec-Fetch-Site and Origin. */
+/* Writes from other sites are refused, whatever their content type: a browser says where a request
+ * comes from, by Sec-Fetch-Site and Origin. */
 #pragma once
 
 #include <stdbool.h>

@@ -41,7 +41,8 @@ data_folder(const struct settings *settings, struct arena *arena)
     return arena_printf(arena, "%s/.local/share/tenantry", is_set(home) ? home : "/tmp");
 }
 
-/* --- migrations -------------------------------------------------------------------------------- */
+/* --- migrations --------------------------------------------------------------------------------
+ */
 
 static bool
 migrate_plane(const struct migration_target *target, const char *plane, struct tn_error *error)
@@ -88,7 +89,8 @@ migrate(const struct databases *databases, const struct tn_application *applicat
         "tenant", error);
 }
 
-/* --- the check --------------------------------------------------------------------------------- */
+/* --- the check ---------------------------------------------------------------------------------
+ */
 
 /* One of src/catalogue's checks of a plane. */
 struct plane_check {
@@ -117,8 +119,9 @@ report(const char *plane, const struct finding *findings, size_t count, struct a
     }
 
     const size_t refusals = finding_refusal_count(findings, count);
-    return refusals == 0 || error_set(error, TN_UNSAFE_DATABASE,
-                                "%zu findings in the %s plane, the first: %s", refusals, plane, first);
+    return refusals == 0 ||
+           error_set(error, TN_UNSAFE_DATABASE, "%zu findings in the %s plane, the first: %s",
+               refusals, plane, first);
 }
 
 static bool
@@ -151,7 +154,8 @@ check_plane(const struct plane_check *check, struct arena *arena, struct tn_erro
     return is_safe;
 }
 
-/* --- embedded or given --------------------------------------------------------------------------- */
+/* --- embedded or given ---------------------------------------------------------------------------
+ */
 
 static bool
 open_embedded(const struct settings *settings, const struct tn_application *application,
@@ -177,8 +181,10 @@ open_given(const struct settings *settings, const struct tn_application *applica
     struct databases *databases, struct tn_error *error)
 {
     if (has_tenant_plane(application) && !is_set(settings->tenant_database))
-        return error_set(error, TN_CONFIGURATION, "--tenant-database is needed: %s has tenant tables, and "
-            "they are reached as the application's role", application->name);
+        return error_set(error, TN_CONFIGURATION,
+            "--tenant-database is needed: %s has tenant tables, and "
+            "they are reached as the application's role",
+            application->name);
 
     databases->identity_url = settings->database;
     databases->tenant_url = has_tenant_plane(application) ? settings->tenant_database : NULL;
@@ -193,9 +199,9 @@ databases_open(const struct settings *settings, const struct tn_application *app
     struct arena *arena, struct databases *ret_databases, struct tn_error *error)
 {
     *ret_databases = (struct databases){ 0 };
-    const bool opened =
-        is_set(settings->database) ? open_given(settings, application, ret_databases, error)
-                                   : open_embedded(settings, application, arena, ret_databases, error);
+    const bool opened = is_set(settings->database)
+                            ? open_given(settings, application, ret_databases, error)
+                            : open_embedded(settings, application, arena, ret_databases, error);
     if (!opened)
         return false;
 
@@ -210,7 +216,8 @@ databases_open(const struct settings *settings, const struct tn_application *app
         .manifest = application->manifest,
         .check = catalogue_check_tenant,
     };
-    return check_plane(&identity, arena, error) && (!tenant.url || check_plane(&tenant, arena, error));
+    return check_plane(&identity, arena, error) &&
+           (!tenant.url || check_plane(&tenant, arena, error));
 }
 
 void

@@ -17,7 +17,7 @@ struct databases {
 };
 
 /* Everything in `arena`. What was started is stopped by databases_done, also after a failure. */
-MUST_USE bool databases_open(const struct settings *settings,
-    const struct tn_application *application, struct arena *arena, struct databases *ret_databases,
-    struct tn_error *error);
+MUST_USE bool
+databases_open(const struct settings *settings, const struct tn_application *application,
+    struct arena *arena, struct databases *ret_databases, struct tn_error *error);
 void databases_done(struct databases *databases);

@@ -46,12 +46,12 @@ tn_demo_user(struct tn_demo *demo, const char *name, const char *email, const ch
 /* The handle of an organization that was just made, by the way of every request: the membership is
  * looked up. */
 static bool
-open_handle(struct tn_demo *demo, const char *organization_id, struct tn_db *ret_db,
-    struct tn_error *error)
+open_handle(
+    struct tn_demo *demo, const char *organization_id, struct tn_db *ret_db, struct tn_error *error)
 {
     if (demo->handle_count == DEMO_HANDLES_MAX)
-        return error_set(error, TN_OVERLOADED, "demo data: more than %d organizations",
-            DEMO_HANDLES_MAX);
+        return error_set(
+            error, TN_OVERLOADED, "demo data: more than %d organizations", DEMO_HANDLES_MAX);
 
     const size_t index = demo->handle_count;
     const struct session_view view = { .is_member = true, .organization_id = organization_id };
@@ -79,16 +79,16 @@ tn_demo_organization(struct tn_demo *demo, struct tn_demo_user owner, const char
     struct organization organization;
     const char *member_id;
     enum organization_create_answer answer;
-    if (!organization_create(demo->identity, &wanted, demo->arena, &organization, &member_id, &answer,
-            error))
+    if (!organization_create(
+            demo->identity, &wanted, demo->arena, &organization, &member_id, &answer, error))
         return false;
 
     switch (answer) {
     case ORGANIZATION_SLUG_TAKEN:
         return error_set(error, TN_CONFLICT, "demo data: the slug %s is taken", slug);
     case ORGANIZATION_LIMIT_REACHED:
-        return error_set(error, TN_CONFLICT, "demo data: the owner of %s has too many organizations",
-            slug);
+        return error_set(
+            error, TN_CONFLICT, "demo data: the owner of %s has too many organizations", slug);
     case ORGANIZATION_CREATED:
         return open_handle(demo, organization.id, ret_db, error);
     }

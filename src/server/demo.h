@@ -1,4 +1,5 @@
-/* Demonstration data: the application's function, run once on an empty database before listening. */
+/* Demonstration data: the application's function, run once on an empty database before listening.
+ */
 #pragma once
 
 #include "server/server.h"

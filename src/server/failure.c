@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "json/writer.h"
 #include "server/site.h"
+#include "json/writer.h"
 
 /* A program that takes JSON gets it; whoever takes HTML, or says nothing, gets a page. */
 static bool
@@ -34,8 +34,8 @@ static void
 answer_page(struct tn_request *request, const struct tn_error *error)
 {
     struct tn_page *page = tn_page(request, tn_error_status(error->code));
-    site_pages(request)->failure(page, tn_error_status(error->code), tn_error_sentence(error->code),
-        request->http->id);
+    site_pages(request)->failure(
+        page, tn_error_status(error->code), tn_error_sentence(error->code), request->http->id);
 }
 
 void

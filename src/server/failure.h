@@ -1,5 +1,5 @@
-/* The answer to a failure: a page for people, JSON for programs; the status and sentence of errors.def.
- * What the client must not see goes to the log under the request's id. */
+/* The answer to a failure: a page for people, JSON for programs; the status and sentence of
+ * errors.def. What the client must not see goes to the log under the request's id. */
 #pragma once
 
 #include "server/request.h"

@@ -20,8 +20,8 @@ pool_answers(const struct pool *pool)
 }
 
 bool
-health_serve(struct server_loop *loop, const struct http_request *http,
-    struct http_response *response)
+health_serve(
+    struct server_loop *loop, const struct http_request *http, struct http_response *response)
 {
     if (http->method != HTTP_GET && http->method != HTTP_HEAD)
         return false;

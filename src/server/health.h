@@ -1,8 +1,9 @@
-/* /healthz: the process answers. /readyz: it can serve, its databases answer and it is not stopping. */
+/* /healthz: the process answers. /readyz: it can serve, its databases answer and it is not
+ * stopping. */
 #pragma once
 
 #include "server/server.h"
 
 /* false: the request is for something else. */
-bool health_serve(struct server_loop *loop, const struct http_request *http,
-    struct http_response *response);
+bool health_serve(
+    struct server_loop *loop, const struct http_request *http, struct http_response *response);

@@ -4,8 +4,8 @@
 #include "server/server.h"
 
 /* A loop with its connections and its runtime, on this thread; without HTTP. */
-MUST_USE bool server_loop_open(struct server *server, struct server_loop *ret_loop,
-    struct tn_error *error);
+MUST_USE bool
+server_loop_open(struct server *server, struct server_loop *ret_loop, struct tn_error *error);
 /* Accepts one that was opened in part. No fiber may be left. */
 void server_loop_close(struct server_loop *loop);
 

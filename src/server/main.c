@@ -43,8 +43,10 @@ set_log_level(const char *name, struct tn_error *error)
             return true;
         }
     }
-    return error_set(error, TN_CONFIGURATION, "--log-level is \"%s\": write error, warning, info or "
-        "debug", name);
+    return error_set(error, TN_CONFIGURATION,
+        "--log-level is \"%s\": write error, warning, info or "
+        "debug",
+        name);
 }
 
 static void
@@ -52,8 +54,10 @@ print_help(const struct tn_application *application, struct arena *arena)
 {
     struct buffer out;
     buffer_init(&out, arena, 8192);
-    buffer_printf(&out, "usage: %s [flags]\n\nServes %s. Every flag is also an environment variable; the "
-        "flag wins.\n\n", application->name, application->name);
+    buffer_printf(&out,
+        "usage: %s [flags]\n\nServes %s. Every flag is also an environment variable; the "
+        "flag wins.\n\n",
+        application->name, application->name);
     settings_help(&out);
     fputs(out.data, stdout);
 }
@@ -77,8 +81,10 @@ make_routes(struct run *run, struct tn_error *error)
     for (size_t i = 0; i < application->route_count; i++) {
         const struct tn_route *route = &application->routes[i];
         if (!route->permission)
-            return error_set(error, TN_CONFIGURATION, "route %s names no permission: say which one it "
-                "needs", route->path);
+            return error_set(error, TN_CONFIGURATION,
+                "route %s names no permission: say which one it "
+                "needs",
+                route->path);
 
         const enum http_method method = route->kind == TN_ROUTE_FORM ? HTTP_POST : HTTP_GET;
         if (!router_add(run->server.pages, method, route->path, route, error))
@@ -98,13 +104,14 @@ open_server(struct run *run, struct tn_error *error)
     };
     if (!make_routes(run, error) ||
         !databases_open(&run->settings, run->application, run->arena, &run->databases, error) ||
-        !secret_read(&run->settings, run->databases.folder, run->arena, &run->settings.secret, error))
+        !secret_read(
+            &run->settings, run->databases.folder, run->arena, &run->settings.secret, error))
         return false;
 
     server->identity_url = run->databases.identity_url;
     server->tenant_url = run->databases.tenant_url;
-    return worker_pool_new((int)run->settings.workers, (int)run->settings.worker_queue,
-        &server->workers, error);
+    return worker_pool_new(
+        (int)run->settings.workers, (int)run->settings.worker_queue, &server->workers, error);
 }
 
 static bool
@@ -121,8 +128,9 @@ fill_demo(struct run *run, struct tn_error *error)
     if (!demo_fill(&run->server, &made, error))
         return false;
 
-    log_line(LOG_INFO, NULL, made ? "the demonstration data is made"
-                                  : "the database has users: no demonstration data was made");
+    log_line(LOG_INFO, NULL,
+        made ? "the demonstration data is made"
+             : "the database has users: no demonstration data was made");
     return true;
 }
 
@@ -149,7 +157,8 @@ static bool
 start(struct run *run, struct tn_error *error)
 {
     int port;
-    if (!open_server(run, error) || !http_listen(run->settings.listen, &run->listen_fd, &port, error))
+    if (!open_server(run, error) ||
+        !http_listen(run->settings.listen, &run->listen_fd, &port, error))
         return false;
 
     run->server.base_url = base_url(run, port);
@@ -215,7 +224,8 @@ tn_main(int argc, char **argv, const struct tn_application *application)
     }
 
     if (!wait_and_stop(&run)) {
-        log_line(LOG_WARNING, NULL, "requests were still running after %lld seconds: ended all the same",
+        log_line(LOG_WARNING, NULL,
+            "requests were still running after %lld seconds: ended all the same",
             (long long)run.settings.drain_timeout);
         databases_done(&run.databases);
         _exit(1);

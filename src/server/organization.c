@@ -42,7 +42,8 @@ run_handler(struct tn_request *request, const struct tn_route *route, struct tn_
     const bool done = route->handle(request, db, error);
     tenant_db_close(db);
     if (!done)
-        return error_set(error, TN_INTERNAL, "the handler of %s failed without saying why", route->path);
+        return error_set(
+            error, TN_INTERNAL, "the handler of %s failed without saying why", route->path);
 
     if (!request->answered)
         return error_set(error, TN_INTERNAL, "the handler of %s answered nothing", route->path);
@@ -105,8 +106,8 @@ serve_revoked(struct tn_request *request, const char *path, struct tn_error *err
 }
 
 bool
-organization_handle(struct tn_request *request, const char *slug, const char *path,
-    struct tn_error *error)
+organization_handle(
+    struct tn_request *request, const char *slug, const char *path, struct tn_error *error)
 {
     struct http_request *http = request->http;
     if (http->method == HTTP_POST && !cross_site_allows(http, request->loop->server->base_url))
@@ -115,7 +116,8 @@ organization_handle(struct tn_request *request, const char *slug, const char *pa
     struct context_claims claims;
     enum context_answer answer;
     if (!request_parse(request, error) || !site_claims(request, slug, &claims, error) ||
-        !context_resolve(request->identity, &claims, http->arena, &request->context, &answer, error))
+        !context_resolve(
+            request->identity, &claims, http->arena, &request->context, &answer, error))
         return false;
 
     switch (answer) {
@@ -133,9 +135,11 @@ organization_handle(struct tn_request *request, const char *slug, const char *pa
     case CONTEXT_NOT_FOUND:
         return error_set(error, TN_NOT_FOUND, "no such organization, or no member of it");
     case CONTEXT_DIFFERS:
-        return error_set(error, TN_ORGANIZATION_DIFFERS, "path, header or fields name different ones");
+        return error_set(
+            error, TN_ORGANIZATION_DIFFERS, "path, header or fields name different ones");
     case CONTEXT_EMPTY:
-        return error_set(error, TN_ORGANIZATION_EMPTY, "an organization was named with an empty name");
+        return error_set(
+            error, TN_ORGANIZATION_EMPTY, "an organization was named with an empty name");
     }
     return true;
 }

@@ -4,5 +4,5 @@
 #include "server/request.h"
 
 /* `slug` is decoded, `path` what follows it, "/" at least. false: answer with `error`. */
-MUST_USE bool organization_handle(struct tn_request *request, const char *slug, const char *path,
-    struct tn_error *error);
+MUST_USE bool organization_handle(
+    struct tn_request *request, const char *slug, const char *path, struct tn_error *error);

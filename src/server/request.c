@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "http/form.h"
-#include "organization/organization.h"
+#include "organization/membership.h"
 #include "server/form_context.h"
 #include "server/page.h"
 
@@ -166,37 +166,14 @@ tn_request_organization(struct tn_request *request)
     return &request->organization;
 }
 
-static bool
-read_organizations(struct tn_request *request, struct tn_error *error)
-{
-    struct arena *arena = request->http->arena;
-    struct organization_list list;
-    if (!organization_list(
-            request->identity, request->context.view->user.id, arena, &list, error))
-        return false;
-
-    struct tn_organization *organizations = ARENA_ARRAY(arena, list.count, struct tn_organization);
-    for (size_t i = 0; i < list.count; i++) {
-        const struct organization *item = &list.items[i];
-        organizations[i] = (struct tn_organization){
-            .id = request_text(item->id),
-            .slug = request_text(item->slug),
-            .name = request_text(item->name),
-            .role = request_text(item->role),
-            .is_current =
-                request->organization.id.p && strcmp(item->id, request->organization.id.p) == 0,
-        };
-    }
-    request->organizations = organizations;
-    request->organization_count = list.count;
-    return true;
-}
-
 bool
 tn_request_organizations(struct tn_request *request,
     const struct tn_organization **ret_organizations, size_t *ret_count, struct tn_error *error)
 {
-    if (!request->has_organizations && request->context.view && !read_organizations(request, error))
+    if (!request->has_organizations && request->context.view &&
+        !memberships_of_user(request->identity, request->context.view->user.id,
+            request->organization.id.p, request->http->arena, &request->organizations,
+            &request->organization_count, error))
         return false;
 
     request->has_organizations = true;

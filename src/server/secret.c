@@ -68,8 +68,10 @@ secret_read(const struct settings *settings, const char *folder, struct arena *a
         return false;
 
     if (strlen(*ret_secret) < SECRET_BYTES_MIN)
-        return error_set(error, TN_CONFIGURATION, "the secret must have at least %d characters: make one "
-            "with `openssl rand -base64 32` and give it with --secret-file", SECRET_BYTES_MIN);
+        return error_set(error, TN_CONFIGURATION,
+            "the secret must have at least %d characters: make one "
+            "with `openssl rand -base64 32` and give it with --secret-file",
+            SECRET_BYTES_MIN);
 
     return true;
 }

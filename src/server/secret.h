@@ -6,7 +6,8 @@
 
 #define SECRET_BYTES_MIN 32
 
-/* From --secret or --secret-file (not both); with the embedded default made once and kept in `folder`
- * (NULL: no such default), mode 0600. TN_CONFIGURATION says what is missing. In `arena`. */
+/* From --secret or --secret-file (not both); with the embedded default made once and kept in
+ * `folder` (NULL: no such default), mode 0600. TN_CONFIGURATION says what is missing. In `arena`.
+ */
 MUST_USE bool secret_read(const struct settings *settings, const char *folder, struct arena *arena,
     const char **ret_secret, struct tn_error *error);

@@ -27,7 +27,8 @@ site_headers(struct http_response *response)
         const char *value;
     } headers[] = {
         { "Content-Security-Policy",
-            "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; font-src 'self'; "
+            "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; font-src "
+            "'self'; "
             "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" },
         { "X-Content-Type-Options", "nosniff" },
         { "Referrer-Policy", "same-origin" },
@@ -78,7 +79,8 @@ site_claims(struct tn_request *request, const char *slug, struct context_claims 
     struct tn_error *error)
 {
     *ret_claims = (struct context_claims){ .slug = slug };
-    if (!session_cookie_read(request->loop->server, request->http, &ret_claims->session_token, error))
+    if (!session_cookie_read(
+            request->loop->server, request->http, &ret_claims->session_token, error))
         return false;
 
     const struct http_pairs *headers = &request->http->headers;
@@ -136,8 +138,8 @@ sign_in_post(struct tn_request *request, struct tn_error *error)
 
     switch (answer) {
     case SIGN_IN_REFUSED:
-        site_pages(request)->sign_in(tn_page(request, 401),
-            "No account has this address and this password.", email, next);
+        site_pages(request)->sign_in(
+            tn_page(request, 401), "No account has this address and this password.", email, next);
         return true;
     case SIGN_IN_DONE:
         session_cookie_write(server, request->response, token, server->settings->session_lifetime);
@@ -170,8 +172,8 @@ choose_page(struct tn_request *request, struct tn_error *error)
     struct context_claims claims;
     enum context_answer answer;
     if (!site_claims(request, NULL, &claims, error) ||
-        !context_resolve(request->identity, &claims, request->http->arena, &request->context, &answer,
-            error))
+        !context_resolve(
+            request->identity, &claims, request->http->arena, &request->context, &answer, error))
         return false;
 
     if (!request->context.view) {
@@ -188,8 +190,8 @@ choose_page(struct tn_request *request, struct tn_error *error)
     return true;
 }
 
-/* Enter an organization, also one that this session was signed out of; with `default=on` make it the
- * session's default. */
+/* Enter an organization, also one that this session was signed out of; with `default=on` make it
+ * the session's default. */
 static bool
 choose_post(struct tn_request *request, struct tn_error *error)
 {
@@ -197,8 +199,8 @@ choose_post(struct tn_request *request, struct tn_error *error)
     struct context_claims claims;
     enum context_answer answer;
     if (!site_claims(request, slug ? slug : "", &claims, error) ||
-        !context_resolve(request->identity, &claims, request->http->arena, &request->context, &answer,
-            error))
+        !context_resolve(
+            request->identity, &claims, request->http->arena, &request->context, &answer, error))
         return false;
 
     switch (answer) {
@@ -220,12 +222,13 @@ choose_post(struct tn_request *request, struct tn_error *error)
     if (!context_enter(request->identity, request->context.view, is_default, error))
         return false;
 
-    site_redirect(request, arena_printf(request->http->arena, "/o/%s/",
-                               request->context.view->organization_slug));
+    site_redirect(request,
+        arena_printf(request->http->arena, "/o/%s/", request->context.view->organization_slug));
     return true;
 }
 
-/* --- bare addresses of the application --------------------------------------------------------- */
+/* --- bare addresses of the application ---------------------------------------------------------
+ */
 
 /* The way to the same page below the session's default organization. */
 static bool
@@ -234,14 +237,15 @@ bare_page(struct tn_request *request, struct tn_error *error)
     struct context_claims claims;
     enum context_answer answer;
     if (!site_claims(request, NULL, &claims, error) ||
-        !context_resolve(request->identity, &claims, request->http->arena, &request->context, &answer,
-            error))
+        !context_resolve(
+            request->identity, &claims, request->http->arena, &request->context, &answer, error))
         return false;
 
     switch (answer) {
     case CONTEXT_FOUND:
-        site_redirect(request, arena_printf(request->http->arena, "/o/%s%s",
-                                   request->context.view->organization_slug, request->http->target));
+        site_redirect(
+            request, arena_printf(request->http->arena, "/o/%s%s",
+                         request->context.view->organization_slug, request->http->target));
         return true;
     case CONTEXT_SIGNED_OUT:
         site_redirect_to_sign_in(request);
@@ -255,7 +259,8 @@ bare_page(struct tn_request *request, struct tn_error *error)
     case CONTEXT_DIFFERS:
         return error_set(error, TN_ORGANIZATION_DIFFERS, "two organizations are named");
     case CONTEXT_EMPTY:
-        return error_set(error, TN_ORGANIZATION_EMPTY, "an organization was named with an empty name");
+        return error_set(
+            error, TN_ORGANIZATION_EMPTY, "an organization was named with an empty name");
     }
     return true;
 }
@@ -267,8 +272,8 @@ bare_form(struct tn_request *request, const struct tn_route *route, struct tn_er
     struct context_claims claims;
     enum context_answer answer;
     if (!site_claims(request, NULL, &claims, error) ||
-        !context_resolve(request->identity, &claims, request->http->arena, &request->context, &answer,
-            error))
+        !context_resolve(
+            request->identity, &claims, request->http->arena, &request->context, &answer, error))
         return false;
 
     if (answer == CONTEXT_SIGNED_OUT)

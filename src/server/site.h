@@ -1,5 +1,5 @@
-/* The site around the organizations: sign in, sign out, choose; and the way from a bare address to one
- * below /o/<slug>. */
+/* The site around the organizations: sign in, sign out, choose; and the way from a bare address to
+ * one below /o/<slug>. */
 #pragma once
 
 #include "server/request.h"

@@ -48,7 +48,8 @@ typed_fields(struct tn_request *request, size_t *ret_count)
     size_t count = 0;
     for (size_t i = 0; i < fields->count; i++) {
         if (fields->items[i].name[0] != '_')
-            typed[count++] = (struct tn_form_field){ fields->items[i].name, fields->items[i].value };
+            typed[count++] =
+                (struct tn_form_field){ fields->items[i].name, fields->items[i].value };
     }
     *ret_count = count;
     return typed;
@@ -62,13 +63,12 @@ stale_form_answer(struct tn_request *request, const struct tn_route *route, stru
     if (!tn_request_organizations(request, &organizations, &organization_count, error))
         return false;
 
-    const char *here = request->context.view->is_member
-                           ? request->context.view->organization_name
-                           : NULL;
+    const char *here =
+        request->context.view->is_member ? request->context.view->organization_name : NULL;
     const char *there = name_of(organizations, organization_count, opened_in(request, route));
     size_t field_count;
     const struct tn_form_field *fields = typed_fields(request, &field_count);
-    site_pages(request)->stale_form(tn_page(request, tn_error_status(TN_STALE_FORM)), there, here,
-        fields, field_count);
+    site_pages(request)->stale_form(
+        tn_page(request, tn_error_status(TN_STALE_FORM)), there, here, fields, field_count);
     return true;
 }

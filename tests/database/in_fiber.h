@@ -11,9 +11,10 @@ struct in_fiber {
     struct arena *arena;
 };
 
-/* Run `body` in a fiber, with pools of `tenant_url` and `identity_url` (NULL: none); fails the test if
- * that does not work or a fiber is left. */
-void in_fiber(const char *identity_url, const char *tenant_url, void (*body)(struct in_fiber *world));
+/* Run `body` in a fiber, with pools of `tenant_url` and `identity_url` (NULL: none); fails the test
+ * if that does not work or a fiber is left. */
+void
+in_fiber(const char *identity_url, const char *tenant_url, void (*body)(struct in_fiber *world));
 
 /* The database of an organization, by a membership that nobody verified: for tests only. */
 struct tn_db in_fiber_open(struct in_fiber *world, const char *organization_id);

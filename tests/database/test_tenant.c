@@ -1,5 +1,6 @@
-/* The tenant runtime on a real PostgreSQL, as the application's role. The queries are written as the
- * generator writes them; `unscoped_…` lack the predicate on purpose, to see the second layer alone. */
+/* The tenant runtime on a real PostgreSQL, as the application's role. The queries are written as
+ * the generator writes them; `unscoped_…` lack the predicate on purpose, to see the second layer
+ * alone. */
 #include "tenantry/query.h"
 
 #include <setjmp.h>
@@ -27,7 +28,8 @@ static const char *const note_table[] = { "public.note", NULL };
 
 static const struct tn_query notes_list = {
     .name = "notes_list",
-    .text = "SELECT n.id, n.body FROM (SELECT * FROM public.note WHERE organization_id = $1::text) AS n "
+    .text = "SELECT n.id, n.body FROM (SELECT * FROM public.note WHERE organization_id = $1::text) "
+            "AS n "
             "ORDER BY 1",
     .statement = "tn_notes_list",
     .parameter_types = (const uint32_t[]){ 25 },
@@ -92,7 +94,8 @@ set_up(void **state)
     return 0;
 }
 
-/* --- calls as the generator writes them ---------------------------------------------------------- */
+/* --- calls as the generator writes them ----------------------------------------------------------
+ */
 
 static bool
 list(struct tn_db db, const struct tn_query *query, char *ret_bodies, struct tn_error *error)
@@ -132,7 +135,8 @@ run(struct tn_db db, const struct tn_query *query, struct tn_error *error)
 
 #define IN_FIBER(body) in_fiber(NULL, fixture_role_url("tenantry_app"), body)
 
-/* --- handles ----------------------------------------------------------------------------------- */
+/* --- handles -----------------------------------------------------------------------------------
+ */
 
 static void
 refuse_handles(struct in_fiber *world)
@@ -140,9 +144,9 @@ refuse_handles(struct in_fiber *world)
     const struct tn_db db = in_fiber_open(world, "acme");
     struct tn_handle_slot *outside = (struct tn_handle_slot *)(void *)world;
     const struct tn_db broken[] = {
-        { 0 },                                                        /* zeroed */
-        { .slot = db.slot, .serial = db.serial + 1 },                 /* another serial */
-        { .slot = outside, .serial = db.serial },                     /* not a slot */
+        { 0 },                                                          /* zeroed */
+        { .slot = db.slot, .serial = db.serial + 1 },                   /* another serial */
+        { .slot = outside, .serial = db.serial },                       /* not a slot */
         { .slot = (void *)((char *)db.slot + 8), .serial = db.serial }, /* between two slots */
     };
     char bodies[64];
@@ -176,7 +180,8 @@ refuse_kinds(struct in_fiber *world)
     assert_true(membership_open(identity, "acme", &membership, &error));
     char bodies[64];
 
-    assert_false(list((struct tn_db){ membership.slot, membership.serial }, &notes_list, bodies, &error));
+    assert_false(
+        list((struct tn_db){ membership.slot, membership.serial }, &notes_list, bodies, &error));
     assert_int_equal(error.code, TN_HANDLE);
     error = (struct tn_error){ 0 };
     assert_false(membership_open(identity, "", &membership, &error));
@@ -190,7 +195,8 @@ a_handle_of_another_kind_is_refused(void **state)
     IN_FIBER(refuse_kinds);
 }
 
-/* --- one flight -------------------------------------------------------------------------------- */
+/* --- one flight --------------------------------------------------------------------------------
+ */
 
 static void
 see_own(struct in_fiber *world)
@@ -273,7 +279,8 @@ a_query_that_hit_the_short_limit_runs_once_more_alone(void **state)
     IN_FIBER(run_again_alone);
 }
 
-/* --- transactions and versions ------------------------------------------------------------------- */
+/* --- transactions and versions -------------------------------------------------------------------
+ */
 
 struct two_notes {
     struct tn_db outer;
@@ -319,8 +326,8 @@ a_transaction_saves_all_and_raises_each_version_once(void **state)
     (void)state;
     IN_FIBER(commit_two);
 
-    assert_string_equal(
-        fixture_ask("SELECT string_agg(id::text, ',' ORDER BY id) FROM note WHERE organization_id = 'acme'"),
+    assert_string_equal(fixture_ask("SELECT string_agg(id::text, ',' ORDER BY id) FROM note WHERE "
+                                    "organization_id = 'acme'"),
         "1,10,11,12");
     assert_string_equal(
         fixture_ask("SELECT string_agg(organization_id || ' ' || relation || ' ' || version, ',') "

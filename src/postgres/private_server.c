@@ -253,9 +253,9 @@ private_server_stop(struct private_server *server)
         close(server->control);
         while (waitpid(server->supervisor, NULL, 0) < 0 && errno == EINTR)
             ;
-    } else {
-        private_folder_remove(&server->folder);
     }
+    /* The supervisor did this, unless it was killed; we still hold the lock. */
+    private_folder_remove(&server->folder);
     private_folder_close(&server->folder);
     arena_free(server->arena);
     free(server);

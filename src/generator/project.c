@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "generator/dependencies.h"
 #include "generator/nullness.h"
 #include "generator/prover.h"
 #include "generator/splice.h"
-#include "postgres/describe.h"
 
 struct compiler {
     struct direct *direct;
@@ -221,17 +221,19 @@ compile_relations(struct compiler *compiler, struct compiled *compiled)
 
 /* --- one query ------------------------------------------------------------------------------- */
 
+#ifdef TENANTRY_MUTANT_NO_PREDICATE
+static const bool is_proved =
+    false; /* what the mutant writes cannot be proved; that is its point */
+#else
+static const bool is_proved = true;
+#endif
+
 static bool
 prove(struct compiler *compiler, struct compiled *compiled)
 {
-    if (compiled->query->scope != SCOPE_TENANT)
-        return true;
-#ifdef TENANTRY_MUTANT_NO_PREDICATE
-    return true; /* what the mutant writes cannot be proved; that is the point of it */
-#else
-    return prover_check(
-        &compiler->project->schema, compiled->scoped.text, compiler->arena, &compiled->rejection);
-#endif
+    return !is_proved || compiled->query->scope != SCOPE_TENANT ||
+           prover_check(&compiler->project->schema, compiled->scoped.text, compiler->arena,
+               &compiled->rejection);
 }
 
 /* false: rejected, or failed with `error` filled. */
@@ -251,7 +253,9 @@ compile(struct compiler *compiler, struct compiled *compiled, struct tn_error *e
     if (!scope_text(schema, query->scope, compiled->original, compiler->arena, &compiled->scoped,
             &compiled->rejection) ||
         !describe(compiler, compiled, true, &authors, error) || !prove(compiler, compiled) ||
-        !describe(compiler, compiled, false, &scoped, error))
+        !describe(compiler, compiled, false, &scoped, error) ||
+        !dependencies_check(
+            compiler->direct, schema, compiled, &scoped, compiler->arena, &compiled->rejection))
         return false;
 
     compile_relations(compiler, compiled);

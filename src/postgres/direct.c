@@ -99,52 +99,6 @@ direct_query(struct direct *direct, const char *sql, int parameter_count, const 
     return true;
 }
 
-static void
-describe_parameters(const PGresult *result, struct arena *arena, struct direct_description *out)
-{
-    out->parameter_count = PQnparams(result);
-    out->parameter_types = ARENA_ARRAY(arena, (size_t)out->parameter_count, uint32_t);
-    for (int i = 0; i < out->parameter_count; i++)
-        out->parameter_types[i] = PQparamtype(result, i);
-}
-
-static void
-describe_columns(const PGresult *result, struct arena *arena, struct direct_description *out)
-{
-    out->column_count = PQnfields(result);
-    out->columns = ARENA_ARRAY(arena, (size_t)out->column_count, struct direct_column);
-    for (int i = 0; i < out->column_count; i++) {
-        out->columns[i] = (struct direct_column){
-            .name = arena_strdup(arena, PQfname(result, i)),
-            .type = PQftype(result, i),
-            .modifier = PQfmod(result, i),
-            .table = PQftable(result, i),
-            .table_column = PQftablecol(result, i),
-        };
-    }
-}
-
-bool
-direct_describe(struct direct *direct, const char *sql, struct arena *arena,
-    struct direct_description *ret_description, int *ret_position, struct tn_error *error)
-{
-    AUTO_RESULT *prepared = PQprepare(direct->connection, "", sql, 0, NULL);
-    if (PQresultStatus(prepared) != PGRES_COMMAND_OK) {
-        const char *position = PQresultErrorField(prepared, PG_DIAG_STATEMENT_POSITION);
-        *ret_position = position ? (int)strtol(position, NULL, 10) : 0;
-        return direct_error(direct, prepared, "prepare", error);
-    }
-
-    AUTO_RESULT *described = PQdescribePrepared(direct->connection, "");
-    if (PQresultStatus(described) != PGRES_COMMAND_OK) {
-        *ret_position = 0;
-        return direct_error(direct, described, "describe", error);
-    }
-    describe_parameters(described, arena, ret_description);
-    describe_columns(described, arena, ret_description);
-    return true;
-}
-
 /* What libpq made, as memory of the arena. */
 static char *
 adopt(char *quoted, struct arena *arena)

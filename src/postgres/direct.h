@@ -36,7 +36,14 @@ struct direct_description {
     struct direct_column *columns;
     int column_count;
 };
-/* In `arena`. On failure `ret_position` is where in the text (1-based characters, 0 unknown). */
+/* In `arena`. `types` has the OID of the first `type_count` parameters, 0 where PostgreSQL shall
+ * infer it; a parameter that the text does not use needs one. On failure the error's detail is
+ * PostgreSQL's message alone, and `ret_position` is where in the text (1-based characters, 0
+ * unknown). */
+MUST_USE bool direct_describe_typed(struct direct *direct, const char *sql, const uint32_t *types,
+    int type_count, struct arena *arena, struct direct_description *ret_description,
+    int *ret_position, struct tn_error *error);
+/* Likewise, with all types inferred. */
 MUST_USE bool direct_describe(struct direct *direct, const char *sql, struct arena *arena,
     struct direct_description *ret_description, int *ret_position, struct tn_error *error);
 

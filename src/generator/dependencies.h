@@ -1,0 +1,11 @@
+/* What PostgreSQL itself says that a text reaches: relations, and functions behind operators and
+ * casts too. It stands beside the prover, and needs no parser of ours. */
+#pragma once
+
+#include "generator/project.h"
+
+/* The scoped text must be prepared with the search path that is set on `direct`. A dependency that
+ * the walk did not see is a rejection. */
+bool dependencies_check(struct direct *direct, const struct schema *schema,
+    const struct compiled *compiled, const struct direct_description *description,
+    struct arena *arena, struct rejection *rejection);

@@ -6,7 +6,7 @@
 --
 -- There is no foreign key to the organizations themselves: they belong to sign-in, which may live in another database.
 
-CREATE TYPE invoice_status AS ENUM ('draft', 'open', 'paid', 'void');
+CREATE TYPE invoice_status AS ENUM ('open', 'paid', 'void');
 
 -- What stands at the head of an organization's invoices, one row each.
 CREATE TABLE letterhead (

@@ -23,7 +23,8 @@ TN_PUBLIC void tn_page_form_context(struct tn_page *page, const char *form);
 /* The request that this page answers; `request` in a page's file. */
 TN_PUBLIC struct tn_request *tn_page_request(struct tn_page *page);
 
-/* Texts for pages, in the request's arena. */
+/* Texts for pages and paths, in the request's arena. */
+TN_PUBLIC const char *tn_uuid_text(struct tn_request *request, struct tn_uuid value);
 TN_PUBLIC const char *
 tn_decimal_text(struct tn_request *request, struct tn_decimal value, int scale);
 

@@ -36,6 +36,15 @@ tn_page_request(struct tn_page *page)
 }
 
 const char *
+tn_uuid_text(struct tn_request *request, struct tn_uuid value)
+{
+    const uint8_t *b = value.b;
+    return tn_request_printf(request,
+        "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2],
+        b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+}
+
+const char *
 tn_decimal_text(struct tn_request *request, struct tn_decimal value, int scale)
 {
     const uint64_t digits = value.coef < 0 ? -(uint64_t)value.coef : (uint64_t)value.coef;

@@ -3,7 +3,7 @@
 -- For each table: row-level security enabled, forced for its owner too, one policy for reading (USING) and writing (WITH
 -- CHECK), and the grants that the application needs and no more. Nothing is ever deleted; audit rows are never changed.
 
-CREATE TYPE invoice_status AS ENUM ('draft', 'open', 'paid', 'void');
+CREATE TYPE invoice_status AS ENUM ('open', 'paid', 'void');
 
 -- What stands at the head of an organization's invoices, one row each.
 CREATE TABLE letterhead (

@@ -1,27 +1,32 @@
 -- name: dashboard_totals :one
--- doc: What is owed, what is late, what came in since a day.
+-- doc: What is owed, what is late, what came in during the last 30 days.
 SELECT
     count(*) FILTER (WHERE status = 'open') AS open_count,
     to_char(coalesce(sum(total) FILTER (WHERE status = 'open'), 0), 'FM999,999,999,990.00') AS "open_total!",
     count(*) FILTER (WHERE status = 'open' AND due_on < :today) AS overdue_count,
     to_char(coalesce(sum(total) FILTER (WHERE status = 'open' AND due_on < :today), 0), 'FM999,999,999,990.00')
         AS "overdue_total!",
-    count(*) FILTER (WHERE status = 'paid' AND paid_on >= :since) AS paid_count,
-    to_char(coalesce(sum(total) FILTER (WHERE status = 'paid' AND paid_on >= :since), 0), 'FM999,999,999,990.00')
+    count(*) FILTER (WHERE paid_on > :today::date - 30) AS paid_count,
+    to_char(coalesce(sum(total) FILTER (WHERE paid_on > :today::date - 30), 0), 'FM999,999,999,990.00')
         AS "paid_total!"
 FROM invoice;
 
 -- name: revenue_by_month :many
--- doc: What was invoiced since a day, and how much of it is paid, by month of issue. A month without invoices has no row.
+-- doc: What was invoiced in each of the last twelve months, and how much of it is paid. Every month has its row.
 SELECT
-    extract(year FROM issued_on)::integer AS "year!",
-    extract(month FROM issued_on)::integer AS "month!",
-    sum(total)::numeric(14, 2) AS "invoiced!",
-    coalesce(sum(total) FILTER (WHERE status = 'paid'), 0)::numeric(14, 2) AS "paid!"
-FROM invoice
-WHERE issued_on >= :since AND status IN ('open', 'paid')
-GROUP BY 1, 2
-ORDER BY 1, 2;
+    to_char(month.first_day, 'Mon') AS "label!",
+    to_char(month.first_day, 'FMMonth YYYY') AS "title!",
+    coalesce(sum(invoice.total), 0)::numeric(14, 2) AS "invoiced!",
+    coalesce(sum(invoice.total) FILTER (WHERE invoice.status = 'paid'), 0)::numeric(14, 2) AS "paid!",
+    to_char(coalesce(sum(invoice.total), 0), 'FM999,999,999,990') AS "invoiced_text!",
+    to_char(coalesce(sum(invoice.total) FILTER (WHERE invoice.status = 'paid'), 0), 'FM999,999,999,990') AS "paid_text!"
+FROM generate_series(date_trunc('month', :today::date::timestamp) - interval '11 months', :today::date::timestamp,
+        interval '1 month') AS month (first_day)
+    LEFT JOIN invoice ON invoice.status IN ('open', 'paid')
+        AND invoice.issued_on >= month.first_day::date
+        AND invoice.issued_on < (month.first_day + interval '1 month')::date
+GROUP BY month.first_day
+ORDER BY month.first_day;
 
 -- name: most_overdue :many
 -- doc: The invoices that are late the longest.

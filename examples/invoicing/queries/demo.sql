@@ -11,13 +11,14 @@ FROM unnest(:ids::uuid[], :names::text[], :contacts::text[], :emails::text[], :a
     AS row (id, name, contact, email, address);
 
 -- name: demo_invoices :exec
--- doc: `paid_days` is read only where the status is paid; totals follow with demo_totals.
+-- doc: In the order of their numbers. `paid_days` is read only where the status is paid; totals follow with demo_totals.
 INSERT INTO invoice (id, customer_id, year, serial, status, issued_on, due_on, paid_on, total)
 SELECT
-    row.id, row.customer_id, extract(year FROM row.issued_on)::integer, row.serial, row.status::invoice_status,
-    row.issued_on, row.due_on, CASE WHEN row.status = 'paid' THEN row.paid_on END, 0
-FROM unnest(:ids::uuid[], :customer_ids::uuid[], :serials::integer[], :statuses::text[], :issued_days::date[],
-    :due_days::date[], :paid_days::date[]) AS row (id, customer_id, serial, status, issued_on, due_on, paid_on);
+    row.id, row.customer_id, extract(year FROM row.issued_on)::integer,
+    row_number() OVER (PARTITION BY extract(year FROM row.issued_on) ORDER BY row.position),
+    row.status::invoice_status, row.issued_on, row.due_on, CASE WHEN row.status = 'paid' THEN row.paid_on END, 0
+FROM unnest(:ids::uuid[], :customer_ids::uuid[], :statuses::text[], :issued_days::date[], :due_days::date[],
+    :paid_days::date[]) WITH ORDINALITY AS row (id, customer_id, status, issued_on, due_on, paid_on, position);
 
 -- name: demo_lines :exec
 -- doc: Quantities and prices in hundredths.

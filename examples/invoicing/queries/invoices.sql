@@ -2,7 +2,6 @@
 -- doc: How many invoices stand under each tab of the list.
 SELECT
     count(*) AS all_count,
-    count(*) FILTER (WHERE status = 'draft') AS draft_count,
     count(*) FILTER (WHERE status = 'open') AS open_count,
     count(*) FILTER (WHERE status = 'open' AND due_on < :today) AS overdue_count,
     count(*) FILTER (WHERE status = 'paid') AS paid_count,
@@ -24,7 +23,7 @@ SELECT
 FROM invoice JOIN customer ON customer.id = invoice.customer_id
 WHERE invoice.status = ANY(:statuses::text[]::invoice_status[])
     AND invoice.due_on < :due_before
-    AND (invoice.year, invoice.serial) < (:before_year, :before_serial)
+    AND (invoice.year, invoice.serial) < (:before_year::bigint, :before_serial::bigint)
 ORDER BY invoice.year DESC, invoice.serial DESC
 LIMIT :row_limit;
 
@@ -61,12 +60,12 @@ ORDER BY position;
 -- name: invoice_serial_next :one
 -- doc: The next number of the year. Whoever else makes an invoice waits here until this transaction ends.
 INSERT INTO invoice_counter AS counter (year, last_serial)
-VALUES (:year, 1)
+VALUES (extract(year FROM :today::date)::integer, 1)
 ON CONFLICT (year) DO UPDATE SET last_serial = counter.last_serial + 1
-RETURNING last_serial;
+RETURNING year, last_serial;
 
 -- name: invoice_insert :exec
--- doc: An open invoice; its total is that of the lines that invoice_lines_insert will get.
+-- doc: An open invoice; its total is that of the lines that invoice_lines_insert gets.
 INSERT INTO invoice (id, customer_id, year, serial, status, issued_on, due_on, note, total)
 SELECT :id, :customer_id, :year, :serial, 'open', :today, :due_on, :note, sum(round(line.quantity * line.unit_price, 2))
 FROM unnest(:quantities::numeric[], :unit_prices::numeric[]) AS line (quantity, unit_price);

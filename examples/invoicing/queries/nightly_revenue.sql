@@ -2,7 +2,7 @@
 -- scope: cross-org
 -- doc: For each organization what it invoiced and was paid from one day up to, not including, another; and what is owed.
 SELECT
-    invoice.organization_id,
+    invoice.organization_id AS "organization_id!",
     coalesce(max(letterhead.legal_name), invoice.organization_id) AS "name!",
     count(*) FILTER (WHERE invoice.status IN ('open', 'paid') AND invoice.issued_on >= :day AND invoice.issued_on < :end_day)
         AS invoiced_count,

@@ -1,0 +1,77 @@
+#include "chart.h"
+
+#define LEFT 48
+#define TOP 12
+#define HEIGHT 180
+#define BAR_STEP 56
+#define BAR_WIDTH 34
+
+/* The smallest of 1, 2, 4, 5 × 10^n units that, taken CHART_STEPS times, is not below `most`. */
+static int64_t
+step_size(int64_t most)
+{
+    static const int64_t factors[] = { 1, 2, 4, 5 };
+
+    for (int64_t power = 1; power < INT64_MAX / 100; power *= 10) {
+        for (size_t i = 0; i < TN_COUNT(factors); i++) {
+            if (factors[i] * power * CHART_STEPS >= most)
+                return factors[i] * power;
+        }
+    }
+
+    return most;
+}
+
+static const char *
+step_label(struct tn_request *request, int64_t units)
+{
+    if (units >= 1000000 && units % 100000 == 0)
+        return tn_request_printf(request, "%.1fM", (double)units / 1000000);
+
+    if (units >= 1000 && units % 100 == 0)
+        return tn_request_printf(request, "%gk", (double)units / 1000);
+
+    return tn_request_printf(request, "%lld", (long long)units);
+}
+
+void
+chart_draw(struct tn_request *request, struct revenue_by_month_rows months, struct chart *ret_chart)
+{
+    int64_t most = 0;
+
+    for (size_t i = 0; i < months.count; i++) {
+        if (months.rows[i].invoiced.coef > most)
+            most = months.rows[i].invoiced.coef;
+    }
+
+    /* Amounts are in hundredths, the scale's steps in whole units. */
+    int64_t step = step_size(most / 100 + 1);
+    int64_t full = step * 100 * CHART_STEPS;
+
+    ret_chart->steps.count = CHART_STEPS + 1;
+    for (int32_t i = 0; i <= CHART_STEPS; i++) {
+        int32_t y = TOP + HEIGHT - i * HEIGHT / CHART_STEPS;
+        ret_chart->steps.rows[i] = (struct chart_step){ step_label(request, i * step), y, y + 4 };
+    }
+
+    ret_chart->bars.count = months.count < CHART_BARS_MAX ? months.count : CHART_BARS_MAX;
+    for (size_t i = 0; i < ret_chart->bars.count; i++) {
+        const struct revenue_by_month_row *month = &months.rows[i];
+        int32_t x = LEFT + 12 + (int32_t)i * BAR_STEP;
+        int32_t height = (int32_t)(month->invoiced.coef * HEIGHT / full);
+        int32_t paid_height = (int32_t)(month->paid.coef * HEIGHT / full);
+
+        ret_chart->bars.rows[i] = (struct chart_bar){
+            .label = month->label,
+            .title = month->title,
+            .invoiced = month->invoiced_text,
+            .paid = month->paid_text,
+            .x = x,
+            .label_x = x + BAR_WIDTH / 2,
+            .paid_y = TOP + HEIGHT - paid_height,
+            .paid_height = paid_height,
+            .unpaid_y = TOP + HEIGHT - height,
+            .unpaid_height = height - paid_height,
+        };
+    }
+}

@@ -1,0 +1,47 @@
+/* Revenue by month as bars of an SVG, computed here so that the page needs no script. */
+#pragma once
+
+#include <tenantry/tenantry.h>
+
+#include "queries.h"
+
+#define CHART_BARS_MAX 12
+#define CHART_STEPS 4
+
+/* Positions in the units of the drawing's viewBox; y grows downward. */
+struct chart_bar {
+    struct tn_text label; /* "Nov" */
+    struct tn_text title; /* "November 2026" */
+    struct tn_text invoiced;
+    struct tn_text paid;
+    int32_t x;
+    int32_t label_x;
+    int32_t paid_y;
+    int32_t paid_height;
+    int32_t unpaid_y;
+    int32_t unpaid_height;
+};
+
+struct chart_step {
+    const char *label; /* "40k" */
+    int32_t y;
+    int32_t label_y;
+};
+
+struct chart_bars {
+    size_t count;
+    struct chart_bar rows[CHART_BARS_MAX];
+};
+
+struct chart_steps {
+    size_t count;
+    struct chart_step rows[CHART_STEPS + 1];
+};
+
+struct chart {
+    struct chart_bars bars;
+    struct chart_steps steps;
+};
+
+void chart_draw(
+    struct tn_request *request, struct revenue_by_month_rows months, struct chart *ret_chart);

@@ -1,0 +1,146 @@
+#include "invoice_form.h"
+
+#include <string.h>
+
+#define FIRST_LINES 4
+#define MORE_LINES 4
+
+/* So that a product of the two in hundredths stays far from what int64 holds. */
+#define QUANTITY_MAX 10000000     /* 100,000.00 */
+#define UNIT_PRICE_MAX 1000000000 /* 10,000,000.00 */
+#define TOTAL_MAX 99999999999999  /* what numeric(14, 2) holds, in hundredths */
+
+struct invoice_form
+invoice_form_empty(struct tn_request *request)
+{
+    struct invoice_form form = { .customer_id = "", .due_on = "", .note = "" };
+
+    invoice_form_add_lines(request, &form);
+    return form;
+}
+
+static const char *
+field(struct tn_request *request, const char *name, size_t index)
+{
+    const char *value = tn_request_field_at(request, name, index);
+    return value ? value : "";
+}
+
+struct invoice_form
+invoice_form_posted(struct tn_request *request)
+{
+    struct invoice_form form = {
+        .customer_id = field(request, "customer_id", 0),
+        .due_on = field(request, "due_on", 0),
+        .note = field(request, "note", 0),
+        .lines.count = tn_request_field_count(request, "description"),
+    };
+
+    if (form.lines.count > INVOICE_LINES_MAX)
+        form.lines.count = INVOICE_LINES_MAX;
+
+    form.lines.rows =
+        tn_request_alloc(request, INVOICE_LINES_MAX * sizeof(struct invoice_form_line));
+    for (size_t i = 0; i < form.lines.count; i++) {
+        form.lines.rows[i] = (struct invoice_form_line){
+            .description = field(request, "description", i),
+            .quantity = field(request, "quantity", i),
+            .unit_price = field(request, "unit_price", i),
+        };
+    }
+
+    return form;
+}
+
+void
+invoice_form_add_lines(struct tn_request *request, struct invoice_form *form)
+{
+    size_t wanted = form->lines.count > 0 ? form->lines.count + MORE_LINES : FIRST_LINES;
+
+    if (!form->lines.rows)
+        form->lines.rows =
+            tn_request_alloc(request, INVOICE_LINES_MAX * sizeof(struct invoice_form_line));
+
+    while (form->lines.count < wanted && form->lines.count < INVOICE_LINES_MAX)
+        form->lines.rows[form->lines.count++] = (struct invoice_form_line){ "", "", "" };
+}
+
+static bool
+refuse(struct invoice_form *form, const char *message)
+{
+    form->message = message;
+    return false;
+}
+
+static struct tn_numeric
+numeric_of(const char *text)
+{
+    return (struct tn_numeric){ text, strlen(text) };
+}
+
+/* Add a line that is not empty to `draft`, and its amount to `total`. */
+static bool
+check_line(struct invoice_form *form, const struct invoice_form_line *line,
+    struct invoice_draft *draft, int64_t *total)
+{
+    struct tn_decimal quantity;
+    struct tn_decimal unit_price;
+
+    if (!line->description[0])
+        return refuse(form, "A line with a quantity or a price needs a description.");
+
+    if (!tn_decimal_parse(line->quantity, 2, &quantity) || quantity.coef <= 0 ||
+        quantity.coef > QUANTITY_MAX)
+        return refuse(form, "A quantity is a number like 3 or 1.50, up to 100000.");
+
+    if (!tn_decimal_parse(line->unit_price, 2, &unit_price) || unit_price.coef < 0 ||
+        unit_price.coef > UNIT_PRICE_MAX)
+        return refuse(form, "A price is an amount like 120 or 99.95, up to 10000000.");
+
+    *total += (quantity.coef * unit_price.coef + 50) / 100;
+
+    draft->description[draft->line_count] = tn_text_of(line->description);
+    draft->quantity[draft->line_count] = numeric_of(line->quantity);
+    draft->unit_price[draft->line_count] = numeric_of(line->unit_price);
+    draft->line_count++;
+    return true;
+}
+
+static bool
+check_lines(struct invoice_form *form, struct invoice_draft *draft)
+{
+    int64_t total = 0;
+
+    for (size_t i = 0; i < form->lines.count; i++) {
+        const struct invoice_form_line *line = &form->lines.rows[i];
+
+        if (!line->description[0] && !line->quantity[0] && !line->unit_price[0])
+            continue;
+
+        if (!check_line(form, line, draft, &total))
+            return false;
+    }
+
+    if (draft->line_count == 0)
+        return refuse(form, "An invoice needs at least one line.");
+
+    if (total > TOTAL_MAX)
+        return refuse(form, "The total is larger than an invoice can be.");
+
+    return true;
+}
+
+bool
+invoice_form_check(struct invoice_form *form, struct invoice_draft *ret_draft)
+{
+    if (!tn_uuid_parse(form->customer_id, &ret_draft->customer_id))
+        return refuse(form, "Choose the customer whom the invoice is for.");
+
+    if (!tn_date_parse(form->due_on, &ret_draft->due_on) ||
+        ret_draft->due_on.days < tn_date_today().days)
+        return refuse(form, "The day on which it is due is today or later.");
+
+    ret_draft->note = tn_text_of(form->note);
+    ret_draft->line_count = 0;
+    return check_lines(form, ret_draft);
+}

@@ -15,7 +15,7 @@ struct visit {
 };
 
 static void
-visit_note(void *argument)
+visit_run(void *argument)
 {
     struct visit *visit = argument;
     struct tn_error ignored = { 0 };
@@ -42,7 +42,8 @@ visit_is_due(const struct session_view *view)
 }
 
 void
-context_visit(struct tenant_runtime *runtime, struct loop *loop, const struct session_view *view)
+context_visit_note(
+    struct tenant_runtime *runtime, struct loop *loop, const struct session_view *view)
 {
     if (!visit_is_due(view))
         return;
@@ -60,12 +61,12 @@ context_visit(struct tenant_runtime *runtime, struct loop *loop, const struct se
     };
 
     struct tn_error ignored = { 0 };
-    if (!fiber_start(loop, visit_note, visit, &ignored))
+    if (!fiber_start(loop, visit_run, visit, &ignored))
         arena_free(arena);
 }
 
 bool
-context_enter(struct tn_identity identity, const struct session_view *view, bool as_default,
+context_visit_enter(struct tn_identity identity, const struct session_view *view, bool as_default,
     struct tn_error *error)
 {
     struct tn_membership membership;
@@ -90,7 +91,8 @@ context_enter(struct tn_identity identity, const struct session_view *view, bool
 }
 
 bool
-context_leave(struct tn_identity identity, const struct session_view *view, struct tn_error *error)
+context_visit_leave(
+    struct tn_identity identity, const struct session_view *view, struct tn_error *error)
 {
     struct tn_membership membership;
     if (!context_membership(identity, view, &membership, error))

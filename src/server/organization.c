@@ -78,7 +78,7 @@ serve_found(struct tn_request *request, const char *path, struct tn_error *error
 {
     request_enter(request);
     if (!is_prefetch(request->http))
-        context_visit(request->loop->runtime, request->loop->loop, request->context.view);
+        context_visit_note(request->loop->runtime, request->loop->loop, request->context.view);
 
     struct router_match match;
     const struct tn_route *route = find_route(request, path, &match);

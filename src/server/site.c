@@ -219,7 +219,7 @@ choose_post(struct tn_request *request, struct tn_error *error)
     }
 
     const bool is_default = tn_request_field(request, "default") != NULL;
-    if (!context_enter(request->identity, request->context.view, is_default, error))
+    if (!context_visit_enter(request->identity, request->context.view, is_default, error))
         return false;
 
     site_redirect(request,

@@ -4,6 +4,7 @@ Each check is a function from a root folder to a list of faults (sentences). A c
 is worth nothing, so each test program also plants a fault in a copy of the tree and wants it found."""
 
 import contextlib
+import functools
 import os
 import re
 import shutil
@@ -44,6 +45,13 @@ def read(root, name):
         return file.read()
 
 
+def write(root, name, text):
+    path = os.path.join(root, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
 TOKENS = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')""", re.DOTALL)
 
@@ -76,21 +84,32 @@ def line_of(text, position):
     return text.count("\n", 0, position) + 1
 
 
+@functools.cache
+def whole_copy():
+    """One copy of the tree for all faults of this program; it goes when the program does."""
+    folder = tempfile.TemporaryDirectory(prefix="tenantry-architecture-")
+    for name in files(ROOT):
+        target = os.path.join(folder.name, name)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        shutil.copyfile(os.path.join(ROOT, name), target)
+    return folder
+
+
 @contextlib.contextmanager
 def planted(changes):
     """A copy of the tree with `changes` made: {path: text, or a function from the old text}."""
-    with tempfile.TemporaryDirectory(prefix="tenantry-architecture-") as copy:
-        for name in files(ROOT):
-            target = os.path.join(copy, name)
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            shutil.copyfile(os.path.join(ROOT, name), target)
-        for name, change in changes.items():
-            target = os.path.join(copy, name)
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            text = change(read(copy, name)) if callable(change) else change
-            with open(target, "w", encoding="utf-8") as file:
-                file.write(text)
+    copy = whole_copy().name
+    before = {name: read(copy, name) if os.path.exists(os.path.join(copy, name)) else None for name in changes}
+    for name, change in changes.items():
+        write(copy, name, change(before[name]) if callable(change) else change)
+    try:
         yield copy
+    finally:
+        for name, text in before.items():
+            if text is None:
+                os.remove(os.path.join(copy, name))
+            else:
+                write(copy, name, text)
 
 
 class Tap:
@@ -110,12 +129,12 @@ class Tap:
         faults = list(faults)
         self.result(not faults, name, faults)
 
-    def finds(self, name, check, changes, expect):
-        """The check must find the planted fault: one sentence that contains `expect`."""
+    def finds(self, name, check, changes, *expect):
+        """The check must find the planted faults: for each of `expect` a sentence that contains it."""
         with planted(changes) as copy:
             faults = list(check(copy))
-        found = any(expect in fault for fault in faults)
-        self.result(found, "self-test: " + name, [] if found else ["wanted: " + expect, "got: %s" % faults])
+        missed = [text for text in expect if not any(text in fault for fault in faults)]
+        self.result(not missed, "self-test: " + name, ["missed: %s" % missed, "got: %s" % faults] if missed else [])
 
     def done(self):
         print("1..%d" % self.count)

@@ -81,6 +81,31 @@ element_is_foreign(const char *element)
 }
 
 bool
+element_ends_paragraph(const char *element)
+{
+    static const char *const names[] = { "address", "article", "aside", "blockquote", "details",
+        "dialog", "div", "dl", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2",
+        "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "main", "menu", "nav", "ol", "p", "pre",
+        "search", "section", "summary", "table", "ul" };
+    return is_among(element, names, COUNT_OF(names));
+}
+
+bool
+element_shields_paragraph(const char *element)
+{
+    static const char *const names[] = { "button", "caption", "math", "svg", "table", "td",
+        "template", "th" };
+    return is_among(element, names, COUNT_OF(names));
+}
+
+bool
+element_is_exclusive(const char *element)
+{
+    static const char *const names[] = { "a", "button", "form", "option", "select" };
+    return is_among(element, names, COUNT_OF(names));
+}
+
+bool
 element_animates(const char *element)
 {
     static const char *const names[] = { "animate", "set", "animatemotion", "animatetransform" };

@@ -19,6 +19,12 @@ const char *element_refusal(const char *element);
 bool element_keeps_blanks(const char *element);
 /* Within these, "<path />" closes itself. */
 bool element_is_foreign(const char *element);
+/* A browser that meets it ends an open <p> by itself, unless one of the second kind stands between.
+ */
+bool element_ends_paragraph(const char *element);
+bool element_shields_paragraph(const char *element);
+/* Cannot stand in another of its kind: browsers end the first. */
+bool element_is_exclusive(const char *element);
 /* Changes other attributes over time ("to", "values"): a value in there could become an address. */
 bool element_animates(const char *element);
 

@@ -88,6 +88,29 @@ close_element(struct pages_body *body, size_t offset)
     return true;
 }
 
+/* What a browser would take apart: the elements on the page would not be those in the file. */
+static bool
+check_nesting(struct pages_body *body, const char *name, size_t offset)
+{
+    if (element_is_exclusive(name) && is_inside(body, name))
+        return pages_fail(&body->reader, offset,
+            "<%s> inside of <%s> does not exist for browsers; close the first one before", name,
+            name);
+    if (!element_ends_paragraph(name))
+        return true;
+
+    for (size_t i = body->element_count; i > 0; i--) {
+        const struct pages_element *element = &body->elements[i - 1];
+        if (element_shields_paragraph(element->name))
+            return true;
+        if (strcmp(element->name, "p") == 0)
+            return pages_fail(&body->reader, offset,
+                "<%s> ends the <p> of line %u for browsers; close it before, or let it be a <div>",
+                name, pages_line(&body->reader, element->offset));
+    }
+    return true;
+}
+
 static bool
 open_element(struct pages_body *body, size_t offset)
 {
@@ -105,9 +128,8 @@ open_element(struct pages_body *body, size_t offset)
         return pages_fail(reader, reader->at, "a value cannot be a tag's name");
     if (element_refusal(name))
         return pages_fail(reader, offset, "<%s> %s", name, element_refusal(name));
-    if (strcmp(name, "form") == 0 && is_inside(body, "form"))
-        return pages_fail(reader, offset,
-            "a form inside a form does not exist for browsers; close the first one before");
+    if (!check_nesting(body, name, offset))
+        return false;
 
     body->tag =
         (struct pages_tag){ .name = name, .offset = offset, .block_count = body->block_count };

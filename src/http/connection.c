@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,8 @@ connection_free(struct connection *connection)
     if (connection->next)
         connection->next->previous = connection->previous;
     server->connection_count--;
+    if (server->options.siblings)
+        atomic_fetch_sub(&server->options.siblings->connection_count, 1);
     if (connection->last_arena)
         server_arena_give_back(server, connection->last_arena);
     free(connection);
@@ -191,6 +194,8 @@ connection_new(
         connection->next->previous = connection;
     server->connections = connection;
     server->connection_count++;
+    if (server->options.siblings)
+        atomic_fetch_add(&server->options.siblings->connection_count, 1);
     connection_set_deadline(connection, (int64_t)server->options.idle_timeout_s * 1000);
 }
 

@@ -6,7 +6,15 @@
 
 struct http_server;
 
+/* What the servers of one listening socket know of one another: so that one loop does not take all
+ * connections of a burst, and keep them, while the others are idle. */
+struct http_siblings {
+    _Atomic int connection_count; /* of all of them */
+    int server_count;
+};
+
 struct http_server_options {
+    struct http_siblings *siblings; /* NULL: there are none */
     int listen_fd;           /* listening, non-blocking, shared by all loops; not closed by us */
     size_t header_limit_bytes;
     size_t body_limit_bytes;

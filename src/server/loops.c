@@ -36,6 +36,7 @@ struct server_loops {
     pthread_mutex_t lock; /* guards `states` */
     pthread_cond_t changed;
     enum thread_state *states;
+    struct http_siblings siblings;
 };
 
 /* --- one loop -------------------------------------------------------------------------------- */
@@ -121,6 +122,7 @@ thread_open(struct loop_thread *thread)
         return false;
 
     const struct http_server_options options = {
+        .siblings = &thread->loops->siblings,
         .listen_fd = thread->listen_fd,
         .header_limit_bytes = (size_t)server->settings->header_limit,
         .body_limit_bytes = (size_t)server->settings->body_limit,
@@ -241,6 +243,7 @@ server_loops_start(struct server *server, int listen_fd, struct arena *arena,
     struct server_loops *loops = ARENA_NEW(arena, struct server_loops);
     loops->server = server;
     loops->count = count > 0 ? (size_t)count : 1;
+    loops->siblings.server_count = (int)loops->count;
     loops->threads = ARENA_ARRAY(arena, loops->count, struct loop_thread);
     loops->states = ARENA_ARRAY(arena, loops->count, enum thread_state);
     pthread_mutex_init(&loops->lock, NULL);

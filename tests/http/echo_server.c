@@ -1,6 +1,7 @@
 /* What tests of src/http talk to: a server whose pages show what it was asked.
  *
- *     echo_server LISTEN [IDLE_TIMEOUT_SECONDS] */
+ *     echo_server LISTEN [IDLE_TIMEOUT_SECONDS [LOOPS]] */
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,19 +17,30 @@
 #define BIG_BYTES (4 * 1024 * 1024)
 #define DRAIN_MS 3000
 
+#define LOOPS_MAX 8
+
+/* One loop, and what is its own. The first runs in the main thread and gets the signals. */
 struct echo {
+    int number;
+    pthread_t thread;
     struct loop *loop;
     struct http_server *server;
     struct watch signals;
+    struct loop_message stop;
     struct timer drained;
     int64_t drain_until_ms;
     unsigned slept_count;
 };
 
+static struct echo echoes[LOOPS_MAX];
+static int echo_count = 1;
+static struct http_siblings siblings;
+
 static void
-show(struct http_request *request, struct http_response *response)
+show(const struct echo *echo, struct http_request *request, struct http_response *response)
 {
     struct buffer *body = &response->body;
+    buffer_printf(body, "loop %d\n", echo->number);
     buffer_printf(body, "method %d %s\npath %s\nquery %s\npeer %s\nhas_body %d\n", request->method,
         request->method_name, request->path, request->query, request->peer, request->has_body);
     for (size_t i = 0; i < request->headers.count; i++)
@@ -77,7 +89,7 @@ handle(struct http_request *request, struct http_response *response, void *owner
         http_response_header(response, "Content-Length", "7");
         response->status = 204;
     } else {
-        show(request, response);
+        show(echo, request, response);
     }
 }
 
@@ -103,28 +115,31 @@ look_if_drained(struct timer *timer)
 }
 
 static void
-signal_came(struct watch *watch, uint32_t events)
+stop_delivered(struct loop_message *message)
 {
-    (void)events;
-    struct echo *echo = CONTAINER_OF(watch, struct echo, signals);
-    struct signalfd_siginfo info;
-    if (read(watch->fd, &info, sizeof info) != sizeof info)
-        return;
-
+    struct echo *echo = CONTAINER_OF(message, struct echo, stop);
     http_server_quiesce(echo->server);
     echo->drain_until_ms = time_monotonic_ms() + DRAIN_MS;
     timer_start(echo->loop, &echo->drained, 0);
 }
 
-static bool
-serve(struct echo *echo, const char *address, int idle_timeout_s, struct tn_error *error)
+static void
+signal_came(struct watch *watch, uint32_t events)
 {
-    int listen_fd = -1;
-    int port = 0;
-    if (!http_listen(address, &listen_fd, &port, error))
-        return false;
+    (void)events;
+    struct signalfd_siginfo info;
+    if (read(watch->fd, &info, sizeof info) != sizeof info)
+        return;
 
-    const struct http_server_options options = { .listen_fd = listen_fd,
+    for (int i = 0; i < echo_count; i++)
+        loop_post(echoes[i].loop, &echoes[i].stop);
+}
+
+static bool
+echo_init(struct echo *echo, int listen_fd, int idle_timeout_s, struct tn_error *error)
+{
+    const struct http_server_options options = { .siblings = &siblings,
+        .listen_fd = listen_fd,
         .header_limit_bytes = 8 * 1024,
         .body_limit_bytes = 64 * 1024,
         .connection_limit = 100,
@@ -132,18 +147,56 @@ serve(struct echo *echo, const char *address, int idle_timeout_s, struct tn_erro
         .handle = handle,
         .refuse = refuse,
         .owner = echo };
-    if (!loop_new(&echo->loop, error) ||
-        !http_server_new(echo->loop, &options, &echo->server, error) ||
-        !loop_watch(echo->loop, &echo->signals, EPOLLIN, error))
+    echo->number = (int)(echo - echoes);
+    echo->stop.deliver = stop_delivered;
+    echo->drained.fire = look_if_drained;
+    return loop_new(&echo->loop, error) &&
+           http_server_new(echo->loop, &options, &echo->server, error);
+}
+
+static void
+echo_done(struct echo *echo)
+{
+    http_server_free(echo->server);
+    loop_free(echo->loop);
+}
+
+static void *
+run_loop(void *argument)
+{
+    struct echo *echo = argument;
+    loop_run(echo->loop);
+    return NULL;
+}
+
+static bool
+serve(const char *address, int idle_timeout_s, int signal_fd, struct tn_error *error)
+{
+    int listen_fd = -1;
+    int port = 0;
+    if (!http_listen(address, &listen_fd, &port, error))
+        return false;
+
+    siblings.server_count = echo_count;
+    for (int i = 0; i < echo_count; i++) {
+        if (!echo_init(&echoes[i], listen_fd, idle_timeout_s, error))
+            return false;
+    }
+    echoes[0].signals = (struct watch){ .fd = signal_fd, .ready = signal_came };
+    if (!loop_watch(echoes[0].loop, &echoes[0].signals, EPOLLIN, error))
         return false;
 
     printf("port %d\n", port);
     fflush(stdout);
-    loop_run(echo->loop);
+    for (int i = 1; i < echo_count; i++)
+        pthread_create(&echoes[i].thread, NULL, run_loop, &echoes[i]);
+    run_loop(&echoes[0]);
+    for (int i = 1; i < echo_count; i++)
+        pthread_join(echoes[i].thread, NULL);
 
-    http_server_free(echo->server);
-    loop_unwatch(echo->loop, &echo->signals);
-    loop_free(echo->loop);
+    loop_unwatch(echoes[0].loop, &echoes[0].signals);
+    for (int i = 0; i < echo_count; i++)
+        echo_done(&echoes[i]);
     close(listen_fd);
     return true;
 }
@@ -152,24 +205,25 @@ int
 main(int argc, char **argv)
 {
     if (argc < 2) {
-        fprintf(stderr, "usage: echo_server LISTEN [IDLE_TIMEOUT_SECONDS]\n");
+        fprintf(stderr, "usage: echo_server LISTEN [IDLE_TIMEOUT_SECONDS [LOOPS]]\n");
         return 2;
     }
 
+    /* Before the threads, which inherit it. */
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     sigprocmask(SIG_BLOCK, &signals, NULL);
-    struct echo echo = { .signals = { .fd = signalfd(-1, &signals, SFD_CLOEXEC),
-                             .ready = signal_came },
-        .drained = { .fire = look_if_drained } };
+    const int signal_fd = signalfd(-1, &signals, SFD_CLOEXEC);
+    if (argc > 3 && atoi(argv[3]) >= 1 && atoi(argv[3]) <= LOOPS_MAX)
+        echo_count = atoi(argv[3]);
 
     struct tn_error error = { 0 };
-    if (!serve(&echo, argv[1], argc > 2 ? atoi(argv[2]) : 60, &error)) {
+    if (!serve(argv[1], argc > 2 ? atoi(argv[2]) : 60, signal_fd, &error)) {
         fprintf(stderr, "echo_server: %s\n", error.detail);
         return 1;
     }
-    close(echo.signals.fd);
+    close(signal_fd);
     return 0;
 }

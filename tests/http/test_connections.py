@@ -29,8 +29,8 @@ def test(name, is_good, detail=""):
 
 
 class Echo:
-    def __init__(self, program):
-        self.process = subprocess.Popen([program, "127.0.0.1:0"], stdout=subprocess.PIPE)
+    def __init__(self, program, loops=1):
+        self.process = subprocess.Popen([program, "127.0.0.1:0", "60", str(loops)], stdout=subprocess.PIPE)
         self.port = int(self.process.stdout.readline().split()[1])
 
     def connect(self):
@@ -147,11 +147,29 @@ def nothing_is_left_of_connections(program):
     test("and the server stops after them", echo.status() == 0)
 
 
+def loops_share_the_connections(program):
+    echo = Echo(program, loops=2)
+    connections = [echo.connect() for _ in range(64)]
+    for connection in connections:
+        connection.sendall(PAGE)
+    replies = [answer(connection) for connection in connections]
+    first = sum("loop 0\n" in reply for reply in replies)
+    second = sum("loop 1\n" in reply for reply in replies)
+
+    test("two loops answer all connections of one socket", first + second == 64, (first, second))
+    test("and neither is left out", min(first, second) >= 8, (first, second))
+    for connection in connections:
+        connection.close()
+    echo.stop()
+    test("both stop", echo.status() == 0)
+
+
 def main(program):
     more_connections_than_allowed_wait(program)
     stopping_finishes_what_was_begun(program)
     who_connects_while_it_stops_is_served(program)
     nothing_is_left_of_connections(program)
+    loops_share_the_connections(program)
     print("1..%d" % count)
     return 1 if failed else 0
 

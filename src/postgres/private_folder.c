@@ -375,10 +375,16 @@ entry_remove(const char *path, const struct stat *status, int kind, struct FTW *
 }
 
 void
+private_tree_remove(const char *path)
+{
+    nftw(path, entry_remove, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+void
 private_folder_remove(const struct private_folder *folder)
 {
     if (*folder->runtime)
-        nftw(folder->runtime, entry_remove, 16, FTW_DEPTH | FTW_PHYS);
+        private_tree_remove(folder->runtime);
     if (folder->is_scratch && *folder->path)
-        nftw(folder->path, entry_remove, 16, FTW_DEPTH | FTW_PHYS);
+        private_tree_remove(folder->path);
 }

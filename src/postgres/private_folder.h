@@ -51,3 +51,5 @@ private_folder_open(const char *path, struct private_folder *folder, struct tn_e
 void private_folder_close(struct private_folder *folder);
 /* The socket's folder and, of a scratch server, everything. */
 void private_folder_remove(const struct private_folder *folder);
+/* A folder and all below it, as far as we may; links are not followed. */
+void private_tree_remove(const char *path);

@@ -83,7 +83,6 @@ data_make(const struct private_folder *folder, struct tn_error *error)
     char password_file[PATH_MAX];
     char password_argument[PATH_MAX + 16];
     char program[PATH_MAX];
-    const char *remove_old[] = { "/bin/rm", "-rf", "--", new_data, NULL };
     const char *initdb[] = { program, "-D", new_data, "-U", "postgres", "-E", "UTF8",
         "--locale=C.UTF-8", "--auth=scram-sha-256", password_argument,
         folder->is_scratch ? "--no-sync" : "--data-checksums", NULL };
@@ -92,9 +91,8 @@ data_make(const struct private_folder *folder, struct tn_error *error)
     snprintf(password_file, sizeof password_file, "%s/initdb-password", folder->path);
     snprintf(password_argument, sizeof password_argument, "--pwfile=%s", password_file);
 
-    if (!private_process_run(folder, remove_old, error))
-        return false;
-    if ((mkdir(new_data, 0700) && errno != EEXIST) ||
+    private_tree_remove(new_data);
+    if (mkdir(new_data, 0700) ||
         (folder->changes_user && chown(new_data, folder->uid, folder->gid)))
         return error_set(error, TN_CONFIGURATION, "cannot make %s: %s", new_data, strerror(errno));
 

@@ -246,6 +246,28 @@ a_finding_reads_as_one_line(void **state)
     arena_free(arena);
 }
 
+/* As the server asks: as the role itself, which may read nothing else. */
+static void
+the_role_itself_finds_the_same(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(4096);
+    struct finding *findings = NULL;
+    size_t count = 0;
+    safe_database();
+
+    check(fixture_role_url("tenantry_app"), TENANT, arena, &findings, &count);
+    assert_int_equal(count, 0);
+    check(fixture_role_url("tenantry_identity"), IDENTITY, arena, &findings, &count);
+    assert_int_equal(count, 0);
+
+    fixture_run(
+        "alter table invoice disable row level security; grant select on account to public");
+    check(fixture_role_url("tenantry_app"), TENANT, arena, &findings, &count);
+    assert_int_equal(count, 2);
+    arena_free(arena);
+}
+
 static void
 a_role_that_is_not_there_is_a_wrong_setting(void **state)
 {
@@ -273,6 +295,7 @@ main(void)
         cmocka_unit_test(a_planted_fault_is_refused_and_its_statement_mends_it),
         cmocka_unit_test(a_schema_that_the_queries_do_not_know_is_refused),
         cmocka_unit_test(a_finding_reads_as_one_line),
+        cmocka_unit_test(the_role_itself_finds_the_same),
         cmocka_unit_test(a_role_that_is_not_there_is_a_wrong_setting),
     };
     return cmocka_run_group_tests(tests, fixture_start, fixture_stop);

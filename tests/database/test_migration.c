@@ -317,6 +317,28 @@ roles_are_made_from_the_urls_and_passwords_stay(void **state)
         fixture_ask("select rolpassword from pg_authid where rolname = 'shop_identity'"), secret);
 }
 
+/* The identity plane's run makes the application's role for the grants that name it; the tenant
+ * plane's run, on the same server, brings its URL. */
+static void
+a_role_without_a_login_gets_one_when_a_url_names_it(void **state)
+{
+    (void)state;
+    const char *url = fixture_database();
+    fixture_run("alter role tenantry_app nologin password null");
+    const struct migration_target target = {
+        .admin_url = url,
+        .application_url = "user=tenantry_app password=later",
+    };
+    struct tn_error error = { 0 };
+
+    assert_true(migration_apply(&target, NULL, &error));
+
+    assert_string_equal(
+        fixture_ask("select rolcanlogin and rolpassword like 'SCRAM%' from pg_authid"
+                    " where rolname = 'tenantry_app'"),
+        "t");
+}
+
 static void
 an_administrator_who_may_not_is_told_what_to_run(void **state)
 {
@@ -350,6 +372,7 @@ main(void)
         cmocka_unit_test(tables_of_a_better_auth_are_adopted),
         cmocka_unit_test(tables_of_something_else_are_refused_by_name),
         cmocka_unit_test(roles_are_made_from_the_urls_and_passwords_stay),
+        cmocka_unit_test(a_role_without_a_login_gets_one_when_a_url_names_it),
         cmocka_unit_test(an_administrator_who_may_not_is_told_what_to_run),
     };
     return cmocka_run_group_tests(tests, fixture_start, fixture_stop);

@@ -369,6 +369,31 @@ a_killed_scratch_server_leaves_nothing(void **state)
     assert_true(is_gone(data));
 }
 
+/* Killed while initdb ran: what it left is no data directory, and the next start begins anew. */
+static void
+a_start_that_was_killed_midway_is_begun_anew(void **state)
+{
+    (void)state;
+    char half[96];
+    const pid_t child = fork();
+    if (!child) {
+        struct tn_error error = { 0 };
+        struct private_server *server = NULL;
+        const struct private_server_options options = { .folder = folder };
+        _exit(private_server_start(&options, &server, &error));
+    }
+    snprintf(half, sizeof half, "%s/postgres.new/base", folder);
+    for (int i = 0; i < 5000 && access(half, F_OK); i++)
+        poll(NULL, 0, 2);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    assert_int_equal(access(half, F_OK), 0);
+
+    private_server_stop(start(folder));
+
+    assert_int_equal(access(half, F_OK), -1);
+}
+
 static pid_t
 parent_of(pid_t pid)
 {
@@ -431,6 +456,8 @@ main(void)
             a_parent_that_is_killed_takes_postgres_with_it, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(
             a_successor_waits_for_the_end_of_its_predecessor, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(
+            a_start_that_was_killed_midway_is_begun_anew, folder_make, folder_remove),
         cmocka_unit_test(a_killed_scratch_server_leaves_nothing),
         cmocka_unit_test_setup_teardown(
             a_supervisor_that_is_killed_takes_postgres_with_it, folder_make, folder_remove),

@@ -17,8 +17,7 @@ static const char *const held[] = {
     "(organization_id = (tenantry.organization())::uuid)",
     "((organization_id)::text = ( SELECT tenantry.organization() AS organization))",
     "((organization_id = tenantry.organization()) AND (deleted_at IS NULL))",
-    "((note <> ') OR ('::text) AND (organization_id = ( SELECT tenantry.organization() AS "
-    "organization)))",
+    "((note <> ') OR ('::text) AND (organization_id = tenantry.organization()))",
     "(((a > 1) OR (b > 1)) AND (organization_id = tenantry.organization()))",
 };
 

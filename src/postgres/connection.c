@@ -148,24 +148,13 @@ connect_poll(struct connection *connection)
 }
 
 static void
-timer_fired(struct timer *timer)
-{
-    struct connection *connection = CONTAINER_OF(timer, struct connection, timer);
-    if (connection->state == CONNECTION_CONNECTING)
-        connect_failed(connection, "connecting took too long");
-    else
-        connection_open(connection);
-}
-
-void
-connection_open(struct connection *connection)
+connect_start(struct connection *connection)
 {
     assert(!connection->pg);
     struct libpq_keywords keywords;
     libpq_keywords_fill(&keywords, connection->pool->url);
     connection->pg = PQconnectStartParams(keywords.names, keywords.values, 1);
     connection->state = CONNECTION_CONNECTING;
-    connection->timer.fire = timer_fired;
     timer_start(connection->pool->loop, &connection->timer, CONNECT_LIMIT_MS);
 
     if (!connection->pg)
@@ -174,6 +163,24 @@ connection_open(struct connection *connection)
         connect_failed(connection, PQerrorMessage(connection->pg));
     else if (!watch(connection, EPOLLOUT))
         connect_failed(connection, "its socket could not be watched");
+}
+
+static void
+timer_fired(struct timer *timer)
+{
+    struct connection *connection = CONTAINER_OF(timer, struct connection, timer);
+    if (connection->state == CONNECTION_CONNECTING)
+        connect_failed(connection, "connecting took too long");
+    else
+        connect_start(connection);
+}
+
+void
+connection_open(struct connection *connection)
+{
+    connection->state = CONNECTION_BACKING_OFF;
+    connection->timer.fire = timer_fired;
+    timer_start(connection->pool->loop, &connection->timer, 0);
 }
 
 static void

@@ -41,6 +41,7 @@ struct flight {
     struct flight_step steps[FLIGHT_STEPS_MAX];
     int step_count;
     enum flight_lane lane;
+    bool only_reads; /* said of FLIGHT_ALONE: a lost answer is no unknown outcome */
     /* Whose it is, for fairness between organizations; NULL on the identity plane. Borrowed. */
     const char *organization_id;
     /* The step whose 57014 or 55P03 means "the short limit was hit", and the values that give it

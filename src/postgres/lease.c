@@ -46,7 +46,9 @@ may_commit(const struct flight *flight, bool is_idle)
         if (step_is(&flight->steps[i], "commit"))
             return true;
     }
-    return flight->lane != FLIGHT_READ && is_idle && !step_is(&flight->steps[0], "begin");
+    const bool only_reads =
+        flight->lane == FLIGHT_READ || (flight->lane == FLIGHT_ALONE && flight->only_reads);
+    return !only_reads && is_idle && !step_is(&flight->steps[0], "begin");
 }
 
 static bool

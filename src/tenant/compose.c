@@ -170,6 +170,7 @@ compose_fly(struct scope *scope, const struct composed *composed, struct flight 
     }
 
     flight->organization_id = scope->organization_id;
+    flight->only_reads = !query->writes;
     flight->lane = query->slow ? FLIGHT_ALONE : query->writes ? FLIGHT_WRITE : FLIGHT_READ;
     scope->has_begun = scope->lease != NULL;
     const bool flew = scope->lease ? lease_fly(scope->lease, flight, error)

@@ -28,6 +28,10 @@ int
 engine_stop(void **state)
 {
     (void)state;
+    /* A test that failed within a fiber left it there: let its message be the last word. */
+    if (fiber_count(engine_loop) > 0)
+        return 0;
+
     pool_free(engine_pool);
     loop_free(engine_loop);
     engine_pool = NULL;

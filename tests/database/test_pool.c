@@ -204,6 +204,52 @@ a_group_that_hits_its_limit_runs_once_more_alone(void **state)
     engine_run();
 }
 
+static int64_t nap_ended_ms;
+static int64_t others_ended_ms;
+
+static const struct statement long_nap = { NULL, "select pg_sleep(1.5)::text", NULL, 0 };
+
+static void
+naps(void *argument)
+{
+    (void)argument;
+    struct tn_error error = { 0 };
+    AUTO_FLIGHT flight = { .lane = FLIGHT_READ };
+    flight_add(&flight, &long_nap, NULL);
+    assert_true(pool_fly(engine_pool, &flight, &error));
+    nap_ended_ms = time_monotonic_ms();
+}
+
+static void
+asks_beside_a_slow_one(void *argument)
+{
+    echoes_its_number(argument);
+    others_ended_ms = time_monotonic_ms();
+}
+
+static void
+wait_for_both_connections(void *argument)
+{
+    (void)argument;
+    fiber_sleep(100);
+}
+
+static void
+what_comes_after_a_slow_group_goes_to_another_connection(void **state)
+{
+    (void)state;
+    engine_start(&standard, NULL);
+    engine_fiber(wait_for_both_connections, NULL);
+    engine_run();
+
+    engine_fiber(naps, NULL);
+    for (intptr_t i = 0; i < 12; i++)
+        engine_fiber(asks_beside_a_slow_one, (void *)i);
+    engine_run();
+
+    assert_true(others_ended_ms < nap_ended_ms);
+}
+
 static void
 asks_before_and_after_names_are_forgotten(void *argument)
 {
@@ -245,10 +291,16 @@ fails_before_a_new_name(void *argument)
         flight_add(&flight, &setting, NULL);
         assert_false(pool_fly(engine_pool, &flight, &error));
     }
+
+    /* A name that was relied on too early would have been forgotten, and changed. */
+    static const struct statement changed = { NULL,
+        "select count(*)::text from pg_prepared_statements where name ~ '^setting_'", NULL, 0 };
     struct tn_error error = { 0 };
     AUTO_FLIGHT flight = { .lane = FLIGHT_READ };
     flight_add(&flight, &setting, NULL);
+    flight_add(&flight, &changed, NULL);
     assert_true(pool_fly(engine_pool, &flight, &error));
+    assert_string_equal(value_of(&flight, 1), "0");
 }
 
 static void
@@ -510,6 +562,7 @@ main(void)
         TEST(an_error_undoes_its_group_and_no_other),
         TEST(a_deferred_constraint_fails_the_group_at_its_end),
         TEST(a_group_that_hits_its_limit_runs_once_more_alone),
+        TEST(what_comes_after_a_slow_group_goes_to_another_connection),
         TEST(a_name_that_the_server_forgot_is_given_anew),
         TEST(a_name_counts_only_when_its_parse_was_answered),
         TEST(without_names_nothing_is_prepared),

@@ -78,7 +78,7 @@ bool
 session_context_note(
     struct tn_membership membership, const struct session *session, struct tn_error *error)
 {
-    return context_note(membership, arg_session_id(tn_text_of(session->id)),
+    return context_row_note(membership, arg_session_id(tn_text_of(session->id)),
         arg_user_id(tn_text_of(session->user_id)), error);
 }
 
@@ -86,7 +86,7 @@ bool
 session_context_enter(
     struct tn_membership membership, const struct session *session, struct tn_error *error)
 {
-    return context_enter(membership, arg_session_id(tn_text_of(session->id)),
+    return context_row_enter(membership, arg_session_id(tn_text_of(session->id)),
         arg_user_id(tn_text_of(session->user_id)), error);
 }
 
@@ -94,6 +94,6 @@ bool
 session_context_revoke(
     struct tn_membership membership, const struct session *session, struct tn_error *error)
 {
-    return context_revoke(membership, arg_session_id(tn_text_of(session->id)),
+    return context_row_revoke(membership, arg_session_id(tn_text_of(session->id)),
         arg_user_id(tn_text_of(session->user_id)), error);
 }

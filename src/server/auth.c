@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "context/resolver.h"
+#include "context/visit.h"
 #include "server/auth_exchange.h"
 #include "server/auth_gate.h"
 
@@ -144,16 +145,6 @@ names_other_slug(const struct auth_exchange *exchange)
     return in_body && strcmp(in_body, exchange->slug) != 0;
 }
 
-/* The session's first request in this organization is written down; there is no second time. */
-static bool
-note_context(const struct context *context, struct tn_error *error)
-{
-    if (context->view->context != SESSION_CONTEXT_ABSENT)
-        return true;
-
-    return session_context_note(context->membership, &context->view->session, error);
-}
-
 /* Below /o/<slug>: who asks must belong to it, and the request must name no other. */
 static bool
 handle_in_slug(struct auth_exchange *exchange, const struct endpoint *endpoint,
@@ -165,7 +156,8 @@ handle_in_slug(struct auth_exchange *exchange, const struct endpoint *endpoint,
     switch (answer) {
     case CONTEXT_FOUND:
         exchange->view = context->view;
-        return note_context(context, error) && endpoint->handle(exchange, error);
+        context_visit_note(exchange->loop->runtime, exchange->loop->loop, context->view);
+        return endpoint->handle(exchange, error);
     case CONTEXT_SIGNED_OUT:
         return endpoint->handle(exchange, error);
     case CONTEXT_REVOKED:

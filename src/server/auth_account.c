@@ -3,6 +3,7 @@
 #include "account/password_account.h"
 #include "server/auth_exchange.h"
 #include "server/auth_gate.h"
+#include "server/client.h"
 
 /* Remembered unless the client says otherwise. */
 static bool
@@ -65,7 +66,8 @@ auth_sign_up_email(struct auth_exchange *exchange, struct tn_error *error)
         .password = auth_body_text(exchange, "password"),
         .image = auth_body_text(exchange, "image"),
     };
-    const struct session_client client = auth_client(exchange, is_remembered(exchange));
+    const struct session_client client =
+        client_of_request(exchange->server, exchange->request, is_remembered(exchange));
     struct user user;
     const char *token;
     enum sign_up_answer answer;
@@ -141,7 +143,8 @@ auth_sign_in_email(struct auth_exchange *exchange, struct tn_error *error)
     if (!sign_in_body_fits(exchange))
         return true;
 
-    const struct session_client client = auth_client(exchange, is_remembered(exchange));
+    const struct session_client client =
+        client_of_request(exchange->server, exchange->request, is_remembered(exchange));
     struct user user;
     const char *token;
     enum sign_in_answer answer;

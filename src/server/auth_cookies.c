@@ -5,7 +5,6 @@
 #include "crypto/signed_value.h"
 #include "http/cookie.h"
 #include "server/auth_exchange.h"
-#include "server/client_address.h"
 #include "server/session_cookie.h"
 
 static const char *
@@ -68,16 +67,4 @@ auth_cookies_end(struct auth_exchange *exchange)
     session_cookie_expire(exchange->server, exchange->response);
     set(exchange, "session_data", "", 0);
     set(exchange, "dont_remember", "", 0);
-}
-
-struct session_client
-auth_client(const struct auth_exchange *exchange, bool is_remembered)
-{
-    const char *user_agent = http_header(exchange->request, "User-Agent");
-    return (struct session_client){
-        .ip_address = client_address(exchange->server, exchange->request),
-        .user_agent = user_agent ? user_agent : "",
-        .is_remembered = is_remembered,
-        .lifetime_s = exchange->settings->session_lifetime,
-    };
 }

@@ -42,8 +42,6 @@ MUST_USE bool auth_session(struct auth_exchange *exchange, bool may_prolong,
  */
 const char *
 auth_active_organization(const struct auth_exchange *exchange, const struct session_view *view);
-/* What a new session notes of this client. */
-struct session_client auth_client(const struct auth_exchange *exchange, bool is_remembered);
 
 /* Cookies of a session that began, or that is written anew as it is. */
 void auth_cookies_begin(struct auth_exchange *exchange, const char *token, bool is_remembered);

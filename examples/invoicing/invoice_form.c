@@ -1,7 +1,9 @@
 #include "invoice_form.h"
 
 #include <string.h>
+#include <time.h>
 
+#define USUAL_TERMS_DAYS 30
 #define FIRST_LINES 4
 #define MORE_LINES 4
 
@@ -10,10 +12,25 @@
 #define UNIT_PRICE_MAX 1000000000 /* 10,000,000.00 */
 #define TOTAL_MAX 99999999999999  /* what numeric(14, 2) holds, in hundredths */
 
+/* As a date field of HTML wants it. */
+static const char *
+day_text(struct tn_request *request, struct tn_date day)
+{
+    time_t seconds = (time_t)day.days * 86400;
+    struct tm utc;
+
+    gmtime_r(&seconds, &utc);
+    return tn_request_printf(
+        request, "%04d-%02d-%02d", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday);
+}
+
 struct invoice_form
 invoice_form_empty(struct tn_request *request)
 {
-    struct invoice_form form = { .customer_id = "", .due_on = "", .note = "" };
+    struct tn_date due_on = { .days = tn_date_today().days + USUAL_TERMS_DAYS };
+    struct invoice_form form = {
+        .customer_id = "", .due_on = day_text(request, due_on), .note = ""
+    };
 
     invoice_form_add_lines(request, &form);
     return form;

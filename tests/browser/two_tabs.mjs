@@ -30,12 +30,11 @@ async function fillInvoice(tab, description) {
     await tab.locator("input[name=unit_price]").first().fill("19.99");
 }
 
-// What a browser would send for the form of this page.
+// What a browser would send for the form of this page, with the first of its lines only.
 async function formFields(tab) {
     const fields = {};
-    for (const field of await tab.locator("main form [name]").all())
-        fields[await field.getAttribute("name")] = await field.inputValue().catch(() => "");
-    delete fields.more;
+    for (const field of await tab.locator("main form :is(input, select, textarea)").all())
+        fields[await field.getAttribute("name")] ??= await field.inputValue();
     return fields;
 }
 
@@ -162,6 +161,31 @@ await test("a form without its binding is refused, and saves nothing", async () 
     assert.ok(_ctx);
     assert.equal(answer.status(), 409);
     assert.equal(await invoiceCount(tabs.acme, acme), before);
+});
+
+await test("invoices made at the same time get numbers without a gap, each organization its own", async () => {
+    const numbersOf = async (tab, organization) => {
+        await tab.goto(`${url}${organization.path}/invoices`);
+        return (await tab.locator("tbody .number").allTextContents()).map((text) => Number(text.split("-")[1]));
+    };
+    const made = 8;
+    const posts = [];
+    const before = {};
+    for (const [name, organization] of Object.entries({ consultancy, acme })) {
+        before[name] = (await numbersOf(tabs[name], organization))[0];
+        await tabs[name].goto(`${url}${organization.path}/invoices/new`);
+        await fillInvoice(tabs[name], "One of several at once");
+        const fields = await formFields(tabs[name]);
+        for (let i = 0; i < made; i++) posts.push([organization, fields]);
+    }
+
+    const answers = await Promise.all(posts.map(([organization, fields]) => post(`${organization.path}/invoices`, fields)));
+
+    assert.deepEqual(answers.map((answer) => answer.status()), posts.map(() => 303));
+    for (const [name, organization] of Object.entries({ consultancy, acme })) {
+        const expected = Array.from({ length: made + 1 }, (_, i) => before[name] + made - i);
+        assert.deepEqual((await numbersOf(tabs[name], organization)).slice(0, made + 1), expected);
+    }
 });
 
 await test("an invoice is marked as paid once, by its own organization", async () => {

@@ -130,3 +130,6 @@ CREATE POLICY audit_log_of_organization ON audit_log FOR ALL
     USING (organization_id = (SELECT tenantry.organization()::text))
     WITH CHECK (organization_id = (SELECT tenantry.organization()::text));
 GRANT SELECT, INSERT ON audit_log TO tenantry_app;
+
+-- What scripts/nightly_revenue reads of all organizations, and nothing else.
+GRANT SELECT ON letterhead, invoice TO tenantry_raw;

@@ -30,6 +30,17 @@ static const struct definition {
 #undef SETTING
 };
 
+/* One of a list: "origins" is "origin", "proxies" is "proxy". */
+static void
+make_singular(char *name)
+{
+    char *end = name + strlen(name) - 1;
+    if (end - name > 3 && strcmp(end - 2, "ies") == 0)
+        memcpy(end - 2, "y", 2);
+    else
+        *end = '\0';
+}
+
 /* "trusted_origins" is --trusted-origin, "body_limit" is --body-limit. */
 static char *
 flag_name(const struct definition *definition, struct arena *arena)
@@ -40,7 +51,7 @@ flag_name(const struct definition *definition, struct arena *arena)
             *at = '-';
     }
     if (definition->kind == KIND_LIST)
-        flag[strlen(flag) - 1] = '\0';
+        make_singular(flag);
     return flag;
 }
 

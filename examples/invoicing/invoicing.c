@@ -49,5 +49,7 @@ main(int argc, char **argv)
             .manifest = &manifest,
             .pages = &site_pages,
             .demo = demo_fill,
+            .demo_sign_in = "maren@tolliday.example, password demo-password",
+            .demo_script = "build/examples/invoicing/nightly_revenue",
         });
 }

@@ -69,6 +69,9 @@ struct tn_application {
     const struct tn_site_pages *pages;
     /* Fills an empty database, once, before listening, when `--demo` is given. */
     bool (*demo)(struct tn_demo *demo, struct tn_error *error);
+    /* What --demo tells: whom to sign in as, and a script across organizations to try. May be NULL. */
+    const char *demo_sign_in;
+    const char *demo_script;
 };
 
 /* One relation that the queries were generated from. */

@@ -208,7 +208,7 @@ passwords_write(struct private_folder *folder, const char *path, struct tn_error
     }
 
     for (int role = 0; role < PRIVATE_ROLE_COUNT; role++)
-        fprintf(file, "%s %s\n", role_names[role], folder->passwords[role]);
+        fprintf(file, "*:*:*:%s:%s\n", role_names[role], folder->passwords[role]);
     const bool failed = fflush(file) || fsync(fd);
     if (fclose(file) || failed || rename(new_path, path))
         return error_set(error, TN_CONFIGURATION, "cannot write %s: %s", path, strerror(errno));
@@ -221,7 +221,7 @@ passwords_read(struct private_folder *folder, FILE *file)
 {
     for (int role = 0; role < PRIVATE_ROLE_COUNT; role++) {
         char name[64];
-        if (fscanf(file, "%63s %32s", name, folder->passwords[role]) != 2 ||
+        if (fscanf(file, " *:*:*:%63[^:]:%32s", name, folder->passwords[role]) != 2 ||
             strcmp(name, role_names[role]) != 0 ||
             strlen(folder->passwords[role]) != PRIVATE_PASSWORD_BYTES - 1)
             return false;

@@ -272,17 +272,34 @@ url_value(struct buffer *out, const char *keyword, const char *value)
     buffer_character(out, '\'');
 }
 
+/* Where a role is reached; who may sign in there is said by what follows. */
+static void
+url_begin(struct private_server *server, const char *role, struct buffer *url)
+{
+    buffer_init(url, server->arena, 256);
+    url_value(url, "host", server->folder.runtime);
+    url_value(url, "port", PRIVATE_PORT);
+    url_value(url, "user", role);
+}
+
 const char *
 private_server_url(struct private_server *server, const char *role, const char *database)
 {
     struct buffer url;
-    buffer_init(&url, server->arena, 256);
-    url_value(&url, "host", server->folder.runtime);
-    url_value(&url, "port", PRIVATE_PORT);
-    url_value(&url, "user", role);
+    url_begin(server, role, &url);
     for (int i = 0; i < PRIVATE_ROLE_COUNT; i++)
         if (strcmp(role, role_names[i]) == 0)
             url_value(&url, "password", server->folder.passwords[i]);
+    url_value(&url, "dbname", database);
+    return url.data;
+}
+
+const char *
+private_server_url_to_show(struct private_server *server, const char *role, const char *database)
+{
+    struct buffer url;
+    url_begin(server, role, &url);
+    url_value(&url, "passfile", arena_printf(server->arena, "%s/passwords", server->folder.path));
     url_value(&url, "dbname", database);
     return url.data;
 }

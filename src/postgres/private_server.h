@@ -20,7 +20,11 @@ MUST_USE bool private_server_start(const struct private_server_options *options,
 /* Fast shutdown; waits for the end. Accepts NULL. */
 void private_server_stop(struct private_server *server);
 /* A connection string (socket, port, user, password, dbname) for `role` and `database`. The
- * superuser's name is "postgres". Passwords are made at initdb and lie in the folder, mode 0600.
+ * superuser's name is "postgres". Passwords are made at initdb and lie in the folder, mode 0600,
+ * as a password file of libpq.
  * Owned by the server. */
 const char *
 private_server_url(struct private_server *server, const char *role, const char *database);
+/* The same without the password: it names the file that holds it, which only its owner can read. */
+const char *
+private_server_url_to_show(struct private_server *server, const char *role, const char *database);

@@ -83,7 +83,6 @@ migrate(const struct databases *databases, const struct tn_application *applicat
 
     return migrate_plane(&(struct migration_target){ .admin_url = tenant_admin,
                              .application_url = databases->tenant_url,
-                             .raw_url = databases->raw_url,
                              .sets = tenant,
                              .set_count = COUNT_OF(tenant) },
         "tenant", error);
@@ -171,7 +170,7 @@ open_embedded(const struct settings *settings, const struct tn_application *appl
     databases->identity_url = private_server_url(embedded, "tenantry_identity", DATABASE);
     if (has_tenant_plane(application)) {
         databases->tenant_url = private_server_url(embedded, "tenantry_app", DATABASE);
-        databases->raw_url = private_server_url(embedded, "tenantry_raw", DATABASE);
+        databases->raw_url = private_server_url_to_show(embedded, "tenantry_raw", DATABASE);
     }
     return migrate(databases, application, admin, admin, error);
 }

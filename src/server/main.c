@@ -153,6 +153,21 @@ base_url(const struct run *run, int port)
         run->settings.listen, port);
 }
 
+/* For the person who tries it out. */
+static void
+tell_demo(const struct run *run)
+{
+    const struct tn_application *application = run->application;
+    printf("\n  open        %s\n", run->server.base_url);
+    if (application->demo_sign_in)
+        printf("  sign in as  %s\n", application->demo_sign_in);
+    if (application->demo_script && run->databases.raw_url)
+        printf("  a script    TENANTRY_RAW_DATABASE=\"%s\" %s\n", run->databases.raw_url,
+            application->demo_script);
+    printf("  Ctrl-C ends it, with its database.\n\n");
+    fflush(stdout);
+}
+
 static bool
 start(struct run *run, struct tn_error *error)
 {
@@ -168,9 +183,8 @@ start(struct run *run, struct tn_error *error)
         return false;
 
     log_line(LOG_INFO, NULL, "%s answers at %s", run->application->name, run->server.base_url);
-    if (run->databases.raw_url)
-        log_line(LOG_INFO, NULL, "for scripts across organizations: TENANTRY_RAW_DATABASE='%s'",
-            run->databases.raw_url);
+    if (run->settings.demo)
+        tell_demo(run);
     return true;
 }
 

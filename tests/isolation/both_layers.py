@@ -36,7 +36,7 @@ class World:
         with open(os.path.join(data, "postgres/postmaster.pid"), encoding="utf-8") as file:
             socket_folder = file.read().split("\n")[4]
         with open(os.path.join(data, "passwords"), encoding="utf-8") as file:
-            password = re.search(r"\bpostgres[ :](\w+)", file.read())[1]
+            password = re.search(r"postgres:(\w+)", file.read())[1]
         self.environment = dict(os.environ, PGHOST=socket_folder, PGUSER="postgres",
                                 PGPASSWORD=password, PGDATABASE="tenantry")
 

@@ -95,6 +95,7 @@ CREATE POLICY letterhead_of_organization ON letterhead FOR ALL
     USING (organization_id = (SELECT tenantry.organization()::text))
     WITH CHECK (organization_id = (SELECT tenantry.organization()::text));
 GRANT SELECT, INSERT, UPDATE ON letterhead TO tenantry_app;
+GRANT SELECT ON letterhead TO tenantry_raw; -- the nightly script
 
 ALTER TABLE customer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customer FORCE ROW LEVEL SECURITY;
@@ -116,6 +117,7 @@ CREATE POLICY invoice_of_organization ON invoice FOR ALL
     USING (organization_id = (SELECT tenantry.organization()::text))
     WITH CHECK (organization_id = (SELECT tenantry.organization()::text));
 GRANT SELECT, INSERT, UPDATE ON invoice TO tenantry_app;
+GRANT SELECT ON invoice TO tenantry_raw; -- the nightly script
 
 ALTER TABLE invoice_line ENABLE ROW LEVEL SECURITY;
 ALTER TABLE invoice_line FORCE ROW LEVEL SECURITY;

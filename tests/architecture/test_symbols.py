@@ -116,7 +116,7 @@ def main():
             tap.none("%s exports what its headers declare" % name, export_faults(library, declared(*folders)))
         else:
             tap.result(False, "%s is built" % name)
-    for name in ("tenantry", "invoicing"):
+    for name in ("tenantry", "invoicing", "libtenantry.so"):
         program = find(build, name)
         if program:
             tap.none("%s neither parses SQL nor reads across organizations" % name, server_faults(program))

@@ -4,19 +4,16 @@
 
 #include "queries.h"
 
-bool
-page(struct tn_db db, struct tn_request *request, struct tn_error *error);
+bool page(struct tn_db db, struct invoice_get_row *invoice, struct tn_error *error);
 
 bool
-page(struct tn_db db, struct tn_request *request, struct tn_error *error)
+page(struct tn_db db, struct invoice_get_row *invoice, struct tn_error *error)
 {
-    struct tn_text text = tn_text_of(tn_request_query(request, "text"));
-    struct invoices_by_status_rows rows;
+    struct invoice_counts_row counts;
 
-    (void)db;
 #ifdef MISTAKE
-    return invoices_by_status(db, arg_status(rows.row->note), arg_note(text), &rows, error);
+    return invoice_counts(db, arg_today(invoice->paid_on), &counts, error);
 #else
-    return invoices_by_status(db, arg_status(text), arg_note(text), &rows, error);
+    return invoice_counts(db, arg_today(invoice->due_on), &counts, error);
 #endif
 }

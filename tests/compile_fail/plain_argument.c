@@ -4,19 +4,19 @@
 
 #include "queries.h"
 
-bool
-page(struct tn_db db, struct tn_request *request, struct tn_error *error);
+bool page(struct tn_db db, struct tn_request *request, struct tn_error *error);
 
 bool
 page(struct tn_db db, struct tn_request *request, struct tn_error *error)
 {
     struct tn_text text = tn_text_of(tn_request_query(request, "text"));
-    struct invoices_by_status_rows rows;
 
     (void)db;
 #ifdef MISTAKE
-    return invoices_by_status(db, text, arg_note(text), &rows, error);
+    return demo_letterhead(
+        db, text, arg_address(text), arg_tax_number(text), arg_bank_account(text), error);
 #else
-    return invoices_by_status(db, arg_status(text), arg_note(text), &rows, error);
+    return demo_letterhead(db, arg_legal_name(text), arg_address(text), arg_tax_number(text),
+        arg_bank_account(text), error);
 #endif
 }

@@ -1,5 +1,6 @@
 /* expect: raw.h: No such file | 'tenantry/raw.h' file not found */
-/* The handle across organizations in a program of the request path: its folder is not on the path. */
+/* The handle across organizations in a program of the request path: its folder is not on the path.
+ */
 #include <tenantry/tenantry.h>
 #ifdef MISTAKE
 #include <tenantry/raw.h>

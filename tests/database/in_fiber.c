@@ -86,7 +86,7 @@ in_fiber_open(struct in_fiber *world, const char *organization_id)
 {
     struct tn_identity identity;
     struct tn_membership membership;
-    struct tn_db db;
+    struct tn_db db = { 0 };
     struct tn_error error = { 0 };
     if (!identity_open(world->runtime, world->arena, &identity, &error) ||
         !membership_open(identity, organization_id, &membership, &error) ||

@@ -1,0 +1,432 @@
+/* People, sessions and organizations on a real PostgreSQL, as tenantry_identity. */
+#include "account/password_account.h"
+#include "organization/organization.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/time.h"
+#include "fixture.h"
+#include "in_fiber.h"
+#include "loop/fiber.h"
+#include "migration/own.h"
+#include "postgres/direct.h"
+
+#define PASSWORD "correct horse battery"
+
+static struct worker_pool *workers;
+
+static int
+set_up(void **state)
+{
+    (void)state;
+    char *url = strdup(fixture_database());
+    const struct migration_set sets[] = { migration_own_identity() };
+    const struct migration_target target = { .admin_url = url, .sets = sets, .set_count = 1 };
+    struct tn_error error = { 0 };
+    if (!migration_apply(&target, NULL, &error) || !worker_pool_new(2, 8, &workers, &error))
+        fail_msg("%s", error.detail);
+    free(url);
+    return 0;
+}
+
+static int
+tear_down(void **state)
+{
+    (void)state;
+    worker_pool_free(workers);
+    return 0;
+}
+
+static void
+as_identity(void (*body)(struct in_fiber *world))
+{
+    char *url = strdup(fixture_role_url("tenantry_identity"));
+    in_fiber(url, NULL, body);
+    free(url);
+}
+
+/* --- what the tests do ------------------------------------------------------------------------ */
+
+#define SUCCEED(call)                     \
+    do {                                  \
+        struct tn_error error = { 0 };    \
+        if (!(call))                      \
+            fail_msg("%s", error.detail); \
+    } while (0)
+
+static const struct session_client client = {
+    .ip_address = "203.0.113.9",
+    .user_agent = "test",
+    .is_remembered = true,
+    .lifetime_s = 604800,
+};
+
+static struct tn_identity
+open_identity(struct in_fiber *world)
+{
+    struct tn_identity identity;
+    SUCCEED(identity_open(world->runtime, world->arena, &identity, &error));
+    return identity;
+}
+
+static const char *
+sign_up(
+    struct tn_identity identity, struct in_fiber *world, const char *email, struct user *ret_user)
+{
+    const struct sign_up wanted = { .name = "X", .email = email, .password = PASSWORD };
+    const char *token = NULL;
+    enum sign_up_answer answer;
+    SUCCEED(account_sign_up(
+        identity, workers, &wanted, &client, world->arena, ret_user, &token, &answer, &error));
+    assert_int_equal(answer, SIGN_UP_DONE);
+    return token;
+}
+
+static struct session_view
+look_up(struct tn_identity identity, const char *token, const char *slug)
+{
+    struct session_view view;
+    SUCCEED(
+        session_look_up(identity, token, (struct session_place){ .slug = slug }, &view, &error));
+    return view;
+}
+
+static struct organization
+create(struct tn_identity identity, struct in_fiber *world, const char *slug,
+    const struct session_view *view, int64_t limit, enum organization_create_answer expected)
+{
+    const struct new_organization wanted = {
+        .name = slug,
+        .slug = slug,
+        .owner_id = view->user.id,
+        .session_id = view->session.id,
+        .organization_limit = limit,
+    };
+    struct organization organization = { 0 };
+    const char *member_id;
+    enum organization_create_answer answer;
+    SUCCEED(organization_create(
+        identity, &wanted, world->arena, &organization, &member_id, &answer, &error));
+    assert_int_equal(answer, expected);
+    return organization;
+}
+
+/* --- accounts --------------------------------------------------------------------------------- */
+
+static const char count_rows[] =
+    "SELECT format('%s %s %s', (SELECT count(*) FROM \"user\"), (SELECT count(*) FROM account), "
+    "(SELECT count(*) FROM session))";
+
+static void
+sign_up_fails_whole(struct in_fiber *world)
+{
+    const struct tn_identity identity = open_identity(world);
+    struct user user;
+    sign_up(identity, world, "ada@example.com", &user);
+    assert_string_equal(fixture_ask(count_rows), "1 1 1");
+
+    fixture_run(
+        "ALTER TABLE session ADD CONSTRAINT broken CHECK (\"userAgent\" <> 'test') NOT VALID");
+    const struct sign_up wanted = { .name = "X", .email = "eve@example.com", .password = PASSWORD };
+    const char *token;
+    enum sign_up_answer answer;
+    struct tn_error error = { 0 };
+    assert_false(account_sign_up(
+        identity, workers, &wanted, &client, world->arena, &user, &token, &answer, &error));
+
+    assert_string_equal(error.constraint, "broken");
+    assert_string_equal(fixture_ask(count_rows), "1 1 1");
+    identity_close(identity);
+}
+
+static void
+a_sign_up_that_fails_leaves_nothing(void **state)
+{
+    (void)state;
+    as_identity(sign_up_fails_whole);
+}
+
+struct race {
+    struct in_fiber *world;
+    int running;
+    int done;
+    int taken;
+};
+
+static void
+sign_up_in_race(void *argument)
+{
+    struct race *race = argument;
+    const struct tn_identity identity = open_identity(race->world);
+    const struct sign_up wanted = {
+        .name = "X", .email = "Same@example.com", .password = PASSWORD
+    };
+    struct user user;
+    const char *token;
+    enum sign_up_answer answer;
+    SUCCEED(account_sign_up(
+        identity, workers, &wanted, &client, race->world->arena, &user, &token, &answer, &error));
+    race->done += answer == SIGN_UP_DONE;
+    race->taken += answer == SIGN_UP_ADDRESS_TAKEN;
+    race->running--;
+    identity_close(identity);
+}
+
+static void
+race_for_an_address(struct in_fiber *world)
+{
+    struct race race = { .world = world, .running = 4 };
+    for (int i = 0; i < 4; i++)
+        SUCCEED(fiber_start(world->loop, sign_up_in_race, &race, &error));
+    while (race.running > 0)
+        fiber_sleep(5);
+
+    assert_int_equal(race.done, 1);
+    assert_int_equal(race.taken, 3);
+    assert_string_equal(fixture_ask(count_rows), "1 1 1");
+}
+
+static void
+of_sign_ups_at_once_with_one_address_one_wins(void **state)
+{
+    (void)state;
+    as_identity(race_for_an_address);
+}
+
+static int64_t
+sign_in_ms(struct tn_identity identity, struct in_fiber *world, const char *email)
+{
+    struct user user;
+    const char *token;
+    enum sign_in_answer answer;
+    const int64_t start_ms = time_monotonic_ms();
+    SUCCEED(account_sign_in(identity, workers, email, "wrong horse battery", &client, world->arena,
+        &user, &token, &answer, &error));
+    assert_int_equal(answer, SIGN_IN_REFUSED);
+    return time_monotonic_ms() - start_ms;
+}
+
+static void
+time_sign_ins(struct in_fiber *world)
+{
+    const struct tn_identity identity = open_identity(world);
+    struct user user;
+    const char *token = sign_up(identity, world, "ada@example.com", &user);
+    int64_t known_ms = 0;
+    int64_t unknown_ms = 0;
+    int64_t look_up_ms = time_monotonic_ms();
+    for (int round = 0; round < 5; round++)
+        look_up(identity, token, NULL);
+    look_up_ms = time_monotonic_ms() - look_up_ms;
+    for (int round = 0; round < 5; round++) {
+        known_ms += sign_in_ms(identity, world, "ada@example.com");
+        unknown_ms += sign_in_ms(identity, world, "nobody@example.com");
+    }
+
+    assert_true(unknown_ms * 3 > known_ms);
+    /* What it would take without the hash, and so would tell. */
+    assert_true(look_up_ms * 3 < known_ms);
+    identity_close(identity);
+}
+
+static void
+an_unknown_address_takes_as_long_as_a_wrong_password(void **state)
+{
+    (void)state;
+    as_identity(time_sign_ins);
+}
+
+static void
+expire(struct in_fiber *world)
+{
+    const struct tn_identity identity = open_identity(world);
+    struct user user;
+    const char *token = sign_up(identity, world, "ada@example.com", &user);
+    SUCCEED(session_sweep(identity, token, &error));
+    assert_int_equal(look_up(identity, token, NULL).answer, SESSION_LIVE);
+
+    fixture_run("UPDATE session SET \"expiresAt\" = now() - interval '1 second'");
+    assert_int_equal(look_up(identity, token, NULL).answer, SESSION_EXPIRED);
+    SUCCEED(session_sweep(identity, token, &error));
+    assert_int_equal(look_up(identity, token, NULL).answer, SESSION_UNKNOWN);
+    identity_close(identity);
+}
+
+static void
+an_expired_session_is_none_and_swept_away(void **state)
+{
+    (void)state;
+    as_identity(expire);
+}
+
+/* --- organizations ---------------------------------------------------------------------------- */
+
+static void
+look_from_outside(struct in_fiber *world)
+{
+    const struct tn_identity identity = open_identity(world);
+    struct user user;
+    const char *ada = sign_up(identity, world, "ada@example.com", &user);
+    const char *eve = sign_up(identity, world, "eve@example.com", &user);
+    const struct session_view view = look_up(identity, ada, NULL);
+    create(identity, world, "acme", &view, 9, ORGANIZATION_CREATED);
+
+    const struct session_view own = look_up(identity, ada, "acme");
+    const struct session_view foreign = look_up(identity, eve, "acme");
+    const struct session_view unknown = look_up(identity, eve, "unknown");
+
+    assert_true(own.is_member);
+    assert_string_equal(own.role, "owner");
+    assert_false(foreign.is_member || unknown.is_member);
+    assert_null(foreign.organization_id);
+    assert_null(foreign.organization_name);
+    identity_close(identity);
+}
+
+static void
+a_foreign_organization_looks_like_one_that_does_not_exist(void **state)
+{
+    (void)state;
+    as_identity(look_from_outside);
+}
+
+static void
+create_too_many(struct in_fiber *world)
+{
+    const struct tn_identity identity = open_identity(world);
+    struct user user;
+    const char *token = sign_up(identity, world, "ada@example.com", &user);
+    const struct session_view view = look_up(identity, token, NULL);
+
+    create(identity, world, "acme", &view, 2, ORGANIZATION_CREATED);
+    create(identity, world, "acme", &view, 2, ORGANIZATION_SLUG_TAKEN);
+    create(identity, world, "boats", &view, 2, ORGANIZATION_CREATED);
+    create(identity, world, "canoes", &view, 2, ORGANIZATION_LIMIT_REACHED);
+
+    assert_string_equal(
+        fixture_ask("SELECT string_agg(slug, ' ' ORDER BY slug) FROM organization"), "acme boats");
+    assert_string_equal(look_up(identity, token, NULL).organization_slug, "boats");
+    identity_close(identity);
+}
+
+static void
+a_slug_is_taken_once_and_the_limit_holds(void **state)
+{
+    (void)state;
+    as_identity(create_too_many);
+}
+
+/* --- the second layer: keys ------------------------------------------------------------------- */
+
+static const char two_people[] =
+    "INSERT INTO \"user\" (id, name, email, \"emailVerified\") VALUES ('ada', 'A', 'a', false), "
+    "  ('eve', 'E', 'e', false);"
+    "INSERT INTO organization (id, name, slug, \"createdAt\") VALUES ('acme', 'Acme', 'acme', "
+    "now());"
+    "INSERT INTO member (id, \"organizationId\", \"userId\", role, \"createdAt\") "
+    "  VALUES ('m', 'acme', 'ada', 'owner', now());"
+    "INSERT INTO session (id, token, \"userId\", \"expiresAt\", \"updatedAt\") VALUES "
+    "  ('sa', 'ta', 'ada', now() + interval '1 day', now()), "
+    "  ('se', 'te', 'eve', now() + interval '1 day', now());";
+
+static void
+a_session_cannot_point_where_its_person_is_no_member(void **state)
+{
+    (void)state;
+    static const char attack[] =
+        "UPDATE session SET \"activeOrganizationId\" = 'acme' WHERE id = 'se'";
+    struct direct *direct;
+    fixture_run(two_people);
+    SUCCEED(direct_open(fixture_role_url("tenantry_identity"), &direct, &error));
+
+    struct tn_error refused = { 0 };
+    assert_false(direct_run(direct, attack, &refused));
+    assert_string_equal(refused.sqlstate, "23503");
+
+    fixture_run("ALTER TABLE session DROP CONSTRAINT \"session_userId_activeOrganizationId_fkey\"");
+    SUCCEED(direct_run(direct, attack, &error));
+    assert_string_equal(
+        fixture_ask("SELECT \"activeOrganizationId\" FROM session WHERE id = 'se'"), "acme");
+    direct_close(direct);
+}
+
+static void
+revoke_and_enter(struct in_fiber *world)
+{
+    const struct tn_identity identity = open_identity(world);
+    struct tn_membership membership;
+    SUCCEED(membership_open(identity, "acme", &membership, &error));
+    struct session_view view = look_up(identity, "ta", "acme");
+    assert_int_equal(view.context, SESSION_CONTEXT_ABSENT);
+
+    SUCCEED(session_context_note(membership, &view.session, &error));
+    assert_int_equal(look_up(identity, "ta", "acme").context, SESSION_CONTEXT_ENTERED);
+    SUCCEED(session_context_revoke(membership, &view.session, &error));
+    SUCCEED(session_context_note(membership, &view.session, &error));
+    assert_int_equal(look_up(identity, "ta", "acme").context, SESSION_CONTEXT_REVOKED);
+    SUCCEED(session_context_enter(membership, &view.session, &error));
+    assert_int_equal(look_up(identity, "ta", "acme").context, SESSION_CONTEXT_ENTERED);
+
+    fixture_run("UPDATE session SET \"activeOrganizationId\" = 'acme' WHERE id = 'sa'; "
+                "DELETE FROM member WHERE id = 'm'");
+    assert_string_equal(fixture_ask("SELECT count(*) FROM session_context"), "0");
+    assert_false(look_up(identity, "ta", "acme").is_member);
+    assert_null(look_up(identity, "ta", NULL).session.active_organization_id);
+    membership_close(membership);
+    identity_close(identity);
+}
+
+static void
+a_revoked_context_stays_revoked_until_it_is_entered(void **state)
+{
+    (void)state;
+    fixture_run(two_people);
+    as_identity(revoke_and_enter);
+}
+
+static void
+note_as_stranger(struct in_fiber *world)
+{
+    const struct tn_identity identity = open_identity(world);
+    struct tn_membership membership;
+    SUCCEED(membership_open(identity, "acme", &membership, &error));
+    struct session_view view = look_up(identity, "te", "acme");
+
+    struct tn_error error = { 0 };
+    assert_false(session_context_note(membership, &view.session, &error));
+    assert_string_equal(error.sqlstate, "23503");
+    membership_close(membership);
+    identity_close(identity);
+}
+
+static void
+a_session_remembers_no_organization_that_its_person_is_not_in(void **state)
+{
+    (void)state;
+    fixture_run(two_people);
+    as_identity(note_as_stranger);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_sign_up_that_fails_leaves_nothing),
+        TEST(of_sign_ups_at_once_with_one_address_one_wins),
+        TEST(an_unknown_address_takes_as_long_as_a_wrong_password),
+        TEST(an_expired_session_is_none_and_swept_away),
+        TEST(a_foreign_organization_looks_like_one_that_does_not_exist),
+        TEST(a_slug_is_taken_once_and_the_limit_holds),
+        TEST(a_session_cannot_point_where_its_person_is_no_member),
+        TEST(a_revoked_context_stays_revoked_until_it_is_entered),
+        TEST(a_session_remembers_no_organization_that_its_person_is_not_in),
+    };
+    return cmocka_run_group_tests_name("database/account", tests, fixture_start, fixture_stop);
+}

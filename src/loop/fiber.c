@@ -33,7 +33,7 @@ static _Thread_local struct fiber *current;
 static size_t
 guard_bytes(void)
 {
-    static size_t bytes;
+    static _Thread_local size_t bytes;
     if (bytes == 0)
         bytes = (size_t)sysconf(_SC_PAGESIZE);
     return bytes;

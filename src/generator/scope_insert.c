@@ -53,12 +53,12 @@ select_leaf(struct walk *walk, PgQuery__SelectStmt *select, int *cursor)
     if (first < 0)
         return walk_lost(walk, "the columns of SELECT");
 
-    int last = first - 1;
-    do /* `IS DISTINCT FROM` and `WITHIN GROUP` belong to the expression */
-        last = walk_part_end(walk, last + 1, ends);
+    /* `IS DISTINCT FROM` and `WITHIN GROUP` belong to the expression. */
+    int last = walk_part_end(walk, first, ends);
     while (
         (token_is(&walk->tokens, last, "distinct") && token_is(&walk->tokens, last + 1, "from")) ||
-        token_is(&walk->tokens, last, "within"));
+        (token_is(&walk->tokens, last, "within") && token_is(&walk->tokens, last + 1, "group")))
+        last = walk_part_end(walk, last + 2, ends);
 
     tree_append(&select->target_list, &select->n_target_list,
         organization_select(walk)->target_list[0], walk->arena);

@@ -109,7 +109,7 @@ emit_prototype(struct buffer *out, const struct project *project, const struct c
         const struct parameter_value *value = &compiled->parameters[i];
         put_argument(&line,
             arena_printf(arena, "struct arg_%s%s %s", value->type.is_nullable ? "opt_" : "",
-                value->name, c_name(value->name, arena)),
+                value->name, c_argument(value->name, arena)),
             false);
     }
 

@@ -135,7 +135,7 @@ static void
 put_binding(struct buffer *out, const struct parameter_value *value, const char *prefix)
 {
     const struct value_type *type = &value->type;
-    const char *name = c_name(value->name, out->arena);
+    const char *name = c_argument(value->name, out->arena);
     if (type->kind == VALUE_ENUM) {
         const char *enumeration = c_name(type->enumeration->name, out->arena);
         if (type->is_nullable)

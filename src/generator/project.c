@@ -140,7 +140,7 @@ compile_columns(struct compiler *compiler, struct compiled *compiled,
             return reject(&compiled->rejection, compiler->arena, "unsupported-type", -1,
                 "column \"%s\" has the type %s%s, which has no C type: cast it, e.g. `::text`",
                 result->sql_name, type_display(schema, column->type),
-                not_null[i] ? "" : " and is nullable");
+                result->type.kind == VALUE_ARRAY && !not_null[i] ? " and is nullable" : "");
     }
     return true;
 }

@@ -75,6 +75,7 @@ value_type_of(const struct schema *schema, uint32_t oid, int modifier, bool is_n
         type = type_base(schema, type->element, &modifier);
     }
     const int plain = type ? plain_find(type->name) : -1;
+    *ret_value = value;
     if (plain < 0 || (value.kind == VALUE_ARRAY && is_nullable))
         return false;
 
@@ -152,8 +153,8 @@ static bool
 is_keyword(const char *name)
 {
     static const char *const words[] = { "auto", "bool", "break", "case", "char", "const",
-        "continue", "default", "do", "double", "else", "enum", "error", "extern", "float", "for",
-        "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed",
+        "continue", "default", "do", "double", "else", "enum", "extern", "float", "for", "goto",
+        "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed",
         "sizeof", "static", "struct", "switch", "true", "false", "typedef", "union", "unsigned",
         "void", "volatile", "while" };
     for (size_t i = 0; i < COUNT_OF(words); i++) {
@@ -186,6 +187,18 @@ c_name(const char *name, struct arena *arena)
     if (is_keyword(out.data))
         buffer_character(&out, '_');
     return out.data;
+}
+
+char *
+c_argument(const char *name, struct arena *arena)
+{
+    static const char *const ours[] = { "call", "db", "error", "found", "identity", "label",
+        "membership", "raw", "ret_count", "ret_found", "ret_row", "ret_rows", "row", "rows" };
+    for (size_t i = 0; i < COUNT_OF(ours); i++) {
+        if (strcmp(ours[i], name) == 0)
+            return arena_printf(arena, "%s_", name);
+    }
+    return c_name(name, arena);
 }
 
 char *

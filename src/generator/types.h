@@ -32,6 +32,8 @@ bool value_type_equal(const struct value_type *left, const struct value_type *ri
 void value_type_declare(struct buffer *out, const struct value_type *value);
 /* The C word of a PostgreSQL name: lower case with underscores, no keyword. In `arena`. */
 char *c_name(const char *name, struct arena *arena);
+/* Likewise, and none of the names that a generated function has besides. */
+char *c_argument(const char *name, struct arena *arena);
 /* Likewise in capitals, to stand behind a prefix. */
 char *c_upper(const char *name, struct arena *arena);
 /* Is the type PostgreSQL's own, so that its OID is the same in every database? */

@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+"""run.py GENERATE: the query compiler, from SQL in to C that a compiler takes.
+
+1. compiled/CASE/queries.sql gives the expected_* beside it, letter by letter, and that compiles.
+2. refused/queries.sql is refused with the words of refused/errors.txt, and nothing is written.
+3. A wrong handle, a missing or swapped argument, a query of all organizations in the request path: no compiler
+   takes it, without any flag. The same program without the mistake is taken.
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.abspath(os.path.join(HERE, "..", "..", ".."))
+INCLUDES = ["-I" + os.path.join(ROOT, folder) for folder in ("include", "include-raw", "definitions", "src")]
+STRICT = ["-std=gnu17", "-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Wno-sign-conversion",
+          "-Wmissing-prototypes", "-Werror"]
+COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
+OUTPUTS = ("queries.h", "queries.c", "raw.h", "raw.c", "manifest.h")
+
+count = failed = 0
+
+
+def result(good, name, details=()):
+    global count, failed
+    count += 1
+    failed += 0 if good else 1
+    print("%s %d - %s" % ("ok" if good else "not ok", count, name), flush=True)
+    for detail in details if not good else ():
+        for line in str(detail).splitlines():
+            print("# " + line)
+
+
+def read(*path):
+    with open(os.path.join(*path), encoding="utf-8") as file:
+        return file.read()
+
+
+def run(*command, cwd=None, text=None):
+    """A server of our own, whatever the caller's variables say."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    done = subprocess.run(command, cwd=cwd, env=environment, input=(text or "").encode(),
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
+def compiled(generate, scratch):
+    for case in sorted(os.listdir(os.path.join(HERE, "compiled"))):
+        folder, out = os.path.join(HERE, "compiled", case), os.path.join(scratch, case)
+        status, said = run(generate, os.path.join(folder, "tenantry.conf"), os.path.join(folder, "queries.sql"),
+                           "--out", out)
+        result(status == 0 and said == "", "%s is compiled" % case, [said])
+        for name in OUTPUTS:
+            expected = os.path.join(folder, "expected_" + name)
+            made = os.path.join(out, name)
+            if os.environ.get("REWRITE") and os.path.exists(made):
+                shutil.copy(made, expected)
+            same = os.path.exists(made) == os.path.exists(expected)
+            if same and os.path.exists(made):
+                same = read(made) == read(expected)
+            result(same, "%s gives the expected %s" % (case, name), [run("diff", expected, made)[1]])
+        for compiler in COMPILERS:
+            for name in ("queries.c", "raw.c"):
+                if os.path.exists(os.path.join(out, name)):
+                    status, said = run(compiler, *STRICT, *INCLUDES, "-fsyntax-only", os.path.join(out, name))
+                    result(status == 0, "%s takes %s of %s" % (compiler, name, case), [said])
+    before = {name: os.stat(os.path.join(scratch, "people", name)).st_mtime_ns
+              for name in os.listdir(os.path.join(scratch, "people"))}
+    folder = os.path.join(HERE, "compiled", "people")
+    run(generate, os.path.join(folder, "tenantry.conf"), os.path.join(folder, "queries.sql"),
+        "--out", os.path.join(scratch, "people"))
+    after = {name: os.stat(os.path.join(scratch, "people", name)).st_mtime_ns for name in before}
+    result(before == after, "a second run touches no file")
+
+
+def refused(generate, scratch):
+    out = os.path.join(scratch, "refused")
+    status, said = run(generate, "tenantry.conf", "queries.sql", "--out", out, cwd=os.path.join(HERE, "refused"))
+    expected = os.path.join(HERE, "refused", "errors.txt")
+    if os.environ.get("REWRITE"):
+        with open(expected, "w", encoding="utf-8") as file:
+            file.write(said)
+    result(status == 1, "the program says that queries were refused", [status])
+    result(said == read(expected), "each is refused in the expected words", [said])
+    result(not os.path.exists(out), "nothing is written")
+
+
+BEFORE = """
+#include "queries.h"
+bool work(struct tn_db db, struct tn_membership membership, struct tn_uuid id, struct tn_error *error);
+bool work(struct tn_db db, struct tn_membership membership, struct tn_uuid id, struct tn_error *error)
+{
+    int64_t count;
+    (void)membership;
+    return %s;
+}
+"""
+RIGHT = 'customer_update(db, arg_name(tn_text_of("A")), arg_opt_email(tn_opt_text_null()), arg_id(id), &count, error)'
+WRONG = {
+    "a missing argument": 'customer_update(db, arg_name(tn_text_of("A")), arg_id(id), &count, error)',
+    "swapped arguments": RIGHT.replace('arg_name(tn_text_of("A")), arg_opt_email(tn_opt_text_null())',
+                                       'arg_opt_email(tn_opt_text_null()), arg_name(tn_text_of("A"))'),
+    "a value that may be missing": RIGHT.replace('tn_text_of("A")', "tn_opt_text_null()"),
+    "an organization's id for the handle": RIGHT.replace("(db,", '("acme",'),
+    "a membership for the handle": RIGHT.replace("(db,", "(membership,"),
+    "nothing for the handle": RIGHT.replace("(db,", "(NULL,"),
+    "a query of all organizations": "totals_of_all(db, NULL, error)",
+}
+
+
+def mistakes(scratch):
+    folder = os.path.join(scratch, "invoices")
+    for compiler in COMPILERS:
+        command = [compiler, *INCLUDES, "-I" + folder, "-fsyntax-only", "-x", "c", "-"]
+        status, said = run(*command, text=BEFORE % RIGHT)
+        result(status == 0, "%s takes the program without a mistake" % compiler, [said])
+        for name, call in sorted(WRONG.items()):
+            status, said = run(*command, text=BEFORE % call)
+            result(status != 0, "%s refuses %s" % (compiler, name))
+        for first, second in (("queries.h", "raw.h"), ("raw.h", "queries.h")):
+            status, said = run(*command, text='#include "%s"\n#include "%s"\n' % (first, second))
+            result(status != 0 and "do not go into one file" in said, "%s refuses %s after %s" % (compiler, second, first))
+
+
+def main():
+    generate = os.path.abspath(sys.argv[1])
+    with tempfile.TemporaryDirectory() as scratch:
+        compiled(generate, scratch)
+        refused(generate, scratch)
+        mistakes(scratch)
+    print("1..%d" % count)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -11,6 +11,7 @@
 #define DAYS_BACK 425
 
 static const char demo_password[] = "demo-password";
+static const char founder_name[] = "Maren Tolliday";
 
 /* Columns of one company's rows, as the batch queries take them. Filled and sent once, before the
  * server listens, so one copy serves both companies. */
@@ -61,9 +62,12 @@ make_customers(const struct demo_company *company)
 }
 
 static void
-make_lines(const struct demo_company *company, struct tn_uuid invoice_id, uint64_t *random)
+make_lines(const struct demo_company *company, struct tn_uuid invoice_id, struct tn_date issued_on,
+    uint64_t *random)
 {
-    int32_t line_count = 1 + (int32_t)random_below(random, 4);
+    /* Some months are busier than others. */
+    int32_t busy = 2 + issued_on.days / 30 * 5 % 3;
+    int32_t line_count = 1 + (int32_t)random_below(random, busy);
 
     /* From one point of the list onward, so that no service stands twice on an invoice. */
     size_t first = (size_t)random_below(random, (int64_t)company->service_count);
@@ -122,7 +126,7 @@ make_invoices(const struct demo_company *company)
         rows.due_on[i] = (struct tn_date){ .days = issued + company->customers[buyer].terms_days };
         rows.invoice_status[i] = tn_text_of(
             make_status(rows.issued_on[i], rows.due_on[i], today, &rows.paid_on[i], &random));
-        make_lines(company, rows.invoice_id[i], &random);
+        make_lines(company, rows.invoice_id[i], rows.issued_on[i], &random);
     }
 }
 
@@ -179,16 +183,15 @@ fill_company(struct tn_demo *demo, const struct demo_company *company, struct tn
     make_customers(company);
     make_invoices(company);
 
-    struct arg_actor_id actor_id = arg_actor_id(colleague.id);
-    struct arg_actor_name actor_name = arg_actor_name(tn_text_of(company->colleague_name));
-
     return demo_letterhead(db, arg_legal_name(tn_text_of(company->legal_name)),
                arg_address(tn_text_of(company->address)),
                arg_tax_number(tn_text_of(company->tax_number)),
                arg_bank_account(tn_text_of(company->bank_account)), error) &&
            insert_customers(db, company, error) && insert_invoices(db, error) &&
-           demo_audit_created(db, actor_id, actor_name, error) &&
-           demo_audit_paid(db, actor_id, actor_name, error);
+           demo_audit_created(db, arg_actor_id(colleague.id),
+               arg_actor_name(tn_text_of(company->colleague_name)), error) &&
+           demo_audit_paid(
+               db, arg_actor_id(founder.id), arg_actor_name(tn_text_of(founder_name)), error);
 }
 
 bool
@@ -196,8 +199,7 @@ demo_fill(struct tn_demo *demo, struct tn_error *error)
 {
     struct tn_demo_user founder;
 
-    if (!tn_demo_user(
-            demo, "Maren Tolliday", "maren@tolliday.example", demo_password, &founder, error))
+    if (!tn_demo_user(demo, founder_name, "maren@tolliday.example", demo_password, &founder, error))
         return false;
 
     return fill_company(demo, &demo_harbour_finch, founder, error) &&

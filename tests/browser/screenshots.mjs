@@ -25,7 +25,7 @@ for (const [look, settings] of Object.entries(looks)) {
 
     await page.goto(`${url}/sign-in`);
     await shoot("sign-in");
-    await signIn(page, url, founder, "/organizations");
+    await signIn(page, url, founder, "/choose");
     await shoot("chooser");
     await page.goto(`${url}/o/harbour-finch/`);
     await shoot("dashboard");

@@ -231,6 +231,26 @@ await test("the switcher is a link: this tab goes, the other stays, back comes b
     assert.equal(await organizationOf(tabs.consultancy), consultancy.name);
 });
 
+await test("every link leads somewhere, and but for the switcher stays in the organization", async () => {
+    const tab = tabs.acme;
+    const links = new Set();
+    for (const path of ["/", "/invoices", "/invoices?status=overdue", "/invoices/new", "/audit"]) {
+        await tab.goto(`${url}${acme.path}${path}`);
+        const inMain = await tab.locator("main a, nav a").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+        assert.deepEqual(inMain.filter((href) => !href.startsWith(`${acme.path}/`)), []);
+        for (const link of await tab.locator("a[href^='/']").all()) links.add(await link.getAttribute("href"));
+    }
+
+    const dead = [];
+    for (const link of links) {
+        const answer = await jar.request.get(`${url}${link}`);
+        if (answer.status() !== 200) dead.push(`${answer.status()} ${link}`);
+    }
+
+    assert.ok(links.size > 50);
+    assert.deepEqual(dead, []);
+});
+
 await test("an organization that one does not belong to is as if it did not exist", async () => {
     const other = await browser.newContext({ javaScriptEnabled: false });
     const page = await other.newPage();

@@ -10,6 +10,7 @@
 #include "server/databases.h"
 #include "server/demo.h"
 #include "server/loops.h"
+#include "server/organization.h"
 #include "server/secret.h"
 
 /* One run of the server, from its flags to its end. */
@@ -90,7 +91,8 @@ make_routes(struct run *run, struct tn_error *error)
         if (!router_add(run->server.pages, method, route->path, route, error))
             return false;
     }
-    return true;
+    return router_add(run->server.pages, HTTP_POST, organization_leave_route.path,
+        &organization_leave_route, error);
 }
 
 static bool

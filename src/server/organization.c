@@ -57,7 +57,8 @@ serve_route(struct tn_request *request, const struct tn_route *route, struct tn_
     if (route->kind == TN_ROUTE_FORM && !stale_form_is_fresh(request, route))
         return stale_form_answer(request, route, error);
 
-    if (!tn_request_may(request, route->permission))
+    /* Our own routes ask for none: every member may use them. */
+    if (route->permission && !tn_request_may(request, route->permission))
         return error_set(error, TN_FORBIDDEN, "role %s lacks %s", request->organization.role.p,
             route->permission);
 
@@ -91,6 +92,24 @@ serve_found(struct tn_request *request, const char *path, struct tn_error *error
     }
     return error_set(error, TN_NOT_FOUND, "no route %s", path);
 }
+
+/* "Sign out of this organization only": a form like any other, posted to "/-/sign-out". */
+static bool
+leave_organization(struct tn_request *request, struct tn_db db, struct tn_error *error)
+{
+    (void)db;
+    if (!context_visit_leave(request->identity, request->context.view, error))
+        return false;
+
+    site_redirect(request, "/choose");
+    return true;
+}
+
+const struct tn_route organization_leave_route = {
+    .kind = TN_ROUTE_FORM,
+    .path = "/-/sign-out",
+    .handle = leave_organization,
+};
 
 /* Signed out of this organization only: a page leads to the chooser, a form is stale. */
 static bool

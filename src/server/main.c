@@ -104,7 +104,7 @@ open_server(struct run *run, struct tn_error *error)
         .settings = &run->settings,
         .assets = asset_table_new(run->application, run->arena),
     };
-    if (!make_routes(run, error) ||
+    if (!make_routes(run, error) || !secret_check(&run->settings, error) ||
         !databases_open(&run->settings, run->application, run->arena, &run->databases, error) ||
         !secret_read(
             &run->settings, run->databases.folder, run->arena, &run->settings.secret, error))
@@ -173,9 +173,10 @@ tell_demo(const struct run *run)
 static bool
 start(struct run *run, struct tn_error *error)
 {
+    /* First what costs nothing to find wrong. Who connects from now on waits until all is ready. */
     int port;
-    if (!open_server(run, error) ||
-        !http_listen(run->settings.listen, &run->listen_fd, &port, error))
+    if (!http_listen(run->settings.listen, &run->listen_fd, &port, error) ||
+        !open_server(run, error))
         return false;
 
     run->server.base_url = base_url(run, port);

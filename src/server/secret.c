@@ -50,12 +50,22 @@ make_file(const char *path, struct arena *arena, struct tn_error *error)
 }
 
 bool
-secret_read(const struct settings *settings, const char *folder, struct arena *arena,
-    const char **ret_secret, struct tn_error *error)
+secret_check(const struct settings *settings, struct tn_error *error)
 {
     if (settings->secret[0] && settings->secret_file[0])
         return error_set(error, TN_CONFIGURATION, "give --secret or --secret-file, not both");
 
+    if (!settings->secret[0] && !settings->secret_file[0] && settings->database[0])
+        return error_set(error, TN_CONFIGURATION,
+            "no secret: make one with `openssl rand -base64 32` and give it with --secret-file");
+
+    return true;
+}
+
+bool
+secret_read(const struct settings *settings, const char *folder, struct arena *arena,
+    const char **ret_secret, struct tn_error *error)
+{
     const char *path = settings->secret_file;
     if (!settings->secret[0] && !path[0] && folder) {
         path = arena_printf(arena, "%s/secret", folder);
@@ -69,8 +79,8 @@ secret_read(const struct settings *settings, const char *folder, struct arena *a
 
     if (strlen(*ret_secret) < SECRET_BYTES_MIN)
         return error_set(error, TN_CONFIGURATION,
-            "the secret must have at least %d characters: make one "
-            "with `openssl rand -base64 32` and give it with --secret-file",
+            "the secret must have at least %d characters: make one with `openssl rand -base64 32` "
+            "and give it with --secret-file",
             SECRET_BYTES_MIN);
 
     return true;

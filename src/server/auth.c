@@ -161,8 +161,7 @@ handle_in_slug(struct auth_exchange *exchange, const struct endpoint *endpoint,
     case CONTEXT_SIGNED_OUT:
         return endpoint->handle(exchange, error);
     case CONTEXT_REVOKED:
-        /* Signed out of this organization: nobody, here. The session itself goes on. */
-        exchange->token = NULL;
+        exchange->is_revoked_here = true;
         return endpoint->handle(exchange, error);
     case CONTEXT_NONE:
     case CONTEXT_NOT_FOUND:

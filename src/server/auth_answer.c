@@ -18,6 +18,9 @@ begin(struct auth_exchange *exchange, int status)
     exchange->response->status = status;
     buffer_truncate(&exchange->response->body, 0);
     http_response_header_set(exchange->response, "Content-Type", "application/json");
+    /* What one organization or person was told must not come out of a browser's cache for another.
+     */
+    http_response_header_set(exchange->response, "Cache-Control", "no-store");
 }
 
 struct json_writer

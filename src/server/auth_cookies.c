@@ -34,11 +34,7 @@ auth_cookies_read(struct auth_exchange *exchange, struct tn_error *error)
     if (!session_cookie_read(exchange->server, exchange->request, &exchange->token, error))
         return false;
 
-    const struct http_pairs cookies = cookie_parse(exchange->request);
-    const char *mark = pairs_find(&cookies, name_of(exchange, "dont_remember"));
-    const char *value =
-        mark ? value_verify(mark, exchange->settings->secret, exchange->arena) : NULL;
-    exchange->is_forgettable = value && strcmp(value, "true") == 0;
+    exchange->is_forgettable = session_cookie_is_forgettable(exchange->server, exchange->request);
     return true;
 }
 

@@ -24,8 +24,9 @@ struct auth_exchange {
 
     const struct json_value *body; /* undefined when nothing was sent */
     struct http_pairs query;
-    const char *token;   /* of a session cookie that is ours; NULL: none */
-    bool is_forgettable; /* the session shall not be remembered, says a cookie of ours */
+    const char *token;    /* of a session cookie that is ours; NULL: none */
+    bool is_revoked_here; /* signed out of this organization only: nobody here, though a session */
+    bool is_forgettable;  /* the session shall not be remembered, says a cookie of ours */
 
     struct tn_identity identity;
     const struct session_view *view; /* with auth_session */

@@ -1,5 +1,6 @@
 /* ok, get-session, sign-out; and the session that the other endpoints ask for. */
 #include "server/auth_exchange.h"
+#include "server/session_cookie.h"
 
 /* A token that was ours but leads nowhere any more: its cookies go, and its row if one is left. */
 static bool
@@ -14,7 +15,7 @@ forget_session(struct auth_exchange *exchange, enum session_answer answer, struc
 static bool
 look_up(struct auth_exchange *exchange, struct tn_error *error)
 {
-    if (exchange->view || !exchange->token)
+    if (exchange->view || !exchange->token || exchange->is_revoked_here)
         return true;
 
     struct session_view *view = ARENA_NEW(exchange->arena, struct session_view);
@@ -30,20 +31,13 @@ look_up(struct auth_exchange *exchange, struct tn_error *error)
 }
 
 static bool
-prolong_if_due(struct auth_exchange *exchange, struct tn_error *error)
+prolong(struct auth_exchange *exchange, struct tn_error *error)
 {
-    const int64_t lifetime_s = exchange->settings->session_lifetime;
-    if (exchange->is_forgettable || !session_is_due(&exchange->view->session, lifetime_s))
-        return true;
-
     struct session_view *view = ARENA_NEW(exchange->arena, struct session_view);
     *view = *exchange->view;
-    if (!session_prolong(exchange->identity, &view->session, lifetime_s, error))
-        return false;
-
     exchange->view = view;
-    auth_cookies_renew(exchange);
-    return true;
+    return session_cookie_prolong(exchange->server, exchange->request, exchange->response,
+        exchange->identity, &view->session, error);
 }
 
 bool
@@ -52,7 +46,7 @@ auth_session(struct auth_exchange *exchange, bool may_prolong, const struct sess
 {
     if (!look_up(exchange, error))
         return false;
-    if (exchange->view && may_prolong && !prolong_if_due(exchange, error))
+    if (exchange->view && may_prolong && !prolong(exchange, error))
         return false;
 
     *ret_view = exchange->view;
@@ -113,7 +107,6 @@ auth_get_session(struct auth_exchange *exchange, struct tn_error *error)
     if (!auth_session(exchange, !disable_refresh || !*disable_refresh, &view, error))
         return false;
 
-    http_response_header_set(exchange->response, "Cache-Control", "no-store");
     http_response_header_set(exchange->response, "Pragma", "no-cache");
     struct json_writer json = auth_answer(exchange, 200);
     if (!view) {

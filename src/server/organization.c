@@ -5,6 +5,7 @@
 #include "context/visit.h"
 #include "http/form.h"
 #include "server/cross_site.h"
+#include "server/session_cookie.h"
 #include "server/site.h"
 #include "server/stale_form.h"
 
@@ -80,6 +81,11 @@ serve_found(struct tn_request *request, const char *path, struct tn_error *error
     request_enter(request);
     if (!is_prefetch(request->http))
         context_visit_note(request->loop->runtime, request->loop->loop, request->context.view);
+
+    struct session session = request->context.view->session;
+    if (!session_cookie_prolong(request->loop->server, request->http, request->response,
+            request->identity, &session, error))
+        return false;
 
     struct router_match match;
     const struct tn_route *route = find_route(request, path, &match);

@@ -54,3 +54,29 @@ session_cookie_expire(const struct server *server, struct http_response *respons
                              .secure = server->is_secure,
                          });
 }
+
+bool
+session_cookie_is_forgettable(const struct server *server, const struct http_request *http)
+{
+    const struct http_pairs cookies = cookie_parse(http);
+    const char *mark = pairs_find(&cookies,
+        server->is_secure ? "__Secure-better-auth.dont_remember" : "better-auth.dont_remember");
+    const char *value = mark ? value_verify(mark, server->settings->secret, http->arena) : NULL;
+    return value && strcmp(value, "true") == 0;
+}
+
+bool
+session_cookie_prolong(const struct server *server, const struct http_request *http,
+    struct http_response *response, struct tn_identity identity, struct session *session,
+    struct tn_error *error)
+{
+    const int64_t lifetime_s = server->settings->session_lifetime;
+    if (!session_is_due(session, lifetime_s) || session_cookie_is_forgettable(server, http))
+        return true;
+
+    if (!session_prolong(identity, session, lifetime_s, error))
+        return false;
+
+    session_cookie_write(server, response, session->token, lifetime_s);
+    return true;
+}

@@ -123,6 +123,49 @@ what_was_read_is_written_again(void **state)
     arena_free(arena);
 }
 
+/* Texts that are mostly JSON, broken at random places: most are refused, and what is read must come
+ * out as JSON that reads the same. Memory errors show in the sanitizers' run. */
+static void
+damaged_text_is_refused_or_survives_a_round_trip(void **state)
+{
+    (void)state;
+    static const char *const seeds[] = {
+        "{\"a\":[1,2.5e10,\"x\\u00e9\\n\",null,true,{\"b\":[]}],\"a\":2}",
+        "[[[[]]],-0.0001e-5,1E400]",
+        "\"\\ud83d\\ude00 \\u0000 \\\\ \\/\"",
+    };
+    static const char damage[] = "{}[]\",:\\u0d8e+-";
+    uint32_t random = 7;
+    size_t read_count = 0;
+
+    for (int round = 0; round < 30000; round++) {
+        struct arena *arena = arena_new(1024);
+        const char *seed = seeds[round % COUNT_OF(seeds)];
+        char *text = arena_strdup(arena, seed);
+        for (int i = 0; i < 2; i++) {
+            random = random * 1664525 + 1013904223;
+            text[(random >> 8) % strlen(seed)] = damage[(random >> 20) % (sizeof(damage) - 1)];
+        }
+        const struct json_value *value;
+        struct tn_error error = { 0 };
+        if (json_read(text, strlen(seed), arena, &value, &error)) {
+            struct buffer first, second;
+            struct json_writer json;
+            buffer_init(&first, arena, 16);
+            json_writer_init(&json, &first);
+            json_put_value(&json, value);
+            assert_true(json_read(first.data, first.length, arena, &value, &error));
+            buffer_init(&second, arena, 16);
+            json_writer_init(&json, &second);
+            json_put_value(&json, value);
+            assert_string_equal(first.data, second.data);
+            read_count++;
+        }
+        arena_free(arena);
+    }
+    assert_in_range(read_count, 300, 29000);
+}
+
 int
 main(void)
 {
@@ -131,6 +174,7 @@ main(void)
         cmocka_unit_test(strings_are_escaped_as_javascript_does),
         cmocka_unit_test(numbers_are_written_as_javascript_does),
         cmocka_unit_test(what_was_read_is_written_again),
+        cmocka_unit_test(damaged_text_is_refused_or_survives_a_round_trip),
     };
     return cmocka_run_group_tests_name("json/writer", tests, NULL, NULL);
 }

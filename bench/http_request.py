@@ -5,7 +5,7 @@ Both run here and now, one after the other, several times in turn; wrk asks, ove
 connections. What counts is processor time for each request (server and PostgreSQL; nginx), from
 /proc: it travels better than requests a second. Medians of the repeats are reported, as ratios.
 
-PAGE, CONNECTIONS, SECONDS and REPEATS in the environment change the measurement."""
+PAGE, CONNECTIONS, DURATION and REPEATS in the environment change the measurement."""
 
 import collections
 import http.client
@@ -21,9 +21,9 @@ import sys
 import tempfile
 import time
 
-PAGE = os.environ.get("PAGE", "/o/acme/invoices")
+PAGE = os.environ.get("PAGE", "/o/acme/audit")
 CONNECTIONS = os.environ.get("CONNECTIONS", "16")
-SECONDS = os.environ.get("SECONDS", "4")
+DURATION = os.environ.get("DURATION", "4")
 REPEATS = int(os.environ.get("REPEATS", "3"))
 USER = {"email": "maren@tolliday.example", "password": "demo-password"}
 START_SECONDS = 60
@@ -113,7 +113,7 @@ class Server:
 
     def measure(self, path, headers):
         before = processor_seconds(self.process.pid)
-        command = ["wrk", "-t1", "-c" + CONNECTIONS, "-d%ss" % SECONDS]
+        command = ["wrk", "-t1", "-c" + CONNECTIONS, "-d%ss" % DURATION]
         for name, value in headers.items():
             command += ["-H", "%s: %s" % (name, value)]
         out = subprocess.run(command + ["http://127.0.0.1:%d%s" % (self.port, path)], stdout=subprocess.PIPE,
@@ -170,7 +170,7 @@ def report(ours, theirs, body):
 
     server, database = median(ours, micros("server_s")), median(ours, micros("database_s"))
     nginx = median(theirs, micros("server_s"))
-    print("%s, %d bytes; %s connections, %d × %s s, medians" % (PAGE, len(body), CONNECTIONS, REPEATS, SECONDS))
+    print("%s, %d bytes; %s connections, %d × %s s, medians" % (PAGE, len(body), CONNECTIONS, REPEATS, DURATION))
     print("%-22s %12s %14s %14s" % ("", "requests/s", "server µs", "PostgreSQL µs"))
     print("%-22s %12.0f %14.1f %14.1f" % ("page, tenant query", median(ours, rate), server, database))
     print("%-22s %12.0f %14.1f %14s" % ("nginx, static file", median(theirs, rate), nginx, "-"))

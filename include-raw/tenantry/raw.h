@@ -23,7 +23,8 @@ struct raw_program {
     const char *name;    /* as recorded with each use: "nightly_revenue" */
     const char *purpose; /* why it needs all organizations; recorded too */
     const char *usage;   /* what --help prints */
-    /* The script. `arguments` are those after the program's name. false: `error` is printed, exit 1. */
+    /* The script. `arguments` are those after the program's name. false: `error` is printed,
+     * exit 1. */
     bool (*run)(struct raw_db raw, int argument_count, char **arguments, struct tn_error *error);
 };
 
@@ -32,14 +33,14 @@ struct raw_program {
 TN_PUBLIC int raw_main(int argc, char **argv, const struct raw_program *program);
 
 /* Called by generated code: as tn_call_begin. */
-TN_PUBLIC bool raw_call_begin(struct tn_call *call, struct raw_db raw, const struct tn_query *query,
-    struct tn_error *error);
+TN_PUBLIC bool raw_call_begin(
+    struct tn_call *call, struct raw_db raw, const struct tn_query *query, struct tn_error *error);
 
 /* Open one organization's handle, for the ordinary generated queries: on tenantry_app's own
  * connection, so that both layers hold and what is written is seen by every cache. Close it with
  * raw_leave before the next. TN_NOT_FOUND when the organization's id is empty. */
-TN_PUBLIC bool raw_enter(struct raw_db raw, const char *organization_id, struct tn_db *ret_db,
-    struct tn_error *error);
+TN_PUBLIC bool raw_enter(
+    struct raw_db raw, const char *organization_id, struct tn_db *ret_db, struct tn_error *error);
 TN_PUBLIC void raw_leave(struct raw_db raw, struct tn_db db);
 /* Memory that lives as long as the script; never NULL. */
 TN_PUBLIC void *raw_alloc(struct raw_db raw, size_t bytes);

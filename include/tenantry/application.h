@@ -30,14 +30,15 @@ struct tn_route {
     { .kind = TN_ROUTE_FORM, .path = (route_path), .handle = (handler), __VA_ARGS__ }
 /* clang-format on */
 
-/* What a role may do in this program: "invoice:read invoice:update". A member with several roles may
- * do what any of them may. A role that is not listed may do nothing. */
+/* What a role may do in this program: "invoice:read invoice:update". A member with several roles
+ * may do what any of them may. A role that is not listed may do nothing. */
 struct tn_role {
     const char *name;
     const char *permissions;
 };
 
-/* A file that the program serves itself, at /assets/<name>, with a strong ETag; e.g. its style sheet. */
+/* A file that the program serves itself, at /assets/<name>, with a strong ETag; e.g. its style
+ * sheet. */
 struct tn_asset {
     const char *name;
     const char *media_type;
@@ -69,7 +70,8 @@ struct tn_application {
     const struct tn_site_pages *pages;
     /* Fills an empty database, once, before listening, when `--demo` is given. */
     bool (*demo)(struct tn_demo *demo, struct tn_error *error);
-    /* What --demo tells: whom to sign in as, and a script across organizations to try. May be NULL. */
+    /* What --demo tells: whom to sign in as, and a script across organizations to try. May be NULL.
+     */
     const char *demo_sign_in;
     const char *demo_script;
 };
@@ -97,7 +99,8 @@ struct tn_form_field {
 struct tn_site_pages {
     /* `message` is NULL, or why it did not work; `email` what was typed; `next` a path to go to. */
     void (*sign_in)(struct tn_page *page, const char *message, const char *email, const char *next);
-    void (*chooser)(struct tn_page *page, const struct tn_organization *organizations, size_t count);
+    void (*chooser)(
+        struct tn_page *page, const struct tn_organization *organizations, size_t count);
     void (*failure)(struct tn_page *page, int status, const char *sentence, const char *request_id);
     /* A form that was opened in one organization and posted where another stands. Names are NULL
      * where they are not known to this person. `fields` is what was typed. */
@@ -105,10 +108,12 @@ struct tn_site_pages {
         const struct tn_form_field *fields, size_t field_count);
 };
 
-/* Serve `application` as the flags and environment say (--help lists them). Answers main's result. */
+/* Serve `application` as the flags and environment say (--help lists them). Answers main's result.
+ */
 TN_PUBLIC int tn_main(int argc, char **argv, const struct tn_application *application);
 
-/* --- demo data: users and organizations by the sign-up code, rows by generated queries --------- */
+/* --- demo data: users and organizations by the sign-up code, rows by generated queries ---------
+ */
 
 struct tn_demo_user {
     struct tn_text id;
@@ -118,8 +123,8 @@ struct tn_demo_user {
 TN_PUBLIC bool tn_demo_user(struct tn_demo *demo, const char *name, const char *email,
     const char *password, struct tn_demo_user *ret_user, struct tn_error *error);
 /* Make an organization owned by `owner` and open its handle, for generated queries. */
-TN_PUBLIC bool tn_demo_organization(struct tn_demo *demo, struct tn_demo_user owner, const char *name,
-    const char *slug, struct tn_db *ret_db, struct tn_error *error);
+TN_PUBLIC bool tn_demo_organization(struct tn_demo *demo, struct tn_demo_user owner,
+    const char *name, const char *slug, struct tn_db *ret_db, struct tn_error *error);
 /* Make `user` a member with `role` of the organization that `db` is of. */
 TN_PUBLIC bool tn_demo_member(struct tn_demo *demo, struct tn_db db, struct tn_demo_user user,
     const char *role, struct tn_error *error);

@@ -17,14 +17,14 @@ enum tn_error_code {
 
 struct tn_error {
     enum tn_error_code code;
-    char sqlstate[6];     /* PostgreSQL's, or "" */
-    char constraint[64];  /* name of the violated constraint, or "" */
-    char detail[512];     /* for the log, never for a client */
+    char sqlstate[6];    /* PostgreSQL's, or "" */
+    char constraint[64]; /* name of the violated constraint, or "" */
+    char detail[512];    /* for the log, never for a client */
 };
 
 /* Fill `error` unless it is filled, and answer false. */
-TN_PUBLIC bool tn_error_set(struct tn_error *error, enum tn_error_code code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+TN_PUBLIC bool tn_error_set(struct tn_error *error, enum tn_error_code code, const char *format,
+    ...) __attribute__((format(printf, 3, 4)));
 
 /* What errors.def says of a code. The texts live for ever. */
 TN_PUBLIC int tn_error_status(enum tn_error_code code);

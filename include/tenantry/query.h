@@ -38,30 +38,31 @@ struct tn_call {
 #define TN_CALL __attribute__((cleanup(tn_call_end))) struct tn_call
 
 /* `call` need not be initialised. Fails with TN_HANDLE, TN_BUSY. */
-TN_PUBLIC bool tn_call_begin(struct tn_call *call, struct tn_db db, const struct tn_query *query,
-    struct tn_error *error);
+TN_PUBLIC bool tn_call_begin(
+    struct tn_call *call, struct tn_db db, const struct tn_query *query, struct tn_error *error);
 
-/* The next parameter. Values are copied. Text that holds a NUL or is not UTF-8 makes tn_call_run fail
- * with TN_BAD_FIELD. */
-#define TN_DECLARE_PARAMETER(name, type) TN_PUBLIC void tn_call_##name(struct tn_call *call, type value);
-#define TN_DECLARE_OPT_PARAMETER(name, type)                                                       \
+/* The next parameter. Values are copied. Text that holds a NUL or is not UTF-8 makes tn_call_run
+ * fail with TN_BAD_FIELD. */
+#define TN_DECLARE_PARAMETER(name, type) \
+    TN_PUBLIC void tn_call_##name(struct tn_call *call, type value);
+#define TN_DECLARE_OPT_PARAMETER(name, type) \
     TN_PUBLIC void tn_call_opt_##name(struct tn_call *call, struct tn_opt_##name value);
-#define TN_DECLARE_ARRAY_PARAMETER(name, type)                                                     \
+#define TN_DECLARE_ARRAY_PARAMETER(name, type) \
     TN_PUBLIC void tn_call_##name##_array(struct tn_call *call, struct tn_##name##_array value);
-#define TN_EACH_PLAIN_TYPE(X)                                                                      \
-    X(bool, bool)                                                                                  \
-    X(int16, int16_t)                                                                              \
-    X(int32, int32_t)                                                                              \
-    X(int64, int64_t)                                                                              \
-    X(float, float)                                                                                \
-    X(double, double)                                                                              \
-    X(text, struct tn_text)                                                                        \
-    X(bytes, struct tn_bytes)                                                                      \
-    X(json, struct tn_json)                                                                        \
-    X(uuid, struct tn_uuid)                                                                        \
-    X(numeric, struct tn_numeric)                                                                  \
-    X(time, struct tn_time)                                                                        \
-    X(localtime, struct tn_localtime)                                                              \
+#define TN_EACH_PLAIN_TYPE(X)         \
+    X(bool, bool)                     \
+    X(int16, int16_t)                 \
+    X(int32, int32_t)                 \
+    X(int64, int64_t)                 \
+    X(float, float)                   \
+    X(double, double)                 \
+    X(text, struct tn_text)           \
+    X(bytes, struct tn_bytes)         \
+    X(json, struct tn_json)           \
+    X(uuid, struct tn_uuid)           \
+    X(numeric, struct tn_numeric)     \
+    X(time, struct tn_time)           \
+    X(localtime, struct tn_localtime) \
     X(date, struct tn_date)
 TN_EACH_PLAIN_TYPE(TN_DECLARE_PARAMETER)
 TN_EACH_PLAIN_TYPE(TN_DECLARE_OPT_PARAMETER)
@@ -92,19 +93,20 @@ TN_PUBLIC int64_t tn_call_affected(const struct tn_call *call);
 /* :one wants exactly one row (TN_NOT_FOUND, TN_TOO_MANY), :maybe none or one, :many at most the
  * limit `rows_per_query` (TN_TOO_MANY, never a silent cut). */
 TN_PUBLIC bool tn_call_expect_one(const struct tn_call *call, struct tn_error *error);
-TN_PUBLIC bool tn_call_expect_maybe(const struct tn_call *call, bool *ret_found, struct tn_error *error);
+TN_PUBLIC bool
+tn_call_expect_maybe(const struct tn_call *call, bool *ret_found, struct tn_error *error);
 TN_PUBLIC bool tn_call_expect_many(const struct tn_call *call, struct tn_error *error);
 /* Zeroed memory for `count` rows of `row_bytes` in the scope's arena; never NULL. */
 TN_PUBLIC void *tn_call_rows(const struct tn_call *call, size_t count, size_t row_bytes);
 
 /* The value at `row` and `column`, both from 0. The first fails with TN_NULL on NULL. */
-#define TN_DECLARE_COLUMN(name, type)                                                              \
-    TN_PUBLIC bool tn_column_##name(const struct tn_call *call, size_t row, int column,            \
-        type *ret_value, struct tn_error *error);                                                  \
-    TN_PUBLIC bool tn_column_opt_##name(const struct tn_call *call, size_t row, int column,        \
+#define TN_DECLARE_COLUMN(name, type)                                                       \
+    TN_PUBLIC bool tn_column_##name(const struct tn_call *call, size_t row, int column,     \
+        type *ret_value, struct tn_error *error);                                           \
+    TN_PUBLIC bool tn_column_opt_##name(const struct tn_call *call, size_t row, int column, \
         struct tn_opt_##name *ret_value, struct tn_error *error);
-#define TN_DECLARE_ARRAY_COLUMN(name, type)                                                        \
-    TN_PUBLIC bool tn_column_##name##_array(const struct tn_call *call, size_t row, int column,    \
+#define TN_DECLARE_ARRAY_COLUMN(name, type)                                                     \
+    TN_PUBLIC bool tn_column_##name##_array(const struct tn_call *call, size_t row, int column, \
         struct tn_##name##_array *ret_value, struct tn_error *error);
 TN_EACH_PLAIN_TYPE(TN_DECLARE_COLUMN)
 TN_DECLARE_ARRAY_COLUMN(bool, bool)
@@ -122,8 +124,8 @@ TN_PUBLIC bool tn_column_opt_decimal(const struct tn_call *call, size_t row, int
     struct tn_opt_decimal *ret_value, struct tn_error *error);
 /* An enum: the index of its label in `labels`; an unknown label is TN_SCHEMA_DIFFERS.
  * `ret_index` is -1 for NULL where `nullable`, else NULL is TN_NULL. */
-TN_PUBLIC bool tn_column_label(const struct tn_call *call, size_t row, int column,
-    const char *const *labels, int label_count, bool nullable, int *ret_index,
-    struct tn_error *error);
+TN_PUBLIC bool
+tn_column_label(const struct tn_call *call, size_t row, int column, const char *const *labels,
+    int label_count, bool nullable, int *ret_index, struct tn_error *error);
 
 TN_PUBLIC void tn_call_end(struct tn_call *call);

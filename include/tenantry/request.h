@@ -26,12 +26,13 @@ TN_PUBLIC const char *tn_request_query(struct tn_request *request, const char *n
 TN_PUBLIC const char *tn_request_field(struct tn_request *request, const char *name);
 /* How many fields of that name were sent, and the `index`th of them, from 0. */
 TN_PUBLIC size_t tn_request_field_count(struct tn_request *request, const char *name);
-TN_PUBLIC const char *tn_request_field_at(struct tn_request *request, const char *name, size_t index);
+TN_PUBLIC const char *
+tn_request_field_at(struct tn_request *request, const char *name, size_t index);
 
 /* Likewise, as the type that is wanted. Not sent: `*value` stays as it was. Something else than the
  * type: TN_BAD_FIELD, and the detail names the parameter. */
-TN_PUBLIC bool tn_request_query_int64(struct tn_request *request, const char *name, int64_t *value,
-    struct tn_error *error);
+TN_PUBLIC bool tn_request_query_int64(
+    struct tn_request *request, const char *name, int64_t *value, struct tn_error *error);
 TN_PUBLIC bool tn_request_query_label(struct tn_request *request, const char *name,
     const char *const *labels, int label_count, int *value, struct tn_error *error);
 TN_PUBLIC bool tn_uuid_parse(const char *text, struct tn_uuid *ret_uuid);
@@ -75,5 +76,6 @@ TN_PUBLIC bool tn_request_may(struct tn_request *request, const char *permission
 
 /* A page that is about to be written, by the functions that `tenantry pages` made. */
 TN_PUBLIC struct tn_page *tn_page(struct tn_request *request, int status);
-/* 303 to a path inside this organization ("/invoices"); everything else needs no redirect of yours. */
+/* 303 to a path inside this organization ("/invoices"); everything else needs no redirect of yours.
+ */
 TN_PUBLIC void tn_redirect(struct tn_request *request, const char *path);

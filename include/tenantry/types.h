@@ -1,8 +1,8 @@
 /* Values as they come from and go to PostgreSQL. All are plain structs, passed by value; text and
  * arrays point into the arena of the scope that read them and live as long as it.
  *
- * A nullable value is another struct than a value that cannot be NULL, so that one used as the other
- * does not compile: read it with tn_opt_…_get. */
+ * A nullable value is another struct than a value that cannot be NULL, so that one used as the
+ * other does not compile: read it with tn_opt_…_get. */
 #pragma once
 
 #include <stdbool.h>
@@ -60,46 +60,46 @@ struct tn_date {
 #define TN_DATE_MINUS_INFINITY INT32_MIN
 
 /* The C types that a column or parameter can have: TN_EACH_TYPE(X) calls X(name, C type). */
-#define TN_EACH_TYPE(X)                                                                            \
-    X(bool, bool)                                                                                  \
-    X(int16, int16_t)                                                                              \
-    X(int32, int32_t)                                                                              \
-    X(int64, int64_t)                                                                              \
-    X(float, float)                                                                                \
-    X(double, double)                                                                              \
-    X(text, struct tn_text)                                                                        \
-    X(bytes, struct tn_bytes)                                                                      \
-    X(json, struct tn_json)                                                                        \
-    X(uuid, struct tn_uuid)                                                                        \
-    X(decimal, struct tn_decimal)                                                                  \
-    X(numeric, struct tn_numeric)                                                                  \
-    X(time, struct tn_time)                                                                        \
-    X(localtime, struct tn_localtime)                                                              \
+#define TN_EACH_TYPE(X)               \
+    X(bool, bool)                     \
+    X(int16, int16_t)                 \
+    X(int32, int32_t)                 \
+    X(int64, int64_t)                 \
+    X(float, float)                   \
+    X(double, double)                 \
+    X(text, struct tn_text)           \
+    X(bytes, struct tn_bytes)         \
+    X(json, struct tn_json)           \
+    X(uuid, struct tn_uuid)           \
+    X(decimal, struct tn_decimal)     \
+    X(numeric, struct tn_numeric)     \
+    X(time, struct tn_time)           \
+    X(localtime, struct tn_localtime) \
     X(date, struct tn_date)
 
-#define TN_DECLARE_OPT(name, type)                                                                 \
-    struct tn_opt_##name {                                                                         \
-        bool is_null;                                                                              \
-        type value_if_any;                                                                         \
-    };                                                                                             \
-    static inline bool tn_opt_##name##_get(struct tn_opt_##name optional, type *ret_value)         \
-    {                                                                                              \
-        if (optional.is_null)                                                                      \
-            return false;                                                                          \
-        *ret_value = optional.value_if_any;                                                        \
-        return true;                                                                               \
-    }                                                                                              \
-    static inline struct tn_opt_##name tn_opt_##name##_of(type value)                              \
-    {                                                                                              \
-        return (struct tn_opt_##name){ .is_null = false, .value_if_any = value };                  \
-    }                                                                                              \
-    static inline struct tn_opt_##name tn_opt_##name##_null(void)                                  \
-    {                                                                                              \
-        return (struct tn_opt_##name){ .is_null = true };                                          \
-    }                                                                                              \
-    struct tn_##name##_array {                                                                     \
-        size_t n;                                                                                  \
-        const type *v;                                                                             \
+#define TN_DECLARE_OPT(name, type)                                                         \
+    struct tn_opt_##name {                                                                 \
+        bool is_null;                                                                      \
+        type value_if_any;                                                                 \
+    };                                                                                     \
+    static inline bool tn_opt_##name##_get(struct tn_opt_##name optional, type *ret_value) \
+    {                                                                                      \
+        if (optional.is_null)                                                              \
+            return false;                                                                  \
+        *ret_value = optional.value_if_any;                                                \
+        return true;                                                                       \
+    }                                                                                      \
+    static inline struct tn_opt_##name tn_opt_##name##_of(type value)                      \
+    {                                                                                      \
+        return (struct tn_opt_##name){ .is_null = false, .value_if_any = value };          \
+    }                                                                                      \
+    static inline struct tn_opt_##name tn_opt_##name##_null(void)                          \
+    {                                                                                      \
+        return (struct tn_opt_##name){ .is_null = true };                                  \
+    }                                                                                      \
+    struct tn_##name##_array {                                                             \
+        size_t n;                                                                          \
+        const type *v;                                                                     \
     };
 
 TN_EACH_TYPE(TN_DECLARE_OPT)

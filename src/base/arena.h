@@ -25,8 +25,7 @@ char *arena_strdup(struct arena *arena, const char *text);
 /* A NUL-terminated copy of the first `bytes` of `text`, which may hold anything. */
 char *arena_memdup(struct arena *arena, const void *text, size_t bytes);
 char *arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
-char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
-    PRINTF_LIKE(2, 0);
+char *arena_vprintf(struct arena *arena, const char *format, va_list arguments) PRINTF_LIKE(2, 0);
 
 /* Bytes taken from the system so far. */
 size_t arena_bytes(const struct arena *arena);

@@ -5,8 +5,8 @@
 
 #include "http/request.h"
 
-/* All pairs of all Cookie headers, as RFC 6265 and better-auth read them: split at ";", trimmed, one
- * leading quote takes first and last character away, percent-decoded where that works. */
+/* All pairs of all Cookie headers, as RFC 6265 and better-auth read them: split at ";", trimmed,
+ * one leading quote takes first and last character away, percent-decoded where that works. */
 struct http_pairs cookie_parse(const struct http_request *request);
 
 struct cookie {

@@ -14,8 +14,8 @@ const char *percent_decode(const char *text, size_t bytes, bool plus, struct are
 /* As encodeURIComponent: everything but A-Z a-z 0-9 - _ . ! ~ * ' ( ) */
 void percent_encode(struct buffer *out, const char *text, size_t bytes);
 
-/* application/x-www-form-urlencoded, from a query or a body. TN_BAD_REQUEST when a part does not decode,
- * or there are more than `field_limit`. */
+/* application/x-www-form-urlencoded, from a query or a body. TN_BAD_REQUEST when a part does not
+ * decode, or there are more than `field_limit`. */
 MUST_USE bool form_parse(const char *text, size_t bytes, size_t field_limit, struct arena *arena,
     struct http_pairs *ret_pairs, struct tn_error *error);
 /* The first (or `index`th) value of that name, NULL if none. */

@@ -15,7 +15,7 @@ struct http_siblings {
 
 struct http_server_options {
     struct http_siblings *siblings; /* NULL: there are none */
-    int listen_fd;           /* listening, non-blocking, shared by all loops; not closed by us */
+    int listen_fd; /* listening, non-blocking, shared by all loops; not closed by us */
     size_t header_limit_bytes;
     size_t body_limit_bytes;
     int connection_limit;
@@ -28,8 +28,8 @@ struct http_server_options {
     void *owner;
 };
 
-/* Listen on an address: "127.0.0.1:8080", "[::1]:8080", "unix:/path". The descriptor is the caller's.
- * `ret_port` gets the port that was bound (0 asked for any), 0 for a unix socket. */
+/* Listen on an address: "127.0.0.1:8080", "[::1]:8080", "unix:/path". The descriptor is the
+ * caller's. `ret_port` gets the port that was bound (0 asked for any), 0 for a unix socket. */
 MUST_USE bool http_listen(const char *address, int *ret_fd, int *ret_port, struct tn_error *error);
 
 MUST_USE bool http_server_new(struct loop *loop, const struct http_server_options *options,

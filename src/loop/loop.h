@@ -38,7 +38,8 @@ struct loop_hook {
     struct loop_hook *next;
 };
 void loop_before_sleep(struct loop *loop, struct loop_hook *hook);
-/* Likewise, but before those that are registered: for who starts fibers, whose work the others send. */
+/* Likewise, but before those that are registered: for who starts fibers, whose work the others
+ * send. */
 void loop_before_sleep_first(struct loop *loop, struct loop_hook *hook);
 void loop_forget_hook(struct loop *loop, struct loop_hook *hook);
 

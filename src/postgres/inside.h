@@ -168,8 +168,8 @@ void lane_dispatch(struct lane *lane);
 
 /* --- connection.c ---------------------------------------------------------------------------- */
 
-/* Connect, in the next turn: it may be asked for on the small stack of a fiber, and what libpq calls
- * to find a host's address is not made for those. */
+/* Connect, in the next turn: it may be asked for on the small stack of a fiber, and what libpq
+ * calls to find a host's address is not made for those. */
 void connection_open(struct connection *connection);
 /* Put the group into the pipeline. */
 void connection_send(struct connection *connection, struct group *group);

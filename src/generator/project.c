@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "generator/dependencies.h"
+#include "generator/lint.h"
 #include "generator/nullness.h"
 #include "generator/prover.h"
 #include "generator/splice.h"
@@ -345,7 +346,8 @@ project_compile(struct direct *direct, const struct configuration *configuration
     struct compiler compiler = { .direct = direct, .project = project, .arena = arena };
     project->configuration = configuration;
     if (!schema_read(direct, configuration, arena, &project->schema, error) ||
-        !shape_read(direct, arena, &project->shapes, &project->shape_count, error))
+        !shape_read(direct, arena, &project->shapes, &project->shape_count, error) ||
+        (is_whole && !lint_check(direct, &project->schema, arena, error)))
         return false;
 
     project->queries = ARENA_ARRAY(arena, queries->count, struct compiled);

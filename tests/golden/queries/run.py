@@ -87,6 +87,34 @@ def refused(generate, scratch):
     result(not os.path.exists(out), "nothing is written")
 
 
+SCHEMA = """CREATE TABLE a (organization_id text NOT NULL, id int, note int, PRIMARY KEY (organization_id, id));
+"""
+UNSAFE = {
+    "can be NULL": "CREATE TABLE b (organization_id text);",
+    "does not include organization_id": "CREATE UNIQUE INDEX one ON a (id);"
+                                        "CREATE TABLE b (organization_id text NOT NULL, a int REFERENCES a (id));",
+    "a rule runs another statement": "CREATE RULE r AS ON DELETE TO a DO INSTEAD NOTHING;",
+    "may hold no relation": "CREATE SCHEMA ext; CREATE TABLE ext.b (organization_id text NOT NULL);",
+}
+
+
+def unsafe_schemas(generate, scratch):
+    folder = os.path.join(scratch, "unsafe")
+    os.mkdir(folder)
+    for words, more in [("", "")] + sorted(UNSAFE.items()):
+        for name, text in (("schema.sql", SCHEMA + more), ("queries.sql", "-- name: all_a :many\nTABLE a;\n"),
+                           ("tenantry.conf", "tenant_type = text\nextension_schema = ext\n")):
+            with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                file.write(text)
+        out = os.path.join(folder, "out")
+        status, said = run(generate, "tenantry.conf", "queries.sql", "--out", "out", cwd=folder)
+        if words:
+            result(status == 2 and words in said and not os.path.exists(out), "a schema is refused: " + words, [said])
+        else:
+            result(status == 0, "the same schema without the fault is taken", [said])
+            shutil.rmtree(out, ignore_errors=True)
+
+
 BEFORE = """
 #include "queries.h"
 bool work(struct tn_db db, struct tn_membership membership, struct tn_uuid id, struct tn_error *error);
@@ -129,6 +157,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         compiled(generate, scratch)
         refused(generate, scratch)
+        unsafe_schemas(generate, scratch)
         mistakes(scratch)
     print("1..%d" % count)
     return 1 if failed else 0

@@ -284,9 +284,25 @@ await test("nothing of a tenant's page may be kept by a cache", async () => {
     assert.match(answer.headers()["cache-control"], /no-store/);
 });
 
+await test("signing out of one organization leaves the other, until it is entered again", async () => {
+    await tabs.acme.goto(`${url}${acme.path}/`);
+    await tabs.acme.click("summary");
+    await tabs.acme.click("text=Sign out of Acme only");
+    await tabs.consultancy.goto(`${url}${consultancy.path}/`);
+    await tabs.acme.goto(`${url}${acme.path}/`);
+
+    assert.equal(await organizationOf(tabs.consultancy), consultancy.name);
+    assert.equal(await tabs.acme.locator(".card").count(), 0);
+
+    await tabs.acme.goto(`${url}/choose`);
+    await tabs.acme.locator(".choice", { hasText: "/o/acme" }).getByRole("button", { name: "Open Acme" }).click();
+    assert.equal(tabs.acme.url(), `${url}${acme.path}/`);
+    assert.equal(await organizationOf(tabs.acme), acme.name);
+});
+
 await test("signing out in one tab ends the other one too", async () => {
     await tabs.acme.goto(`${url}${acme.path}/`);
-    await tabs.acme.click("text=Sign out");
+    await tabs.acme.click(".person button");
     await tabs.consultancy.goto(`${url}${consultancy.path}/invoices`);
 
     assert.equal(await tabs.consultancy.locator("input[name=password]").count(), 1);

@@ -1,0 +1,73 @@
+// The nightly script against what the pages of each organization say, and against the server's own reach.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { dirname, join } from "node:path";
+
+import { finish, founder, launchBrowser, signIn, startExample, test } from "./harness.mjs";
+
+const program = process.argv[2];
+const script = join(dirname(program), "nightly_revenue");
+const example = await startExample(program);
+const browser = await launchBrowser();
+const database = /TENANTRY_RAW_DATABASE="([^"]+)"/.exec(example.said())?.[1] ?? "";
+
+async function run(args, environment = { TENANTRY_RAW_DATABASE: database }) {
+    return await new Promise((resolve) => {
+        execFile(script, args, { env: environment }, (error, out, said) => resolve({ code: error?.code ?? 0, out, said }));
+    });
+}
+
+await test("the sums of all organizations are those that each one's own dashboard shows", async () => {
+    const jar = await browser.newContext({ javaScriptEnabled: false });
+    const page = await jar.newPage();
+    const shown = {};
+    await signIn(page, example.url, founder, "/o/acme/");
+    for (const slug of ["acme", "harbour-finch"]) {
+        await page.goto(`${example.url}/o/${slug}/`);
+        const amounts = await page.locator(".card-amount").allTextContents();
+        shown[slug] = amounts.slice(0, 2).map((text) => text.replace(/[€,\s]/g, ""));
+    }
+    await jar.close();
+
+    const answer = await run(["--json"]);
+    const added = JSON.parse(answer.out).organizations.map((row) => [row.open, row.overdue]);
+
+    assert.equal(answer.code, 0);
+    assert.deepEqual(added, [shown.acme, shown["harbour-finch"]]);
+});
+
+await test("a person gets a table with a row for each organization and one for all", async () => {
+    const answer = await run([]);
+
+    assert.equal(answer.code, 0);
+    assert.match(answer.out, /^organization +invoices +invoiced +paid +open +overdue$/m);
+    assert.match(answer.out, /^Acme Manufacturing Ltd +\d/m);
+    assert.match(answer.out, /^all +\d/m);
+});
+
+await test("a month that is none, and words that it does not know, are refused with a reason", async () => {
+    const month = await run(["--month", "2026-13"]);
+    const word = await run(["--everything"]);
+
+    assert.deepEqual([month.code, word.code], [1, 1]);
+    assert.match(month.said, /--month wants YYYY-MM/);
+    assert.match(word.said, /--everything/);
+});
+
+await test("without a database it says which variable names it", async () => {
+    const answer = await run([], {});
+
+    assert.equal(answer.code, 2);
+    assert.match(answer.said, /TENANTRY_RAW_DATABASE/);
+});
+
+await test("--help needs no database", async () => {
+    const answer = await run(["--help"], {});
+
+    assert.equal(answer.code, 0);
+    assert.match(answer.out, /--json/);
+});
+
+await browser.close();
+await example.stop();
+process.exit(finish());

@@ -55,8 +55,8 @@ void
 farewell_begin(struct http_server *server, int fd, const char *words, size_t bytes)
 {
     /* What does not fit into the socket's buffer is not worth a queue of its own. */
-    if (bytes > 0 && send(fd, words, bytes, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-        bytes = 0;
+    if (bytes > 0)
+        (void)send(fd, words, bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
     shutdown(fd, SHUT_WR);
 
     struct tn_error error = { 0 };

@@ -51,16 +51,16 @@ hash_and_wait(struct worker_pool *workers, struct hashing *hashing, struct tn_er
 }
 
 static bool
-insert_user(struct tn_identity identity, const struct sign_up *sign_up, const char *hash,
-    struct arena *arena, struct user *ret_user, bool *ret_found, struct tn_error *error)
+insert_user(struct account_tools tools, const struct sign_up *sign_up, const char *hash,
+    struct user *ret_user, bool *ret_found, struct tn_error *error)
 {
     struct user_insert_row row;
-    if (!user_insert(identity, arg_user_id(tn_text_of(random_id_new(arena))),
+    if (!user_insert(tools.identity, arg_user_id(tn_text_of(random_id_new(tools.arena))),
             arg_user_name(tn_text_of(sign_up->name)),
-            arg_email(tn_text_of(email_normalise(sign_up->email, arena))),
+            arg_email(tn_text_of(email_normalise(sign_up->email, tools.arena))),
             arg_opt_image(optional_text(sign_up->image)),
-            arg_account_id(tn_text_of(random_id_new(arena))), arg_password_hash(tn_text_of(hash)),
-            &row, ret_found, error))
+            arg_account_id(tn_text_of(random_id_new(tools.arena))),
+            arg_password_hash(tn_text_of(hash)), &row, ret_found, error))
         return false;
 
     if (*ret_found)
@@ -77,17 +77,18 @@ insert_user(struct tn_identity identity, const struct sign_up *sign_up, const ch
 }
 
 static bool
-insert_signed_in(struct tn_identity identity, const struct sign_up *sign_up, const char *hash,
-    const struct session_client *client, const char *token, struct arena *arena,
-    struct user *ret_user, bool *ret_found, struct tn_error *error)
+insert_signed_in(struct account_tools tools, const struct sign_up *sign_up, const char *hash,
+    const struct session_client *client, const char *token, struct user *ret_user, bool *ret_found,
+    struct tn_error *error)
 {
     struct user_insert_signed_in_row row;
-    if (!user_insert_signed_in(identity, arg_user_id(tn_text_of(random_id_new(arena))),
+    if (!user_insert_signed_in(tools.identity, arg_user_id(tn_text_of(random_id_new(tools.arena))),
             arg_user_name(tn_text_of(sign_up->name)),
-            arg_email(tn_text_of(email_normalise(sign_up->email, arena))),
+            arg_email(tn_text_of(email_normalise(sign_up->email, tools.arena))),
             arg_opt_image(optional_text(sign_up->image)),
-            arg_account_id(tn_text_of(random_id_new(arena))), arg_password_hash(tn_text_of(hash)),
-            arg_session_id(tn_text_of(random_id_new(arena))), arg_token(tn_text_of(token)),
+            arg_account_id(tn_text_of(random_id_new(tools.arena))),
+            arg_password_hash(tn_text_of(hash)),
+            arg_session_id(tn_text_of(random_id_new(tools.arena))), arg_token(tn_text_of(token)),
             arg_lifetime_s(session_lifetime_s(client)),
             arg_ip_address(tn_text_of(client->ip_address)),
             arg_user_agent(tn_text_of(client->user_agent)), &row, ret_found, error))
@@ -107,21 +108,19 @@ insert_signed_in(struct tn_identity identity, const struct sign_up *sign_up, con
 }
 
 bool
-account_sign_up(struct tn_identity identity, struct worker_pool *workers,
-    const struct sign_up *sign_up, const struct session_client *client, struct arena *arena,
-    struct user *ret_user, const char **ret_token, enum sign_up_answer *ret_answer,
-    struct tn_error *error)
+account_sign_up(struct account_tools tools, const struct sign_up *sign_up,
+    const struct session_client *client, struct user *ret_user, const char **ret_token,
+    enum sign_up_answer *ret_answer, struct tn_error *error)
 {
     struct hashing hashing = { .password = sign_up->password };
-    if (!hash_and_wait(workers, &hashing, error))
+    if (!hash_and_wait(tools.workers, &hashing, error))
         return false;
 
-    const char *token = client ? random_id_new(arena) : NULL;
+    const char *token = client ? random_id_new(tools.arena) : NULL;
     bool found;
-    bool done = client
-                    ? insert_signed_in(identity, sign_up, hashing.hash, client, token, arena,
-                          ret_user, &found, error)
-                    : insert_user(identity, sign_up, hashing.hash, arena, ret_user, &found, error);
+    bool done = client ? insert_signed_in(
+                             tools, sign_up, hashing.hash, client, token, ret_user, &found, error)
+                       : insert_user(tools, sign_up, hashing.hash, ret_user, &found, error);
     if (!done)
         return false;
 
@@ -132,22 +131,21 @@ account_sign_up(struct tn_identity identity, struct worker_pool *workers,
 }
 
 bool
-account_sign_in(struct tn_identity identity, struct worker_pool *workers, const char *email,
-    const char *password, const struct session_client *client, struct arena *arena,
-    struct user *ret_user, const char **ret_token, enum sign_in_answer *ret_answer,
-    struct tn_error *error)
+account_sign_in(struct account_tools tools, const char *email, const char *password,
+    const struct session_client *client, struct user *ret_user, const char **ret_token,
+    enum sign_in_answer *ret_answer, struct tn_error *error)
 {
     struct user_by_email_row row;
     bool found;
-    if (!user_by_email(
-            identity, arg_email(tn_text_of(email_normalise(email, arena))), &row, &found, error))
+    if (!user_by_email(tools.identity, arg_email(tn_text_of(email_normalise(email, tools.arena))),
+            &row, &found, error))
         return false;
 
     /* Nobody there, or without a password: a hash is computed all the same, for the time it takes
      * would tell. No password fits an empty text. */
     const char *expected = found ? text_or_null(row.password) : NULL;
     struct hashing hashing = { .password = password, .expected = expected ? expected : "" };
-    if (!hash_and_wait(workers, &hashing, error))
+    if (!hash_and_wait(tools.workers, &hashing, error))
         return false;
 
     if (!hashing.fits) {
@@ -155,8 +153,8 @@ account_sign_in(struct tn_identity identity, struct worker_pool *workers, const 
         return true;
     }
 
-    const char *token = random_id_new(arena);
-    if (!session_start(identity, row.id.p, client, token, error))
+    const char *token = random_id_new(tools.arena);
+    if (!session_start(tools.identity, row.id.p, client, token, error))
         return false;
 
     *ret_user = (struct user){

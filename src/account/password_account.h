@@ -17,6 +17,13 @@ enum password_length {
 };
 enum password_length password_length(const char *password);
 
+/* What it is done with. What is returned lives in `arena`, which is that of `identity`. */
+struct account_tools {
+    struct tn_identity identity;
+    struct worker_pool *workers;
+    struct arena *arena;
+};
+
 struct sign_up {
     const char *name;
     const char *email;    /* valid; any case */
@@ -30,22 +37,20 @@ enum sign_up_answer {
 };
 
 /* A person, their password and, where `client` is given, a session; all or nothing. `ret_token`
- * gets the session's token. `arena` holds what is returned, and is that of `identity`. */
-MUST_USE bool account_sign_up(struct tn_identity identity, struct worker_pool *workers,
-    const struct sign_up *sign_up, const struct session_client *client, struct arena *arena,
-    struct user *ret_user, const char **ret_token, enum sign_up_answer *ret_answer,
-    struct tn_error *error);
+ * gets the session's token. */
+MUST_USE bool account_sign_up(struct account_tools tools, const struct sign_up *sign_up,
+    const struct session_client *client, struct user *ret_user, const char **ret_token,
+    enum sign_up_answer *ret_answer, struct tn_error *error);
 
 enum sign_in_answer {
     SIGN_IN_DONE,
-    SIGN_IN_REFUSED, /* wrong password, or nobody of that address: a client cannot tell, nor by time
-                      */
+    SIGN_IN_REFUSED, /* wrong password, or nobody there: a client cannot tell, nor by time */
 };
 
 /* Check the password and make a session. */
-MUST_USE bool account_sign_in(struct tn_identity identity, struct worker_pool *workers,
-    const char *email, const char *password, const struct session_client *client,
-    struct arena *arena, struct user *ret_user, const char **ret_token,
+MUST_USE bool account_sign_in(struct account_tools tools, const char *email, const char *password,
+    const struct session_client *client, struct user *ret_user, const char **ret_token,
     enum sign_in_answer *ret_answer, struct tn_error *error);
+
 /* Has anybody signed up here? */
 MUST_USE bool account_any(struct tn_identity identity, bool *ret_any, struct tn_error *error);

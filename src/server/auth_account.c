@@ -13,6 +13,16 @@ is_remembered(const struct auth_exchange *exchange)
     return field->kind != JSON_KIND_BOOLEAN || field->boolean;
 }
 
+static struct account_tools
+tools_of(const struct auth_exchange *exchange)
+{
+    return (struct account_tools){
+        .identity = exchange->identity,
+        .workers = exchange->server->workers,
+        .arena = exchange->arena,
+    };
+}
+
 static bool
 sign_up_body_fits(struct auth_exchange *exchange)
 {
@@ -71,8 +81,7 @@ auth_sign_up_email(struct auth_exchange *exchange, struct tn_error *error)
     struct user user;
     const char *token;
     enum sign_up_answer answer;
-    if (!account_sign_up(exchange->identity, exchange->server->workers, &sign_up, &client,
-            exchange->arena, &user, &token, &answer, error))
+    if (!account_sign_up(tools_of(exchange), &sign_up, &client, &user, &token, &answer, error))
         return false;
 
     if (answer == SIGN_UP_ADDRESS_TAKEN) {
@@ -148,9 +157,8 @@ auth_sign_in_email(struct auth_exchange *exchange, struct tn_error *error)
     struct user user;
     const char *token;
     enum sign_in_answer answer;
-    if (!account_sign_in(exchange->identity, exchange->server->workers,
-            auth_body_text(exchange, "email"), auth_body_text(exchange, "password"), &client,
-            exchange->arena, &user, &token, &answer, error))
+    if (!account_sign_in(tools_of(exchange), auth_body_text(exchange, "email"),
+            auth_body_text(exchange, "password"), &client, &user, &token, &answer, error))
         return false;
 
     if (answer == SIGN_IN_REFUSED) {

@@ -29,8 +29,12 @@ tn_demo_user(struct tn_demo *demo, const char *name, const char *email, const ch
     struct user user;
     const char *token;
     enum sign_up_answer answer;
-    if (!account_sign_up(demo->identity, demo->server->workers, &sign_up, NULL, demo->arena, &user,
-            &token, &answer, error))
+    const struct account_tools tools = {
+        .identity = demo->identity,
+        .workers = demo->server->workers,
+        .arena = demo->arena,
+    };
+    if (!account_sign_up(tools, &sign_up, NULL, &user, &token, &answer, error))
         return false;
 
     switch (answer) {

@@ -132,8 +132,12 @@ sign_in_post(struct tn_request *request, struct tn_error *error)
     struct user user;
     const char *token;
     enum sign_in_answer answer;
-    if (!account_sign_in(request->identity, server->workers, email, password, &client,
-            request->http->arena, &user, &token, &answer, error))
+    const struct account_tools tools = {
+        .identity = request->identity,
+        .workers = server->workers,
+        .arena = request->http->arena,
+    };
+    if (!account_sign_in(tools, email, password, &client, &user, &token, &answer, error))
         return false;
 
     switch (answer) {

@@ -74,6 +74,13 @@ open_identity(struct in_fiber *world)
     return identity;
 }
 
+static struct account_tools
+tools_of(struct tn_identity identity, struct in_fiber *world)
+{
+    return (
+        struct account_tools){ .identity = identity, .workers = workers, .arena = world->arena };
+}
+
 static const char *
 sign_up(
     struct tn_identity identity, struct in_fiber *world, const char *email, struct user *ret_user)
@@ -82,7 +89,7 @@ sign_up(
     const char *token = NULL;
     enum sign_up_answer answer;
     SUCCEED(account_sign_up(
-        identity, workers, &wanted, &client, world->arena, ret_user, &token, &answer, &error));
+        tools_of(identity, world), &wanted, &client, ret_user, &token, &answer, &error));
     assert_int_equal(answer, SIGN_UP_DONE);
     return token;
 }
@@ -137,7 +144,7 @@ sign_up_fails_whole(struct in_fiber *world)
     enum sign_up_answer answer;
     struct tn_error error = { 0 };
     assert_false(account_sign_up(
-        identity, workers, &wanted, &client, world->arena, &user, &token, &answer, &error));
+        tools_of(identity, world), &wanted, &client, &user, &token, &answer, &error));
 
     assert_string_equal(error.constraint, "broken");
     assert_string_equal(fixture_ask(count_rows), "1 1 1");
@@ -170,7 +177,7 @@ sign_up_in_race(void *argument)
     const char *token;
     enum sign_up_answer answer;
     SUCCEED(account_sign_up(
-        identity, workers, &wanted, &client, race->world->arena, &user, &token, &answer, &error));
+        tools_of(identity, race->world), &wanted, &client, &user, &token, &answer, &error));
     race->done += answer == SIGN_UP_DONE;
     race->taken += answer == SIGN_UP_ADDRESS_TAKEN;
     race->running--;
@@ -205,8 +212,8 @@ sign_in_ms(struct tn_identity identity, struct in_fiber *world, const char *emai
     const char *token;
     enum sign_in_answer answer;
     const int64_t start_ms = time_monotonic_ms();
-    SUCCEED(account_sign_in(identity, workers, email, "wrong horse battery", &client, world->arena,
-        &user, &token, &answer, &error));
+    SUCCEED(account_sign_in(tools_of(identity, world), email, "wrong horse battery", &client, &user,
+        &token, &answer, &error));
     assert_int_equal(answer, SIGN_IN_REFUSED);
     return time_monotonic_ms() - start_ms;
 }

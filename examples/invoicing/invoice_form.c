@@ -6,6 +6,8 @@
 #define USUAL_TERMS_DAYS 30
 #define FIRST_LINES 4
 #define MORE_LINES 4
+#define NOTE_BYTES_MAX 2000
+#define DESCRIPTION_BYTES_MAX 800
 
 /* So that a product of the two in hundredths stays far from what int64 holds. */
 #define QUANTITY_MAX 10000000     /* 100,000.00 */
@@ -106,6 +108,9 @@ check_line(struct invoice_form *form, const struct invoice_form_line *line,
     if (!line->description[0])
         return refuse(form, "A line with a quantity or a price needs a description.");
 
+    if (strlen(line->description) > DESCRIPTION_BYTES_MAX)
+        return refuse(form, "A description is longer than an invoice has room for.");
+
     if (!tn_decimal_parse(line->quantity, 2, &quantity) || quantity.coef <= 0 ||
         quantity.coef > QUANTITY_MAX)
         return refuse(form, "A quantity is a number like 3 or 1.50, up to 100000.");
@@ -156,6 +161,9 @@ invoice_form_check(struct invoice_form *form, struct invoice_draft *ret_draft)
     if (!tn_date_parse(form->due_on, &ret_draft->due_on) ||
         ret_draft->due_on.days < tn_date_today().days)
         return refuse(form, "The day on which it is due is today or later.");
+
+    if (strlen(form->note) > NOTE_BYTES_MAX)
+        return refuse(form, "The note is longer than an invoice has room for.");
 
     ret_draft->note = tn_text_of(form->note);
     ret_draft->line_count = 0;

@@ -219,6 +219,22 @@ await test("a form that is not complete says what is missing, and keeps what was
     assert.equal(await tabs.acme.locator("input[name=description]").first().inputValue(), "Quantity missing");
 });
 
+await test("what an invoice has no room for is refused, and saves nothing", async () => {
+    const before = await invoiceCount(tabs.acme, acme);
+    await tabs.acme.goto(`${url}${acme.path}/invoices/new`);
+    await fillInvoice(tabs.acme, "Too much");
+    const fields = await formFields(tabs.acme);
+    const tooMuch = [
+        { note: "x".repeat(2001) }, { description: "x".repeat(801) }, { quantity: "100000", unit_price: "10000000" },
+        { customer_id: "00000000-0000-0000-0000-000000000000" }, { due_on: "2026-02-30" },
+    ];
+    const answers = [];
+    for (const change of tooMuch) answers.push((await post(`${acme.path}/invoices`, { ...fields, ...change })).status());
+
+    assert.deepEqual(answers, tooMuch.map(() => 422));
+    assert.equal(await invoiceCount(tabs.acme, acme), before);
+});
+
 await test("the switcher is a link: this tab goes, the other stays, back comes back", async () => {
     await tabs.consultancy.goto(`${url}${consultancy.path}/`);
     await tabs.acme.goto(`${url}${acme.path}/`);

@@ -13,6 +13,7 @@ struct compiler {
     struct direct *direct;
     struct project *project;
     struct arena *arena;
+    bool is_whole; /* C is to be written, so names and the runtime's functions matter */
 };
 
 /* --- PREPARE --------------------------------------------------------------------------------- */
@@ -91,7 +92,7 @@ compile_parameters(struct compiler *compiler, struct compiled *compiled,
         struct parameter_value *value = &compiled->parameters[compiled->parameter_count++];
         value->name = parameter->name;
         if (!value_type_of(schema, type, -1, parameter->is_nullable, &value->type) ||
-            !value_type_can_be_bound(&value->type))
+            (compiler->is_whole && !value_type_can_be_bound(&value->type)))
             return reject(&compiled->rejection, compiler->arena, "unsupported-type",
                 parameter->position,
                 "parameter :%s has the type %s%s, which has no C type: cast it", parameter->name,
@@ -105,7 +106,7 @@ column_name(struct compiler *compiler, struct compiled *compiled, int index, con
 {
     char *stripped = arena_strdup(compiler->arena, sql_name);
     const size_t length = strlen(stripped);
-    if (strcmp(sql_name, "?column?") == 0)
+    if (strcmp(sql_name, "?column?") == 0 && compiler->is_whole)
         return reject(&compiled->rejection, compiler->arena, "annotation", -1,
             "column %d has no name: write `AS name`", index + 1);
     if (length > 1 && strchr("!?", stripped[length - 1]))
@@ -113,7 +114,7 @@ column_name(struct compiler *compiler, struct compiled *compiled, int index, con
 
     compiled->columns[index].sql_name = stripped;
     compiled->columns[index].name = c_name(stripped, compiler->arena);
-    for (int i = 0; i < index; i++) {
+    for (int i = 0; i < index && compiler->is_whole; i++) {
         if (strcmp(compiled->columns[i].name, compiled->columns[index].name) == 0)
             return reject(&compiled->rejection, compiler->arena, "annotation", -1,
                 "two columns are called \"%s\": write `AS name`", stripped);
@@ -137,7 +138,7 @@ compile_columns(struct compiler *compiler, struct compiled *compiled,
             return false;
         compiled->column_count++;
         if (!value_type_of(schema, column->type, column->modifier, !not_null[i], &result->type) ||
-            !value_type_can_be_read(&result->type))
+            (compiler->is_whole && !value_type_can_be_read(&result->type)))
             return reject(&compiled->rejection, compiler->arena, "unsupported-type", -1,
                 "column \"%s\" has the type %s%s, which has no C type: cast it, e.g. `::text`",
                 result->sql_name, type_display(schema, column->type),
@@ -343,7 +344,9 @@ project_compile(struct direct *direct, const struct configuration *configuration
     struct project *ret_project, struct tn_error *error)
 {
     struct project *project = ret_project;
-    struct compiler compiler = { .direct = direct, .project = project, .arena = arena };
+    struct compiler compiler = {
+        .direct = direct, .project = project, .arena = arena, .is_whole = is_whole
+    };
     project->configuration = configuration;
     if (!schema_read(direct, configuration, arena, &project->schema, error) ||
         !shape_read(direct, arena, &project->shapes, &project->shape_count, error) ||

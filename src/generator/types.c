@@ -76,7 +76,7 @@ value_type_of(const struct schema *schema, uint32_t oid, int modifier, bool is_n
     }
     const int plain = type ? plain_find(type->name) : -1;
     *ret_value = value;
-    if (plain < 0 || (value.kind == VALUE_ARRAY && is_nullable))
+    if (plain < 0)
         return false;
 
     value.name = plain_types[plain].name;
@@ -112,7 +112,8 @@ value_type_can_be_bound(const struct value_type *value)
 bool
 value_type_can_be_read(const struct value_type *value)
 {
-    return value->kind != VALUE_ARRAY || plain_types[runtime_find(value->name)].is_column_array;
+    return value->kind != VALUE_ARRAY ||
+           (!value->is_nullable && plain_types[runtime_find(value->name)].is_column_array);
 }
 
 const char *

@@ -49,21 +49,6 @@ TN_PUBLIC bool tn_call_begin(
     TN_PUBLIC void tn_call_opt_##name(struct tn_call *call, struct tn_opt_##name value);
 #define TN_DECLARE_ARRAY_PARAMETER(name, type) \
     TN_PUBLIC void tn_call_##name##_array(struct tn_call *call, struct tn_##name##_array value);
-#define TN_EACH_PLAIN_TYPE(X)         \
-    X(bool, bool)                     \
-    X(int16, int16_t)                 \
-    X(int32, int32_t)                 \
-    X(int64, int64_t)                 \
-    X(float, float)                   \
-    X(double, double)                 \
-    X(text, struct tn_text)           \
-    X(bytes, struct tn_bytes)         \
-    X(json, struct tn_json)           \
-    X(uuid, struct tn_uuid)           \
-    X(numeric, struct tn_numeric)     \
-    X(time, struct tn_time)           \
-    X(localtime, struct tn_localtime) \
-    X(date, struct tn_date)
 TN_EACH_PLAIN_TYPE(TN_DECLARE_PARAMETER)
 TN_EACH_PLAIN_TYPE(TN_DECLARE_OPT_PARAMETER)
 TN_DECLARE_ARRAY_PARAMETER(bool, bool)

@@ -59,8 +59,9 @@ struct tn_date {
 #define TN_DATE_INFINITY INT32_MAX
 #define TN_DATE_MINUS_INFINITY INT32_MIN
 
-/* The C types that a column or parameter can have: TN_EACH_TYPE(X) calls X(name, C type). */
-#define TN_EACH_TYPE(X)               \
+/* The C types that a column or parameter can have: TN_EACH_TYPE(X) calls X(name, C type). All but
+ * the decimal are read and bound without knowing more than the type. */
+#define TN_EACH_PLAIN_TYPE(X)         \
     X(bool, bool)                     \
     X(int16, int16_t)                 \
     X(int32, int32_t)                 \
@@ -71,11 +72,13 @@ struct tn_date {
     X(bytes, struct tn_bytes)         \
     X(json, struct tn_json)           \
     X(uuid, struct tn_uuid)           \
-    X(decimal, struct tn_decimal)     \
     X(numeric, struct tn_numeric)     \
     X(time, struct tn_time)           \
     X(localtime, struct tn_localtime) \
     X(date, struct tn_date)
+#define TN_EACH_TYPE(X)   \
+    TN_EACH_PLAIN_TYPE(X) \
+    X(decimal, struct tn_decimal)
 
 #define TN_DECLARE_OPT(name, type)                                                         \
     struct tn_opt_##name {                                                                 \

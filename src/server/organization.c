@@ -152,19 +152,15 @@ organization_handle(
         return serve_revoked(request, path, error);
     case CONTEXT_SIGNED_OUT:
         if (http->method == HTTP_POST)
-            return error_set(error, TN_SIGNED_OUT, "no session");
+            return site_refuse(answer, error);
 
         site_redirect_to_sign_in(request);
         return true;
     case CONTEXT_NONE:
     case CONTEXT_NOT_FOUND:
-        return error_set(error, TN_NOT_FOUND, "no such organization, or no member of it");
     case CONTEXT_DIFFERS:
-        return error_set(
-            error, TN_ORGANIZATION_DIFFERS, "path, header or fields name different ones");
     case CONTEXT_EMPTY:
-        return error_set(
-            error, TN_ORGANIZATION_EMPTY, "an organization was named with an empty name");
+        return site_refuse(answer, error);
     }
     return true;
 }

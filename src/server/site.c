@@ -95,6 +95,37 @@ site_claims(struct tn_request *request, const char *slug, struct context_claims 
     return true;
 }
 
+bool
+site_refuse(enum context_answer answer, struct tn_error *error)
+{
+    static const struct {
+        enum tn_error_code code;
+        const char *detail;
+    } refusals[] = {
+        [CONTEXT_FOUND] = { TN_INTERNAL, "an organization that was found is no reason to refuse" },
+        [CONTEXT_SIGNED_OUT] = { TN_SIGNED_OUT, "no session" },
+        [CONTEXT_NONE] = { TN_NOT_FOUND,
+            "no organization is named, and the session has no default" },
+        [CONTEXT_NOT_FOUND] = { TN_NOT_FOUND, "no such organization, or no member of it" },
+        [CONTEXT_REVOKED] = { TN_NOT_FOUND, "the session was signed out of this organization" },
+        [CONTEXT_DIFFERS] = { TN_ORGANIZATION_DIFFERS,
+            "path, header or fields name different ones" },
+        [CONTEXT_EMPTY] = { TN_ORGANIZATION_EMPTY, "an organization is named with an empty name" },
+    };
+    return error_set(error, refusals[answer].code, "%s", refusals[answer].detail);
+}
+
+/* Who asks, and where, of a bare address: `slug` may be NULL. */
+static bool
+resolve(struct tn_request *request, const char *slug, enum context_answer *ret_answer,
+    struct tn_error *error)
+{
+    struct context_claims claims;
+    return site_claims(request, slug, &claims, error) &&
+           context_resolve(request->identity, &claims, request->http->arena, &request->context,
+               ret_answer, error);
+}
+
 /* Where to go after sign-in: an address of ours, or the start page. */
 static const char *
 next_or_start(const char *next)
@@ -173,14 +204,14 @@ sign_out_post(struct tn_request *request, struct tn_error *error)
 static bool
 choose_page(struct tn_request *request, struct tn_error *error)
 {
-    struct context_claims claims;
     enum context_answer answer;
-    if (!site_claims(request, NULL, &claims, error) ||
-        !context_resolve(
-            request->identity, &claims, request->http->arena, &request->context, &answer, error))
+    if (!resolve(request, NULL, &answer, error))
         return false;
 
-    if (!request->context.view) {
+    if (answer == CONTEXT_DIFFERS || answer == CONTEXT_EMPTY)
+        return site_refuse(answer, error);
+
+    if (answer == CONTEXT_SIGNED_OUT) {
         site_redirect_to_sign_in(request);
         return true;
     }
@@ -200,27 +231,12 @@ static bool
 choose_post(struct tn_request *request, struct tn_error *error)
 {
     const char *slug = tn_request_field(request, "organization");
-    struct context_claims claims;
     enum context_answer answer;
-    if (!site_claims(request, slug ? slug : "", &claims, error) ||
-        !context_resolve(
-            request->identity, &claims, request->http->arena, &request->context, &answer, error))
+    if (!resolve(request, slug ? slug : "", &answer, error))
         return false;
 
-    switch (answer) {
-    case CONTEXT_SIGNED_OUT:
-        return error_set(error, TN_SIGNED_OUT, "no session");
-    case CONTEXT_NONE:
-    case CONTEXT_NOT_FOUND:
-        return error_set(error, TN_NOT_FOUND, "no member of %s", slug);
-    case CONTEXT_EMPTY:
-        return error_set(error, TN_ORGANIZATION_EMPTY, "the field organization is empty");
-    case CONTEXT_DIFFERS:
-        return error_set(error, TN_ORGANIZATION_DIFFERS, "two organizations are named");
-    case CONTEXT_FOUND:
-    case CONTEXT_REVOKED:
-        break;
-    }
+    if (answer != CONTEXT_FOUND && answer != CONTEXT_REVOKED)
+        return site_refuse(answer, error);
 
     const bool is_default = tn_request_field(request, "default") != NULL;
     if (!context_visit_enter(request->identity, request->context.view, is_default, error))
@@ -238,11 +254,8 @@ choose_post(struct tn_request *request, struct tn_error *error)
 static bool
 bare_page(struct tn_request *request, struct tn_error *error)
 {
-    struct context_claims claims;
     enum context_answer answer;
-    if (!site_claims(request, NULL, &claims, error) ||
-        !context_resolve(
-            request->identity, &claims, request->http->arena, &request->context, &answer, error))
+    if (!resolve(request, NULL, &answer, error))
         return false;
 
     switch (answer) {
@@ -259,12 +272,9 @@ bare_page(struct tn_request *request, struct tn_error *error)
         site_redirect_to_chooser(request);
         return true;
     case CONTEXT_NOT_FOUND:
-        return error_set(error, TN_NOT_FOUND, "no member of the organization that was named");
     case CONTEXT_DIFFERS:
-        return error_set(error, TN_ORGANIZATION_DIFFERS, "two organizations are named");
     case CONTEXT_EMPTY:
-        return error_set(
-            error, TN_ORGANIZATION_EMPTY, "an organization was named with an empty name");
+        return site_refuse(answer, error);
     }
     return true;
 }
@@ -273,15 +283,13 @@ bare_page(struct tn_request *request, struct tn_error *error)
 static bool
 bare_form(struct tn_request *request, const struct tn_route *route, struct tn_error *error)
 {
-    struct context_claims claims;
     enum context_answer answer;
-    if (!site_claims(request, NULL, &claims, error) ||
-        !context_resolve(
-            request->identity, &claims, request->http->arena, &request->context, &answer, error))
+    if (!resolve(request, NULL, &answer, error))
         return false;
 
-    if (answer == CONTEXT_SIGNED_OUT)
-        return error_set(error, TN_SIGNED_OUT, "no session");
+    /* In these three the session was not even looked up. */
+    if (answer == CONTEXT_SIGNED_OUT || answer == CONTEXT_DIFFERS || answer == CONTEXT_EMPTY)
+        return site_refuse(answer, error);
 
     return stale_form_answer(request, route, error);
 }

@@ -12,6 +12,8 @@ void site_headers(struct http_response *response);
 /* Collect what the request says of who and where. TN_DOUBLED_COOKIE. */
 MUST_USE bool site_claims(struct tn_request *request, const char *slug,
     struct context_claims *ret_claims, struct tn_error *error);
+/* The failure that an answer of the resolver other than CONTEXT_FOUND stands for; answers false. */
+bool site_refuse(enum context_answer answer, struct tn_error *error);
 /* 303 to the sign-in page, from where the person comes back to what they asked for. */
 void site_redirect_to_sign_in(struct tn_request *request);
 void site_redirect_to_chooser(struct tn_request *request);

@@ -7,5 +7,6 @@
 
 /* Does the form's _ctx say that this session opened it in this organization? */
 bool stale_form_is_fresh(struct tn_request *request, const struct tn_route *route);
+/* The request's context must have a session. */
 MUST_USE bool
 stale_form_answer(struct tn_request *request, const struct tn_route *route, struct tn_error *error);

@@ -72,6 +72,32 @@ buffer_integer(struct buffer *buffer, int64_t number)
 }
 
 void
+buffer_digits(struct buffer *buffer, uint64_t number, int digits)
+{
+    char text[20];
+    int count = 0;
+    while (count < (int)sizeof text && (number > 0 || count < digits || count == 0)) {
+        text[sizeof text - 1 - (size_t)count++] = (char)('0' + number % 10);
+        number /= 10;
+    }
+    buffer_append(buffer, text + sizeof text - count, (size_t)count);
+}
+
+void
+buffer_hex(struct buffer *buffer, const void *bytes, size_t count)
+{
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *at = bytes;
+    char *end = buffer_reserve(buffer, 2 * count);
+    for (size_t i = 0; i < count; i++) {
+        *end++ = digits[at[i] >> 4];
+        *end++ = digits[at[i] & 15];
+    }
+    buffer->length += 2 * count;
+    buffer->data[buffer->length] = '\0';
+}
+
+void
 buffer_printf(struct buffer *buffer, const char *format, ...)
 {
     va_list arguments;

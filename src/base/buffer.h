@@ -24,6 +24,10 @@ void buffer_append(struct buffer *buffer, const void *text, size_t bytes);
 void buffer_text(struct buffer *buffer, const char *text);
 void buffer_character(struct buffer *buffer, char character);
 void buffer_integer(struct buffer *buffer, int64_t number);
+/* `number` in decimal, with zeros before it up to `digits` (at most 20). */
+void buffer_digits(struct buffer *buffer, uint64_t number, int digits);
+/* Each byte as two hexadecimal digits, in lower case. */
+void buffer_hex(struct buffer *buffer, const void *bytes, size_t count);
 void buffer_printf(struct buffer *buffer, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Room for `bytes` more at the end, for the caller to fill and to add to `length`. */
 char *buffer_reserve(struct buffer *buffer, size_t bytes);

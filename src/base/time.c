@@ -63,6 +63,31 @@ time_civil_is_valid(struct civil_date date)
 }
 
 void
+time_append_date(struct buffer *out, struct civil_date date)
+{
+    if (date.year < 0)
+        buffer_character(out, '-');
+    buffer_digits(out, (uint64_t)(date.year < 0 ? -(int64_t)date.year : date.year), 4);
+    buffer_character(out, '-');
+    buffer_digits(out, (uint64_t)date.month, 2);
+    buffer_character(out, '-');
+    buffer_digits(out, (uint64_t)date.day, 2);
+}
+
+void
+time_append_clock(struct buffer *out, int64_t second, bool with_seconds)
+{
+    buffer_digits(out, (uint64_t)(second / 3600), 2);
+    buffer_character(out, ':');
+    buffer_digits(out, (uint64_t)(second / 60 % 60), 2);
+    if (!with_seconds)
+        return;
+
+    buffer_character(out, ':');
+    buffer_digits(out, (uint64_t)(second % 60), 2);
+}
+
+void
 time_append_iso(struct buffer *out, int64_t us)
 {
     const int64_t day_us = INT64_C(86400000000);
@@ -73,8 +98,10 @@ time_append_iso(struct buffer *out, int64_t us)
         days--;
     }
 
-    const struct civil_date date = time_civil_of_days(days);
-    const int64_t ms = rest / 1000;
-    buffer_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", date.year, date.month, date.day,
-        (int)(ms / 3600000), (int)(ms / 60000 % 60), (int)(ms / 1000 % 60), (int)(ms % 1000));
+    time_append_date(out, time_civil_of_days(days));
+    buffer_character(out, 'T');
+    time_append_clock(out, rest / 1000000, true);
+    buffer_character(out, '.');
+    buffer_digits(out, (uint64_t)(rest / 1000 % 1000), 3);
+    buffer_character(out, 'Z');
 }

@@ -20,6 +20,11 @@ struct civil_date {
     int day;   /* 1 to 31 */
 };
 
+/* "2026-11-22", years before 1 with a minus. */
+void time_append_date(struct buffer *out, struct civil_date date);
+/* "19:43:42" of a second of the day; "19:43" without `with_seconds`. */
+void time_append_clock(struct buffer *out, int64_t second, bool with_seconds);
+
 /* Days since 1970-01-01 and back, proleptic Gregorian. */
 struct civil_date time_civil_of_days(int64_t days);
 int64_t time_days_of_civil(struct civil_date date);

@@ -1,6 +1,7 @@
 #include "server/page.h"
 
 #include "base/time.h"
+#include "base/uuid.h"
 #include "html/escape.h"
 
 enum { MICROSECONDS_PER_MINUTE = 60 * 1000 * 1000, MINUTES_PER_DAY = 24 * 60 };
@@ -138,22 +139,19 @@ tn_page_int64(struct tn_page *page, int64_t value)
 void
 tn_page_size(struct tn_page *page, size_t value)
 {
-    buffer_printf(page->out, "%zu", value);
+    buffer_digits(page->out, value, 1);
 }
 
 void
 tn_page_uuid(struct tn_page *page, struct tn_uuid value)
 {
-    for (size_t i = 0; i < sizeof value.b; i++)
-        buffer_printf(
-            page->out, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", value.b[i]);
+    uuid_append(page->out, value.b);
 }
 
 static void
 append_day(struct tn_page *page, int64_t days)
 {
-    const struct civil_date date = time_civil_of_days(days);
-    buffer_printf(page->out, "%04d-%02d-%02d", date.year, date.month, date.day);
+    time_append_date(page->out, time_civil_of_days(days));
 }
 
 void
@@ -179,7 +177,9 @@ append_time(struct tn_page *page, int64_t us, const char *zone)
     days -= minutes % MINUTES_PER_DAY < 0;
     const int minute = (int)(minutes - days * MINUTES_PER_DAY);
     append_day(page, days);
-    buffer_printf(page->out, " %02d:%02d%s", minute / 60, minute % 60, zone);
+    buffer_character(page->out, ' ');
+    time_append_clock(page->out, (int64_t)minute * 60, false);
+    buffer_text(page->out, zone);
 }
 
 void

@@ -237,8 +237,7 @@ static void
 element_uuid(struct tn_call *call, struct buffer *out, struct tn_uuid value)
 {
     (void)call;
-    for (size_t i = 0; i < sizeof value.b; i++)
-        buffer_printf(out, "%02x", value.b[i]);
+    buffer_hex(out, value.b, sizeof value.b);
 }
 
 static void

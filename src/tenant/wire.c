@@ -51,8 +51,8 @@ append_civil(struct buffer *out, int64_t days)
 {
     const struct civil_date date = time_civil_of_days(days);
     const bool before_christ = date.year < 1;
-    buffer_printf(
-        out, "%04d-%02d-%02d", before_christ ? 1 - date.year : date.year, date.month, date.day);
+    time_append_date(out,
+        (struct civil_date){ before_christ ? 1 - date.year : date.year, date.month, date.day });
     return before_christ ? " BC" : "";
 }
 
@@ -73,9 +73,12 @@ wire_append_time(struct buffer *out, int64_t us)
     }
 
     const char *era = append_civil(out, days);
-    const int64_t seconds = rest / 1000000;
-    buffer_printf(out, " %02d:%02d:%02d.%06d+00%s", (int)(seconds / 3600), (int)(seconds / 60 % 60),
-        (int)(seconds % 60), (int)(rest % 1000000), era);
+    buffer_character(out, ' ');
+    time_append_clock(out, rest / 1000000, true);
+    buffer_character(out, '.');
+    buffer_digits(out, (uint64_t)(rest % 1000000), 6);
+    BUFFER_LITERAL(out, "+00");
+    buffer_text(out, era);
 }
 
 void
@@ -191,16 +194,16 @@ wire_append_numeric(struct buffer *out, const char *bytes, size_t count)
     }
 
     const int first = numeric.weight > 0 ? numeric.weight : 0;
-    buffer_printf(out, "%d", numeric_group(&numeric, first));
+    buffer_integer(out, numeric_group(&numeric, first));
     for (int weight = first - 1; weight >= 0; weight--)
-        buffer_printf(out, "%04d", numeric_group(&numeric, weight));
+        buffer_digits(out, (uint64_t)numeric_group(&numeric, weight), 4);
     if (numeric.scale == 0)
         return true;
 
     buffer_character(out, '.');
     const size_t start = out->length;
     for (int weight = -1; (-weight - 1) * 4 < numeric.scale; weight--)
-        buffer_printf(out, "%04d", numeric_group(&numeric, weight));
+        buffer_digits(out, (uint64_t)numeric_group(&numeric, weight), 4);
     buffer_truncate(out, start + (size_t)numeric.scale);
     return true;
 }

@@ -46,12 +46,32 @@ buffer_grows_and_stays_terminated(void **state)
     arena_free(arena);
 }
 
+static void
+digits_and_hexadecimal_are_written_whole(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(64);
+    struct buffer buffer;
+    buffer_init(&buffer, arena, 1);
+
+    buffer_digits(&buffer, 7, 2);
+    buffer_digits(&buffer, 2026, 2);
+    buffer_digits(&buffer, 0, 0);
+    buffer_digits(&buffer, UINT64_MAX, 4);
+    buffer_hex(&buffer, "\x00\xFF\x1a", 3);
+
+    assert_string_equal(buffer.data, "072026018446744073709551615" "00ff1a");
+    assert_int_equal(buffer.length, strlen(buffer.data));
+    arena_free(arena);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_zeroed_and_aligned_also_after_a_reset),
         cmocka_unit_test(buffer_grows_and_stays_terminated),
+        cmocka_unit_test(digits_and_hexadecimal_are_written_whole),
     };
     return cmocka_run_group_tests_name("base/arena", tests, NULL, NULL);
 }

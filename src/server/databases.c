@@ -219,6 +219,21 @@ databases_open(const struct settings *settings, const struct tn_application *app
            (!tenant.url || check_plane(&tenant, arena, error));
 }
 
+bool
+databases_analyze(const struct databases *databases, struct tn_error *error)
+{
+    if (!databases->embedded)
+        return true;
+
+    struct direct *direct;
+    if (!direct_open(private_server_url(databases->embedded, "postgres", DATABASE), &direct, error))
+        return false;
+
+    const bool is_done = direct_run(direct, "ANALYZE", error);
+    direct_close(direct);
+    return is_done;
+}
+
 void
 databases_done(struct databases *databases)
 {

@@ -20,4 +20,7 @@ struct databases {
 MUST_USE bool
 databases_open(const struct settings *settings, const struct tn_application *application,
     struct arena *arena, struct databases *ret_databases, struct tn_error *error);
+/* After many rows were written at once: let the embedded database count them, so that its planner
+ * knows before the server answers. A given database does so by itself in its own time. */
+MUST_USE bool databases_analyze(const struct databases *databases, struct tn_error *error);
 void databases_done(struct databases *databases);

@@ -127,7 +127,8 @@ fill_demo(struct run *run, struct tn_error *error)
             run->application->name);
 
     bool made;
-    if (!demo_fill(&run->server, &made, error))
+    if (!demo_fill(&run->server, &made, error) ||
+        (made && !databases_analyze(&run->databases, error)))
         return false;
 
     log_line(LOG_INFO, NULL,

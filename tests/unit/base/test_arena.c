@@ -60,7 +60,8 @@ digits_and_hexadecimal_are_written_whole(void **state)
     buffer_digits(&buffer, UINT64_MAX, 4);
     buffer_hex(&buffer, "\x00\xFF\x1a", 3);
 
-    assert_string_equal(buffer.data, "072026018446744073709551615" "00ff1a");
+    assert_string_equal(buffer.data, "072026018446744073709551615"
+                                     "00ff1a");
     assert_int_equal(buffer.length, strlen(buffer.data));
     arena_free(arena);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "html/escape.h"
 #include "http/form.h"
 #include "organization/membership.h"
 #include "server/form_context.h"
@@ -26,6 +27,17 @@ struct tn_text
 request_text(const char *text)
 {
     return (struct tn_text){ text ? text : "", text ? strlen(text) : 0 };
+}
+
+const char *
+request_organization_path(struct arena *arena, const char *slug, const char *rest)
+{
+    struct buffer path;
+    buffer_init(&path, arena, 64);
+    BUFFER_LITERAL(&path, "/o/");
+    html_url_path(&path, slug, strlen(slug));
+    buffer_text(&path, rest);
+    return path.data;
 }
 
 static bool
@@ -242,7 +254,7 @@ tn_page(struct tn_request *request, int status)
         .request = request,
         .out = &response->body,
         .base = request->organization.slug.p
-                    ? arena_printf(arena, "/o/%s", request->organization.slug.p)
+                    ? request_organization_path(arena, request->organization.slug.p, "")
                     : "",
         .form_context = form_context,
     };
@@ -255,5 +267,5 @@ tn_redirect(struct tn_request *request, const char *path)
     request->answered = true;
     request->response->status = 303;
     http_response_header_set(request->response, "Location",
-        arena_printf(request->http->arena, "/o/%s%s", request->organization.slug.p, path));
+        request_organization_path(request->http->arena, request->organization.slug.p, path));
 }

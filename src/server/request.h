@@ -32,5 +32,8 @@ struct tn_request *
 request_new(struct server_loop *loop, struct http_request *http, struct http_response *response);
 /* Text of a C string in tn_text; NULL becomes "". */
 struct tn_text request_text(const char *text);
+/* "/o/<slug>" and `rest`, for a header or a page. A slug is whatever its founder typed: quotes,
+ * slashes, line breaks. Everything of ours that leads into an organization is made here. */
+const char *request_organization_path(struct arena *arena, const char *slug, const char *rest);
 /* Parse query and form, once. TN_BAD_REQUEST, TN_MEDIA_TYPE. */
 MUST_USE bool request_parse(struct tn_request *request, struct tn_error *error);

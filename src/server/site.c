@@ -242,8 +242,8 @@ choose_post(struct tn_request *request, struct tn_error *error)
     if (!context_visit_enter(request->identity, request->context.view, is_default, error))
         return false;
 
-    site_redirect(request,
-        arena_printf(request->http->arena, "/o/%s/", request->context.view->organization_slug));
+    site_redirect(request, request_organization_path(request->http->arena,
+                               request->context.view->organization_slug, "/"));
     return true;
 }
 
@@ -261,7 +261,7 @@ bare_page(struct tn_request *request, struct tn_error *error)
     switch (answer) {
     case CONTEXT_FOUND:
         site_redirect(
-            request, arena_printf(request->http->arena, "/o/%s%s",
+            request, request_organization_path(request->http->arena,
                          request->context.view->organization_slug, request->http->target));
         return true;
     case CONTEXT_SIGNED_OUT:

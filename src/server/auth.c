@@ -222,6 +222,7 @@ auth_handle(struct server_loop *loop, struct http_request *request, struct http_
     const struct endpoint *endpoint = endpoint_find(request->method, endpoint_path(request, slug));
     if (!endpoint) {
         response->status = 404;
+        http_response_header_set(response, "Cache-Control", "no-store");
         return;
     }
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "organization/organization.h"
+
 void
 context_claim(struct context_claims *claims, const char *organization_id)
 {
@@ -103,4 +105,20 @@ context_membership(struct tn_identity identity, const struct session_view *view,
         return true;
 
     return membership_open(identity, view->organization_id, ret_membership, error);
+}
+
+bool
+context_membership_of_user(struct tn_identity identity, const char *user_id,
+    const char *organization_id, struct tn_membership *ret_membership, struct tn_error *error)
+{
+    const struct session_place place = { .organization_id = organization_id };
+    struct organization organization;
+    enum organization_find_answer answer;
+    if (!organization_find(identity, place, user_id, &organization, &answer, error))
+        return false;
+
+    if (answer != ORGANIZATION_FOUND)
+        return error_set(error, TN_NOT_FOUND, "no member of that organization");
+
+    return membership_open(identity, organization.id, ret_membership, error);
 }

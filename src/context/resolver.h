@@ -50,3 +50,8 @@ void context_done(struct context *context);
  * which enters it again. A zeroed handle: no member. Close with membership_close. */
 MUST_USE bool context_membership(struct tn_identity identity, const struct session_view *view,
     struct tn_membership *ret_membership, struct tn_error *error);
+
+/* The membership of a person without a session, confirmed by the database now: for demonstration
+ * data. TN_NOT_FOUND when they are no member. */
+MUST_USE bool context_membership_of_user(struct tn_identity identity, const char *user_id,
+    const char *organization_id, struct tn_membership *ret_membership, struct tn_error *error);

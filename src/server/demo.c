@@ -47,19 +47,18 @@ tn_demo_user(struct tn_demo *demo, const char *name, const char *email, const ch
     return true;
 }
 
-/* The handle of an organization that was just made, by the way of every request: the membership is
- * looked up. */
+/* The handle of an organization that was just made, from its owner's membership. */
 static bool
-open_handle(
-    struct tn_demo *demo, const char *organization_id, struct tn_db *ret_db, struct tn_error *error)
+open_handle(struct tn_demo *demo, const char *owner_id, const char *organization_id,
+    struct tn_db *ret_db, struct tn_error *error)
 {
     if (demo->handle_count == DEMO_HANDLES_MAX)
         return error_set(
             error, TN_OVERLOADED, "demo data: more than %d organizations", DEMO_HANDLES_MAX);
 
     const size_t index = demo->handle_count;
-    const struct session_view view = { .is_member = true, .organization_id = organization_id };
-    if (!context_membership(demo->identity, &view, &demo->memberships[index], error))
+    if (!context_membership_of_user(
+            demo->identity, owner_id, organization_id, &demo->memberships[index], error))
         return false;
 
     demo->handle_count++;
@@ -94,7 +93,7 @@ tn_demo_organization(struct tn_demo *demo, struct tn_demo_user owner, const char
         return error_set(
             error, TN_CONFLICT, "demo data: the owner of %s has too many organizations", slug);
     case ORGANIZATION_CREATED:
-        return open_handle(demo, organization.id, ret_db, error);
+        return open_handle(demo, owner.id.p, organization.id, ret_db, error);
     }
     return true;
 }

@@ -52,6 +52,26 @@ def banned_faults(root):
             yield "%s:%d: %s outside main" % (name, house.line_of(code, found.start()), found.group(1))
 
 
+# Who opens handles: memberships where the database has just confirmed them, and databases where a request or
+# the demonstration data has such a membership. Nobody else can get at one organization's rows.
+MINTS = {
+    "membership_open": ("src/tenant/", "src/context/resolver.c"),
+    "tenant_db_open": ("src/tenant/", "src/server/organization.c", "src/server/demo.c"),
+    "handle_open": ("src/tenant/", "src/raw/"),
+    "identity_open": ("src/tenant/", "src/context/", "src/server/"),
+}
+MINT = re.compile(r"(?<![\w.>])(%s)\s*\(" % "|".join(sorted(MINTS)))
+
+
+def mint_faults(root):
+    for name in house.sources(root, *OURS):
+        code = house.without_strings(house.read(root, name))
+        for found in MINT.finditer(code):
+            if not name.startswith(MINTS[found.group(1)]):
+                yield "%s:%d: %s: handles are opened from a membership that was just verified, not here" % (
+                    name, house.line_of(code, found.start()), found.group(1))
+
+
 def setting_faults(root):
     """The tenant setting is written in sql/ alone, by tenantry.enter."""
     for name in house.sources(root, *OURS, ends=(".c", ".h", ".html", ".sql", ".py")):
@@ -104,7 +124,12 @@ def main():
     tap.none("no file above %d lines" % LINES_MAX, length_faults(house.ROOT))
     tap.none("no path of a machine, no registry's host", place_faults(house.ROOT))
 
+    tap.none("handles are opened only where a membership was verified", mint_faults(house.ROOT))
+
     plant = "src/server/planted.c"
+    for mint in sorted(MINTS):
+        tap.finds("%s where nothing was verified" % mint, mint_faults,
+                  {"src/account/planted.c": "void f(void) { %s(1); }\n" % mint}, mint)
     calls = sorted(BANNED)
     tap.finds("each banned call", banned_faults,
               {plant: "".join("void f%d(void) { %s (a, b); }\n" % each for each in enumerate(calls))},

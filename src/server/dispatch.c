@@ -59,9 +59,6 @@ serve(struct tn_request *request, struct tn_error *error)
     if (strncmp(path, "/o/", 3) == 0)
         return serve_organization(request, error);
 
-    if (request->http->method == HTTP_OTHER)
-        return error_set(error, TN_METHOD, "%s", request->http->method_name);
-
     return site_handle(request, error);
 }
 

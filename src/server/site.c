@@ -305,14 +305,17 @@ bare_address(struct tn_request *request, struct tn_error *error)
         return route->kind == TN_ROUTE_FORM ? bare_form(request, route, error)
                                             : bare_page(request, error);
 
-    if (match.path_exists) {
-        http_response_header_set(request->response, "Allow", match.allow);
-        return error_set(error, TN_METHOD, "%s", request->http->method_name);
-    }
-    if (strcmp(request->http->path, "/") == 0)
+    /* Also where the application has no page there: the way to an organization. */
+    const bool is_start = strcmp(request->http->path, "/") == 0;
+    if (is_start && (request->http->method == HTTP_GET || request->http->method == HTTP_HEAD))
         return bare_page(request, error);
 
-    return error_set(error, TN_NOT_FOUND, "%s", request->http->path);
+    if (!is_start && !match.path_exists)
+        return error_set(error, TN_NOT_FOUND, "%s", request->http->path);
+
+    http_response_header_set(
+        request->response, "Allow", match.path_exists ? match.allow : "GET, HEAD");
+    return error_set(error, TN_METHOD, "%s", request->http->method_name);
 }
 
 static const struct {

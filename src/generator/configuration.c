@@ -40,7 +40,7 @@ file_read(const char *path, struct arena *arena, char **ret_text, struct tn_erro
     if (strlen(text.data) != text.length)
         return error_set(error, TN_GENERATOR, "%s: holds a NUL byte", path);
 
-    *ret_text = text.data;
+    *ret_text = text.data + (strncmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0); /* BOM */
     return true;
 }
 

@@ -24,39 +24,117 @@ oid_at(const struct pg_result *result, size_t row, int column, struct arena *are
     return (uint32_t)strtoul(result_text(result, row, column, arena), NULL, 10);
 }
 
+/* A foreign key that does not pair the organization lets a row point at another organization's, and
+ * a cascade cross; one from a relation of everybody lets a tenant change what all others read. */
 static bool
-is_tenant(const struct schema *schema, uint32_t oid)
+foreign_key_check(const struct schema *schema, const struct pg_result *result, size_t row,
+    struct arena *arena, struct tn_error *error)
 {
-    const struct relation *relation = schema_relation_by_oid(schema, oid);
-    return relation && relation->class == CLASS_TENANT;
+    const struct relation *own = schema_relation_by_oid(schema, oid_at(result, row, 1, arena));
+    const struct relation *other = schema_relation_by_oid(schema, oid_at(result, row, 2, arena));
+    const char *pairs = result_text(result, row, 5, arena);
+    const bool is_owned = other && (other->class == CLASS_TENANT || other->class == CLASS_ROOT);
+    if (!own || !is_owned || (own->class == CLASS_ROOT && other->class == CLASS_ROOT))
+        return true;
+    if (own->class == CLASS_GLOBAL)
+        return error_set(error, TN_GENERATOR,
+            "foreign key %s: %s belongs to every organization, and refers to rows of one in %s",
+            result_text(result, row, 0, arena), result_text(result, row, 3, arena),
+            result_text(result, row, 4, arena));
+    if (own->class != CLASS_TENANT && own->class != CLASS_ROOT)
+        return true;
+
+    const char *wanted = arena_printf(arena, "\n%s\t%s\n", own->scope_column, other->scope_column);
+    return strstr(pairs, wanted) ||
+           error_set(error, TN_GENERATOR,
+               "foreign key %s of %s does not include %s: it can point at a row of another "
+               "organization in %s",
+               result_text(result, row, 0, arena), result_text(result, row, 3, arena),
+               own->scope_column, result_text(result, row, 4, arena));
 }
 
-/* A plain foreign key lets an insert point at another organization's row, and a cascade cross. */
 static bool
 foreign_keys_check(
     struct direct *direct, const struct schema *schema, struct arena *arena, struct tn_error *error)
 {
-    const char *values[] = { schema->configuration->tenant_column };
     struct pg_result *result = NULL;
     if (!direct_query(direct,
             "SELECT o.conname, o.conrelid, o.confrelid, o.conrelid::regclass,"
-            " o.confrelid::regclass FROM pg_constraint o WHERE o.contype = 'f'"
-            " AND NOT EXISTS (SELECT FROM unnest(o.conkey, o.confkey) k (own, other)"
+            " o.confrelid::regclass, (SELECT E'\\n' || string_agg("
+            "   a.attname || E'\\t' || b.attname || E'\\n', '')"
+            "  FROM unnest(o.conkey, o.confkey) k (own, other)"
             "  JOIN pg_attribute a ON a.attrelid = o.conrelid AND a.attnum = k.own"
-            "  JOIN pg_attribute b ON b.attrelid = o.confrelid AND b.attnum = k.other"
-            "  WHERE a.attname = $1 AND b.attname = $1) ORDER BY 4, 1",
-            1, values, &result, error))
+            "  JOIN pg_attribute b ON b.attrelid = o.confrelid AND b.attnum = k.other)"
+            " FROM pg_constraint o WHERE o.contype = 'f' ORDER BY 4, 1",
+            0, NULL, &result, error))
+        return false;
+
+    bool good = true;
+    for (size_t row = 0; row < result_row_count(result) && good; row++)
+        good = foreign_key_check(schema, result, row, arena, error);
+    result_free(result);
+    return good;
+}
+
+/* Who reads a parent reads the rows of its children. */
+static bool
+inheritance_check(
+    struct direct *direct, const struct schema *schema, struct arena *arena, struct tn_error *error)
+{
+    struct pg_result *result = NULL;
+    if (!direct_query(direct,
+            "SELECT inhrelid, inhparent, inhrelid::regclass, inhparent::regclass"
+            " FROM pg_inherits ORDER BY 3, 4",
+            0, NULL, &result, error))
         return false;
 
     bool good = true;
     for (size_t row = 0; row < result_row_count(result) && good; row++) {
-        if (is_tenant(schema, oid_at(result, row, 1, arena)) &&
-            is_tenant(schema, oid_at(result, row, 2, arena)))
+        const struct relation *child =
+            schema_relation_by_oid(schema, oid_at(result, row, 0, arena));
+        const struct relation *parent =
+            schema_relation_by_oid(schema, oid_at(result, row, 1, arena));
+        if (child && parent && parent->class == CLASS_GLOBAL && child->class != CLASS_GLOBAL)
             good = error_set(error, TN_GENERATOR,
-                "foreign key %s of %s does not include %s: it can point at a row of another "
-                "organization in %s",
-                result_text(result, row, 0, arena), result_text(result, row, 3, arena), values[0],
-                result_text(result, row, 4, arena));
+                "%s inherits from %s, which every organization reads, with the rows of its "
+                "children",
+                result_text(result, row, 2, arena), result_text(result, row, 3, arena));
+    }
+    result_free(result);
+    return good;
+}
+
+/* What runs unseen when a row is written: defaults, checks, generated columns, triggers, indexes.
+ */
+static bool
+functions_check(
+    struct direct *direct, const struct schema *schema, struct arena *arena, struct tn_error *error)
+{
+    struct pg_result *result = NULL;
+    if (!direct_query(direct,
+            "SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid), n.nspname,"
+            " p.proname FROM pg_depend d"
+            " LEFT JOIN pg_operator o ON d.refclassid = 'pg_operator'::regclass"
+            "  AND o.oid = d.refobjid"
+            " JOIN pg_proc p ON (d.refclassid = 'pg_proc'::regclass AND p.oid = d.refobjid)"
+            "  OR p.oid = o.oprcode"
+            " JOIN pg_namespace n ON n.oid = p.pronamespace"
+            " WHERE d.classid IN ('pg_attrdef'::regclass, 'pg_constraint'::regclass,"
+            "  'pg_trigger'::regclass, 'pg_class'::regclass)"
+            " AND n.nspname NOT IN ('pg_catalog', 'tenantry') ORDER BY 1, 3",
+            0, NULL, &result, error))
+        return false;
+
+    bool good = true;
+    for (size_t row = 0; row < result_row_count(result) && good; row++) {
+        const char *ignored;
+        const char *name = result_text(result, row, 2, arena);
+        if (schema_function(schema, result_text(result, row, 1, arena), name, &ignored) ==
+            FUNCTION_REFUSED)
+            good = error_set(error, TN_GENERATOR,
+                "%s calls %s, which is not known to be free of table access: if it is, say "
+                "`function = %s` in %s",
+                result_text(result, row, 0, arena), name, name, schema->configuration->path);
     }
     result_free(result);
     return good;
@@ -103,5 +181,7 @@ lint_check(
     struct direct *direct, const struct schema *schema, struct arena *arena, struct tn_error *error)
 {
     return columns_check(schema, error) && extension_schema_check(schema, error) &&
-           foreign_keys_check(direct, schema, arena, error) && rules_check(direct, arena, error);
+           foreign_keys_check(direct, schema, arena, error) &&
+           inheritance_check(direct, schema, arena, error) &&
+           functions_check(direct, schema, arena, error) && rules_check(direct, arena, error);
 }

@@ -9,6 +9,10 @@
 #include "generator/prover.h"
 #include "generator/splice.h"
 
+enum {
+    MAXIMUM_PARAMETERS = 100, /* of the function that PostgreSQL makes of the text */
+};
+
 struct compiler {
     struct direct *direct;
     struct project *project;
@@ -248,6 +252,10 @@ compile(struct compiler *compiler, struct compiled *compiled, struct tn_error *e
     struct direct_description scoped;
     if (query->rejection.reason)
         return false;
+    if (query->first_parameter - 1 + query->parameter_count > MAXIMUM_PARAMETERS)
+        return reject(&compiled->rejection, compiler->arena, "annotation", 0,
+            "more than %d parameters: pass lists as arrays, `= ANY(:ids)`, `unnest(:ids::int[])`",
+            MAXIMUM_PARAMETERS - 1);
     if (query->scope == SCOPE_IDENTITY && schema->configuration->identity.count == 0)
         return reject(&compiled->rejection, compiler->arena, "annotation", 0,
             "`scope: identity` is for the identity plane; an application has none");

@@ -111,6 +111,58 @@ table_command(struct walk *walk, PgQuery__SelectStmt *select)
     return true;
 }
 
+struct lock {
+    struct walk *walk;
+    const char *alias; /* NULL: every relation */
+};
+
+/* A lock on a row that every organization reads would be noticed by the others. */
+static bool
+lock_check(ProtobufCMessage *message, void *context)
+{
+    struct lock *lock = context;
+    if (message->descriptor == &pg_query__sub_link__descriptor)
+        return true;
+    if (message->descriptor == &pg_query__range_subselect__descriptor && lock->alias) {
+        const PgQuery__Alias *alias = ((PgQuery__RangeSubselect *)message)->alias;
+        struct lock all = { .walk = lock->walk };
+        return !alias || strcmp(alias->aliasname, lock->alias) != 0 ||
+               tree_children(message, lock_check, &all);
+    }
+    if (message->descriptor == &pg_query__range_var__descriptor) {
+        const PgQuery__RangeVar *name = (PgQuery__RangeVar *)message;
+        const char *alias = name->alias ? name->alias->aliasname : name->relname;
+        const struct relation *relation =
+            schema_relation(lock->walk->schema, name->schemaname, name->relname);
+        if (relation && relation->class == CLASS_GLOBAL && relation->kind != 'v' &&
+            !walk_is_cte(lock->walk, name) && (!lock->alias || strcmp(lock->alias, alias) == 0))
+            return walk_reject(lock->walk, "global-write", name->location,
+                "\"%s\" belongs to every organization: a tenant cannot lock its rows",
+                relation->name);
+    }
+    return tree_children(message, lock_check, context);
+}
+
+static bool
+locks_check(struct walk *walk, const PgQuery__SelectStmt *select)
+{
+    for (size_t i = 0; i < select->n_locking_clause; i++) {
+        const PgQuery__LockingClause *clause = select->locking_clause[i]->locking_clause;
+        walk->scoped->locks = true;
+        for (size_t name = 0; name < clause->n_locked_rels || name == 0; name++) {
+            struct lock lock = { .walk = walk };
+            if (clause->n_locked_rels > 0)
+                lock.alias = clause->locked_rels[name]->range_var->relname;
+            for (size_t from = 0; from < select->n_from_clause; from++) {
+                if (walk->scope == SCOPE_TENANT &&
+                    !lock_check(&select->from_clause[from]->base, &lock))
+                    return false;
+            }
+        }
+    }
+    return true;
+}
+
 static bool
 walk_select(struct walk *walk, PgQuery__SelectStmt *select)
 {
@@ -119,10 +171,9 @@ walk_select(struct walk *walk, PgQuery__SelectStmt *select)
         return walk_reject(walk, "select-into",
             select->into_clause->rel ? select->into_clause->rel->location : -1,
             "SELECT INTO creates a table");
-    if (!walk_with(walk, select->with_clause) || !table_command(walk, select))
+    if (!walk_with(walk, select->with_clause) || !table_command(walk, select) ||
+        !locks_check(walk, select))
         return false;
-    if (select->n_locking_clause > 0)
-        walk->scoped->locks = true;
 
     PgQuery__WithClause *with = select->with_clause;
     select->with_clause = NULL; /* done */
@@ -190,6 +241,10 @@ walk_message(ProtobufCMessage *message, void *context)
     return allowed && tree_children(message, walk_message, walk);
 }
 
+enum {
+    MAXIMUM_NESTING = 4000, /* what the parser's and our recursion bear with a stack of 8 MB */
+};
+
 /* --- entry ----------------------------------------------------------------------------------- */
 
 static bool
@@ -209,6 +264,19 @@ statement_kind_check(struct walk *walk, const PgQuery__Node *statement)
         return walk_reject(
             walk, "statement-kind", 0, "a tenant query is SELECT, INSERT, UPDATE, DELETE or MERGE");
     }
+}
+
+/* The scanner splits U&"…" in three, and the parser then reads another name than PostgreSQL. */
+static bool
+escapes_check(struct walk *walk)
+{
+    for (int i = 0; i < walk->tokens.count; i++) {
+        const char *at = walk->tokens.text + walk->tokens.list[i].start;
+        if ((*at == 'u' || *at == 'U') && at[1] == '&' && (at[2] == '"' || at[2] == '\''))
+            return walk_reject(walk, "syntax", walk->tokens.list[i].start,
+                "U& escapes are not taken: write the character itself");
+    }
+    return true;
 }
 
 /* The edited text must say exactly what the changed tree says. */
@@ -238,8 +306,15 @@ scope_text(const struct schema *schema, enum query_scope scope, const char *text
         .rejection = rejection };
     const char *message = "";
     int position = 0;
+    if (!tokens_scan(text, arena, &walk.tokens, &message, &position))
+        return walk_reject(&walk, "syntax", position, "%s", message);
+    if (tokens_nest_deeper_than(&walk.tokens, MAXIMUM_NESTING, arena))
+        return walk_reject(&walk, "syntax", 0,
+            "the statement is nested too deeply: a long chain of operators is a tree as high");
+    if (!escapes_check(&walk))
+        return false;
     PgQuery__ParseResult *result = tree_parse(text, arena, &message, &position);
-    if (!result || !tokens_scan(text, arena, &walk.tokens, &message, &position))
+    if (!result)
         return walk_reject(&walk, "syntax", position, "%s", message);
     if (result->n_stmts != 1)
         return walk_reject(&walk, "multiple-statements", 0, "one query, one statement");

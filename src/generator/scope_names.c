@@ -3,6 +3,26 @@
 
 #include "generator/scope_walk.h"
 
+/* --- system columns -------------------------------------------------------------------------- */
+
+static bool
+is_system_column(const char *name)
+{
+    static const char *const names[] = { "ctid", "xmin", "xmax", "cmin", "cmax", "tableoid" };
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (strcmp(names[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool
+refuse_system_column(struct walk *walk, const char *name, int position)
+{
+    return walk_reject(walk, "system-column", position,
+        "%s tells about the table, and not about the organization's rows", name);
+}
+
 /* --- functions ------------------------------------------------------------------------------- */
 
 static bool
@@ -31,6 +51,8 @@ walk_function(struct walk *walk, PgQuery__FuncCall *call)
     const char *schema_name = call->n_funcname == 2 ? tree_string(call->funcname[0]) : NULL;
     if (!name || call->n_funcname > 2)
         return refuse_function(walk, "of another database", call->location);
+    if (is_system_column(name)) /* ctid(t) is t.ctid */
+        return refuse_system_column(walk, name, call->location);
 
     const char *found = NULL;
     switch (schema_function(walk->schema, schema_name, name, &found)) {
@@ -75,6 +97,8 @@ walk_indirection(struct walk *walk, PgQuery__AIndirection *indirection)
 {
     for (size_t i = 0; i < indirection->n_indirection; i++) {
         const char *name = tree_string(indirection->indirection[i]);
+        if (name && is_system_column(name)) /* (t).ctid */
+            return refuse_system_column(walk, name, -1);
         if (name && !attribute_check(walk, name, -1))
             return false;
     }
@@ -96,21 +120,49 @@ walk_value_function(struct walk *walk, PgQuery__SQLValueFunction *function)
 
 /* --- columns --------------------------------------------------------------------------------- */
 
+struct namesakes {
+    const char *name;
+    int count;
+};
+
 static bool
-is_system_column(const char *name)
+count_namesakes(ProtobufCMessage *message, void *context)
 {
-    static const char *const names[] = { "ctid", "xmin", "xmax", "cmin", "cmax", "tableoid" };
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        if (strcmp(names[i], name) == 0)
-            return true;
-    }
-    return false;
+    struct namesakes *namesakes = context;
+    const char *name = NULL;
+    if (message->descriptor == &pg_query__alias__descriptor)
+        name = ((PgQuery__Alias *)message)->aliasname;
+    else if (message->descriptor == &pg_query__range_var__descriptor &&
+             !((PgQuery__RangeVar *)message)->alias)
+        name = ((PgQuery__RangeVar *)message)->relname;
+    namesakes->count += name && strcmp(name, namesakes->name) == 0;
+    return tree_children(message, count_namesakes, context);
+}
+
+/* Without its schema `public.t.id` would mean the innermost t of the query: there may be one. */
+static bool
+is_only_one(struct walk *walk, const PgQuery__ColumnRef *column)
+{
+    struct namesakes namesakes = { .name = tree_string(column->fields[column->n_fields - 2]) };
+    if (!namesakes.name)
+        return true;
+
+    PgQuery__Node *authors = tree_of(walk->tokens.text, walk->arena);
+    count_namesakes(&authors->base, &namesakes);
+    return namesakes.count < 2 || walk_reject(walk, "type-error", column->location,
+                                      "two relations of this query are called \"%s\", and the "
+                                      "schema that tells them apart "
+                                      "has to go: give them aliases",
+                                      namesakes.name);
 }
 
 /* schema.table.column: the sub-select in the table's place has no schema. */
 static bool
 drop_schema(struct walk *walk, PgQuery__ColumnRef *column)
 {
+    if (!is_only_one(walk, column))
+        return false;
+
     const size_t extra = column->n_fields - 2;
     const int first = tokens_at(&walk->tokens, column->location);
     const int kept = first + 2 * (int)extra;
@@ -130,8 +182,7 @@ walk_column(struct walk *walk, PgQuery__ColumnRef *column)
 {
     const char *name = tree_last_string(column->fields, column->n_fields);
     if (name && is_system_column(name))
-        return walk_reject(walk, "system-column", column->location,
-            "%s tells about the table, and not about the organization's rows", name);
+        return refuse_system_column(walk, name, column->location);
     if (name && column->n_fields > 1 && !attribute_check(walk, name, column->location))
         return false;
 

@@ -85,7 +85,8 @@ header_line(struct query *query, char *text, struct arena *arena, int line)
     if (!colon)
         return header_reject(query, arena, line, "a header line is `-- key: value`");
     *colon = '\0';
-    const char *key = text + strspn(text, " \t");
+    char *key = text + strspn(text, " \t");
+    key[strcspn(key, " \t")] = '\0';
     char *value = colon + 1 + strspn(colon + 1, " \t");
     size_t length = strlen(value);
     while (length > 0 && isspace((unsigned char)value[length - 1]))

@@ -75,3 +75,48 @@ token_is(const struct tokens *tokens, int index, const char *text)
     const size_t bytes = (size_t)(token->end - token->start);
     return strlen(text) == bytes && strncasecmp(tokens->text + token->start, text, bytes) == 0;
 }
+
+static bool
+is_one_of(const struct tokens *tokens, int index, const char *const *words)
+{
+    for (; *words; words++) {
+        if (token_is(tokens, index, *words))
+            return true;
+    }
+    return false;
+}
+
+bool
+tokens_nest_deeper_than(const struct tokens *tokens, int limit, struct arena *arena)
+{
+    /* The parser keeps lists of these flat: what follows begins a new chain. */
+    static const char *const flat[] = { ",", "and", "or", "select", "from", "where", "values",
+        "set", "with", "when", "then", "else", ";", NULL };
+    static const char *const links[] = { "union", "except", "intersect", "join", "case", "not",
+        NULL };
+    struct level {
+        int links;
+        int chain;
+    } *levels = ARENA_ARRAY(arena, limit + 1, struct level);
+    int total = 0;
+    int depth = 0;
+    for (int i = 0; i < tokens->count; i++) {
+        const int now = tokens->list[i].depth;
+        if (now < 0 || now >= limit)
+            return now >= limit;
+        for (; depth > now; depth--)
+            total -= levels[depth].links + levels[depth].chain;
+        for (; depth < now; total++)
+            levels[++depth] = (struct level){ .links = 1 };
+
+        struct level *level = &levels[depth];
+        const int before = level->links + level->chain;
+        if (is_one_of(tokens, i, links))
+            level->links++;
+        level->chain = is_one_of(tokens, i, flat) ? 0 : level->chain + 1;
+        total += level->links + level->chain - before;
+        if (total > limit)
+            return true;
+    }
+    return false;
+}

@@ -29,3 +29,5 @@ int tokens_at(const struct tokens *tokens, int position);
 int tokens_close(const struct tokens *tokens, int open);
 /* Is the token's text this (keywords in lower case)? */
 bool token_is(const struct tokens *tokens, int index, const char *text);
+/* Can the text become a tree higher than that? Parentheses count, and chains of operators. */
+bool tokens_nest_deeper_than(const struct tokens *tokens, int limit, struct arena *arena);

@@ -93,6 +93,20 @@ UNSAFE = {
     "can be NULL": "CREATE TABLE b (organization_id text);",
     "does not include organization_id": "CREATE UNIQUE INDEX one ON a (id);"
                                         "CREATE TABLE b (organization_id text NOT NULL, a int REFERENCES a (id));",
+    "does not include organization_id: it can point at a row of another organization in public.o": "CREATE TABLE o (id text PRIMARY KEY);"
+                               "CREATE TABLE b (organization_id text NOT NULL, parent text REFERENCES o);",
+    "refers to rows of one": "CREATE TABLE everybody (o text, a int, FOREIGN KEY (o, a) REFERENCES a);",
+    "with the rows of its children": "CREATE TABLE everybody (n int);"
+                                     "CREATE TABLE b (organization_id text NOT NULL) INHERITS (everybody);",
+    "default value for column n of table public.b calls next_n":
+        "CREATE FUNCTION next_n() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM a';"
+        "CREATE TABLE b (organization_id text NOT NULL, n bigint DEFAULT next_n());",
+    "constraint d_check calls is_free":
+        "CREATE FUNCTION is_free(int) RETURNS boolean LANGUAGE sql AS 'SELECT count(*) = 0 FROM a WHERE id = $1';"
+        "CREATE DOMAIN d AS int CHECK (is_free(VALUE));",
+    "trigger t on table public.a calls count_up":
+        "CREATE FUNCTION count_up() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+        "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION count_up();",
     "a rule runs another statement": "CREATE RULE r AS ON DELETE TO a DO INSTEAD NOTHING;",
     "may hold no relation": "CREATE SCHEMA ext; CREATE TABLE ext.b (organization_id text NOT NULL);",
 }
@@ -103,7 +117,9 @@ def unsafe_schemas(generate, scratch):
     os.mkdir(folder)
     for words, more in [("", "")] + sorted(UNSAFE.items()):
         for name, text in (("schema.sql", SCHEMA + more), ("queries.sql", "-- name: all_a :many\nTABLE a;\n"),
-                           ("tenantry.conf", "tenant_type = text\nextension_schema = ext\n")):
+                           ("tenantry.conf", "tenant_type = text\nextension_schema = ext\n" +
+                            ("tenant_root = o.id\n" if "TABLE o " in more else "") +
+                            ("global = everybody\n" if "everybody" in more else ""))):
             with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
                 file.write(text)
         out = os.path.join(folder, "out")

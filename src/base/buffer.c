@@ -100,6 +100,8 @@ buffer_hex(struct buffer *buffer, const void *bytes, size_t count)
 void
 buffer_printf(struct buffer *buffer, const char *format, ...)
 {
+    /* Said to the compiler: instrumented by UBSan, it sees a path on which this is NULL. */
+    assert(format);
     va_list arguments;
     va_start(arguments, format);
     const int length = vsnprintf(NULL, 0, format, arguments);

@@ -9,7 +9,8 @@
 
 #define CONNECT_LIMIT_MS 5000
 #define BACK_OFF_FIRST_MS 50
-#define BACK_OFF_MOST_MS 10000
+/* Well below what a group waits (WAIT_LIMIT_MS): who waits shall notice that the server is back. */
+#define BACK_OFF_MOST_MS 1000
 
 /* --- watching ---------------------------------------------------------------------------------*/
 

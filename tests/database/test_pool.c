@@ -227,11 +227,29 @@ asks_beside_a_slow_one(void *argument)
     others_ended_ms = time_monotonic_ms();
 }
 
+static const struct statement pid_after_a_nap = { NULL,
+    "select pg_backend_pid()::text from pg_sleep(0.05)", NULL, 0 };
+static char pids[2][16];
+
 static void
-wait_for_both_connections(void *argument)
+notes_its_connection(void *argument)
 {
-    (void)argument;
-    fiber_sleep(100);
+    struct tn_error error = { 0 };
+    AUTO_FLIGHT flight = { .lane = FLIGHT_READ };
+    flight_add(&flight, &pid_after_a_nap, NULL);
+    assert_true(pool_fly(engine_pool, &flight, &error));
+    snprintf(pids[(intptr_t)argument], sizeof pids[0], "%s", value_of(&flight, 0));
+}
+
+/* Two at once share a connection only as long as there is but one. */
+static void
+wait_for_both_connections(void)
+{
+    do {
+        engine_fiber(notes_its_connection, (void *)0);
+        engine_fiber(notes_its_connection, (void *)1);
+        engine_run();
+    } while (strcmp(pids[0], pids[1]) == 0);
 }
 
 static void
@@ -239,8 +257,7 @@ what_comes_after_a_slow_group_goes_to_another_connection(void **state)
 {
     (void)state;
     engine_start(&standard, NULL);
-    engine_fiber(wait_for_both_connections, NULL);
-    engine_run();
+    wait_for_both_connections();
 
     engine_fiber(naps, NULL);
     for (intptr_t i = 0; i < 12; i++)

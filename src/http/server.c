@@ -240,6 +240,8 @@ http_server_quiesce(struct http_server *server)
     stop_listening(server);
     timer_cancel(server->loop, &server->accept_again);
     server->is_quiesced = true;
+    /* Who comes from now on is refused, and does not wait in a queue that nobody empties. */
+    shutdown(server->options.listen_fd, SHUT_RD);
 
     /* Who has begun to ask gets a moment to end. Who was answered and says nothing is let go; bytes
      * that it has sent already are read before the end is. */

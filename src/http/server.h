@@ -34,7 +34,8 @@ MUST_USE bool http_listen(const char *address, int *ret_fd, int *ret_port, struc
 
 MUST_USE bool http_server_new(struct loop *loop, const struct http_server_options *options,
     struct http_server **ret_server, struct tn_error *error);
-/* Accept no more; answers from now on carry `Connection: close`; idle connections are closed. */
+/* Accept no more, of any server on this socket: who connects from now on is refused. Answers from
+ * now on carry `Connection: close`; idle connections are closed. */
 void http_server_quiesce(struct http_server *server);
 /* Connections that are open now. */
 int http_server_connections(const struct http_server *server);

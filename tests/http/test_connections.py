@@ -73,6 +73,14 @@ def has_ended(connection, seconds=5):
         return False
 
 
+def is_refused(echo):
+    try:
+        echo.connect().close()
+        return False
+    except ConnectionRefusedError:
+        return True
+
+
 def more_connections_than_allowed_wait(program):
     echo = Echo(program)
     connections = [echo.connect() for _ in range(LIMIT)]
@@ -108,6 +116,8 @@ def stopping_finishes_what_was_begun(program):
     test("what was asked before the stop is answered", reply.endswith("slept\n"), reply)
     test("and told that the connection ends", "Connection: close" in reply, reply)
     test("whose connection ends", has_ended(asking))
+    # The half request keeps the server for a while yet.
+    test("who comes now is not let in", is_refused(echo) and echo.process.poll() is None)
     test("who asked for nothing is let go", has_ended(idle) and has_ended(silent) and has_ended(half))
     status = echo.status()
     test("the server stops at once", status == 0 and time.monotonic() - begun < 2.5,

@@ -33,4 +33,5 @@ lint:
 
 torture:
 	@$(SETUP) build run test torture
+	@tools/build build
 	@tools/torture

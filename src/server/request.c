@@ -30,6 +30,20 @@ request_text(const char *text)
 }
 
 const char *
+request_location(struct arena *arena, const char *address)
+{
+    struct buffer location;
+    buffer_init(&location, arena, 128);
+    for (const char *at = address; *at; at++) {
+        if (*at > ' ' && *at <= '~') /* beyond "~": also what is negative as char */
+            buffer_character(&location, *at);
+        else
+            html_url(&location, at, 1);
+    }
+    return location.data;
+}
+
+const char *
 request_organization_path(struct arena *arena, const char *slug, const char *rest)
 {
     struct buffer path;
@@ -266,6 +280,8 @@ tn_redirect(struct tn_request *request, const char *path)
 {
     request->answered = true;
     request->response->status = 303;
+    struct arena *arena = request->http->arena;
     http_response_header_set(request->response, "Location",
-        request_organization_path(request->http->arena, request->organization.slug.p, path));
+        request_organization_path(
+            arena, request->organization.slug.p, request_location(arena, path)));
 }

@@ -32,6 +32,9 @@ struct tn_request *
 request_new(struct server_loop *loop, struct http_request *http, struct http_response *response);
 /* Text of a C string in tn_text; NULL becomes "". */
 struct tn_text request_text(const char *text);
+/* An address for the header Location: whatever a URL cannot hold (blanks, line breaks, bytes beyond
+ * ASCII) is percent-encoded, whoever wrote it. */
+const char *request_location(struct arena *arena, const char *address);
 /* "/o/<slug>" and `rest`, for a header or a page. A slug is whatever its founder typed: quotes,
  * slashes, line breaks. Everything of ours that leads into an organization is made here. */
 const char *request_organization_path(struct arena *arena, const char *slug, const char *rest);

@@ -44,7 +44,8 @@ site_redirect(struct tn_request *request, const char *location)
 {
     request->answered = true;
     request->response->status = 303;
-    http_response_header_set(request->response, "Location", location);
+    http_response_header_set(
+        request->response, "Location", request_location(request->http->arena, location));
 }
 
 /* `page?next=…` with the address that was asked for, if coming back to it by GET makes sense. */

@@ -1,8 +1,6 @@
 #include "server/loops.h"
 
-#include <stdatomic.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -39,7 +37,6 @@ struct server_loops {
     pthread_cond_t changed;
     enum thread_state *states;
     struct http_siblings siblings;
-    _Atomic size_t quiesced_count;
 };
 
 /* --- one loop -------------------------------------------------------------------------------- */
@@ -171,12 +168,6 @@ drain_begin(struct loop_message *message)
 {
     struct loop_thread *thread = CONTAINER_OF(message, struct loop_thread, stop);
     http_server_quiesce(thread->loop.http);
-
-    /* The last of them has taken in who was waiting. Whoever comes now is refused at once: else the
-     * kernel would let them in, and reset them when all has ended. */
-    if (atomic_fetch_add(&thread->loops->quiesced_count, 1) + 1 == thread->loops->count)
-        shutdown(thread->listen_fd, SHUT_RDWR);
-
     thread->drain.fire = drain_look;
     timer_start(thread->loop.loop, &thread->drain, 0);
 }

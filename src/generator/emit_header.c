@@ -136,6 +136,8 @@ put_comment(struct buffer *out, const char *text)
             BUFFER_LITERAL(out, "\n * ");
         else if (text[0] == '*' && text[1] == '/')
             BUFFER_LITERAL(out, "* ");
+        else if (text[0] == '/' && text[1] == '*')
+            BUFFER_LITERAL(out, "/ ");
         else
             buffer_character(out, *text);
     }

@@ -9,8 +9,11 @@ static void
 put_tables(struct buffer *out, const char *prefix, const char *name, const struct relation_set *set)
 {
     buffer_printf(out, "static const char *const %s_%s[] = { ", prefix, name);
-    for (int i = 0; i < set->count; i++)
-        buffer_printf(out, "\"%s.%s\", ", set->list[i]->schema, set->list[i]->name);
+    for (int i = 0; i < set->count; i++) {
+        emit_string(
+            out, arena_printf(out->arena, "%s.%s", set->list[i]->schema, set->list[i]->name), "");
+        BUFFER_LITERAL(out, ", ");
+    }
     BUFFER_LITERAL(out, "NULL };\n");
 }
 

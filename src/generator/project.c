@@ -5,6 +5,7 @@
 
 #include "generator/dependencies.h"
 #include "generator/lint.h"
+#include "generator/names.h"
 #include "generator/nullness.h"
 #include "generator/prover.h"
 #include "generator/splice.h"
@@ -367,10 +368,17 @@ project_compile(struct direct *direct, const struct configuration *configuration
         compiled->query = &queries->queries[i];
         compiled->original = compiled->query->text;
         compiled->rejection = compiled->query->rejection;
-        if (compile(&compiler, compiled, error) && (!is_whole || share(&compiler, compiled)))
-            continue;
+        if (compile(&compiler, compiled, error) && is_whole)
+            (void)!share(&compiler, compiled);
         if (error->code != TN_NO_ERROR)
             return false;
+    }
+    for (int i = 0; i < project->query_count; i++) {
+        struct compiled *compiled = &project->queries[i];
+        if (is_whole && !compiled->rejection.reason)
+            (void)!names_check(project, compiled, arena, &compiled->rejection);
+        if (!compiled->rejection.reason)
+            continue;
         project->rejected_count++;
         source_location(compiled->query,
             compiled->rejection.position < 0 ? 0 : compiled->rejection.position,

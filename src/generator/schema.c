@@ -234,7 +234,8 @@ types_read(
     if (!direct_query(direct,
             "SELECT t.oid, n.nspname, t.typname, t.typtype, t.typbasetype, t.typtypmod,"
             " CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE 0 END,"
-            " (SELECT string_agg(e.enumlabel, E'\\n' ORDER BY e.enumsortorder)"
+            " (SELECT CASE WHEN bool_and(e.enumlabel ~ '^[^\\n]+$') THEN"
+            "   string_agg(e.enumlabel, E'\\n' ORDER BY e.enumsortorder) END"
             "  FROM pg_enum e WHERE e.enumtypid = t.oid)"
             " FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace ORDER BY 1",
             0, NULL, &result, error))

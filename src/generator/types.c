@@ -74,7 +74,9 @@ value_type_of(const struct schema *schema, uint32_t oid, int modifier, bool is_n
         value.kind = VALUE_ARRAY;
         type = type_base(schema, type->element, &modifier);
     }
-    const int plain = type ? plain_find(type->name) : -1;
+    const bool is_known =
+        type && (strcmp(type->schema, "pg_catalog") == 0 || strcmp(type->name, "citext") == 0);
+    const int plain = is_known ? plain_find(type->name) : -1;
     *ret_value = value;
     if (plain < 0)
         return false;
@@ -106,7 +108,8 @@ runtime_find(const char *name)
 bool
 value_type_can_be_bound(const struct value_type *value)
 {
-    return value->kind != VALUE_ARRAY || plain_types[runtime_find(value->name)].is_parameter_array;
+    return value->kind != VALUE_ARRAY ||
+           (!value->is_nullable && plain_types[runtime_find(value->name)].is_parameter_array);
 }
 
 bool
@@ -153,11 +156,13 @@ value_type_declare(struct buffer *out, const struct value_type *value)
 static bool
 is_keyword(const char *name)
 {
-    static const char *const words[] = { "auto", "bool", "break", "case", "char", "const",
-        "continue", "default", "do", "double", "else", "enum", "extern", "float", "for", "goto",
-        "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed",
-        "sizeof", "static", "struct", "switch", "true", "false", "typedef", "union", "unsigned",
-        "void", "volatile", "while" };
+    /* The language's, and what gcc and the C library define as macros. */
+    static const char *const words[] = { "alignas", "alignof", "asm", "constexpr", "errno", "i386",
+        "linux", "nullptr", "static_assert", "thread_local", "typeof", "unix", "auto", "bool",
+        "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum",
+        "extern", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict",
+        "return", "short", "signed", "sizeof", "static", "struct", "switch", "true", "false",
+        "typedef", "union", "unsigned", "void", "volatile", "while" };
     for (size_t i = 0; i < COUNT_OF(words); i++) {
         if (strcmp(words[i], name) == 0)
             return true;
@@ -199,7 +204,11 @@ c_argument(const char *name, struct arena *arena)
         if (strcmp(ours[i], name) == 0)
             return arena_printf(arena, "%s_", name);
     }
-    return c_name(name, arena);
+    /* The functions and constants that a generated function names. */
+    return strncmp(name, "tn_", 3) == 0 || strncmp(name, "raw_", 4) == 0 ||
+                   strncmp(name, "query_", 6) == 0
+               ? arena_printf(arena, "%s_", name)
+               : c_name(name, arena);
 }
 
 char *

@@ -26,3 +26,5 @@ CREATE FUNCTION peek() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FR
 CREATE FUNCTION peek(int, int) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT count(*) > 0 FROM invoice';
 CREATE OPERATOR public.<~> (FUNCTION = peek, LEFTARG = int, RIGHTARG = int);
 CREATE TYPE pair AS (a int, b int);
+CREATE TYPE alike AS ENUM ('a b', 'a-b');
+CREATE TYPE unlabelled AS ENUM ('a', '');

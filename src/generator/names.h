@@ -1,0 +1,8 @@
+/* Names of queries, parameters and enums that C cannot take, or not beside one another. */
+#pragma once
+
+#include "generator/project.h"
+
+/* Of a whole project, when each query is compiled. */
+bool names_check(const struct project *project, const struct compiled *compiled,
+    struct arena *arena, struct rejection *rejection);

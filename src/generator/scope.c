@@ -49,16 +49,6 @@ relation_set_add(struct relation_set *set, const struct relation *relation, stru
 /* --- the walk -------------------------------------------------------------------------------- */
 
 bool
-walk_list(struct walk *walk, PgQuery__Node **list, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (!walk_message(&list[i]->base, walk))
-            return false;
-    }
-    return true;
-}
-
-bool
 walk_node(struct walk *walk, PgQuery__Node *node)
 {
     return !node || walk_message(&node->base, walk);

@@ -26,7 +26,6 @@ struct walk {
 };
 
 bool walk_message(ProtobufCMessage *message, void *walk);
-bool walk_list(struct walk *walk, PgQuery__Node **list, size_t count);
 bool walk_node(struct walk *walk, PgQuery__Node *node);
 bool walk_with(struct walk *walk, PgQuery__WithClause *with);
 

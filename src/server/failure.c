@@ -65,11 +65,3 @@ failure_refuse(struct http_request *http, struct http_response *response,
     site_headers(response);
     failure_answer(request, error);
 }
-
-void
-failure_say(struct tn_request *request, enum tn_error_code code, const char *detail)
-{
-    struct tn_error error = { 0 };
-    error_set(&error, code, "%s", detail);
-    failure_answer(request, &error);
-}

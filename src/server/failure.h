@@ -9,5 +9,3 @@ void failure_answer(struct tn_request *request, const struct tn_error *error);
 /* The same where no handler ran (framing, limits): struct http_server_options' `refuse`. */
 void failure_refuse(struct http_request *http, struct http_response *response,
     const struct tn_error *error, void *owner);
-/* Raise `code` and answer with it. */
-void failure_say(struct tn_request *request, enum tn_error_code code, const char *detail);

@@ -37,12 +37,6 @@ struct tenant_runtime {
 
 static _Thread_local struct tenant_runtime *current;
 
-struct tenant_runtime *
-tenant_runtime_current(void)
-{
-    return current;
-}
-
 bool
 tenant_runtime_new(const struct tenant_runtime_options *options,
     struct tenant_runtime **ret_runtime, struct tn_error *error)
@@ -298,13 +292,6 @@ void
 membership_close(struct tn_membership membership)
 {
     handle_close(membership.slot, membership.serial, HANDLE_MEMBERSHIP);
-}
-
-const char *
-membership_organization_id(struct tn_membership membership)
-{
-    const struct scope *scope = handle_scope(membership.slot, membership.serial, HANDLE_MEMBERSHIP);
-    return scope ? scope->organization_id : NULL;
 }
 
 bool

@@ -20,9 +20,3 @@ MUST_USE bool tn_call_begin_identity(struct tn_call *call, struct tn_identity id
     const struct tn_query *query, struct tn_error *error);
 MUST_USE bool tn_call_begin_membership(struct tn_call *call, struct tn_membership membership,
     const struct tn_query *query, struct tn_error *error);
-
-/* As tn_transaction, on the identity plane. Prefer one statement with data-modifying WITH: it is
- * one flight, a transaction is four trips and a lease. */
-MUST_USE bool identity_transaction(struct tn_identity identity,
-    bool (*body)(struct tn_identity identity, void *argument, struct tn_error *error),
-    void *argument, struct tn_error *error);

@@ -33,7 +33,6 @@ MUST_USE bool tenant_runtime_new(const struct tenant_runtime_options *options,
     struct tenant_runtime **ret_runtime, struct tn_error *error);
 /* Every handle must be closed. Accepts NULL. */
 void tenant_runtime_free(struct tenant_runtime *runtime);
-struct tenant_runtime *tenant_runtime_current(void);
 
 /* What the queries of one page read: the tables, each once. */
 struct read_log {
@@ -54,11 +53,10 @@ void identity_close(struct tn_identity identity);
 MUST_USE bool membership_open(struct tn_identity identity, const char *organization_id,
     struct tn_membership *ret_membership, struct tn_error *error);
 void membership_close(struct tn_membership membership);
-/* NULL unless the handle holds. */
-const char *membership_organization_id(struct tn_membership membership);
 
 /* `reads` may be NULL. */
 MUST_USE bool tenant_db_open(struct tn_membership membership, struct read_log *reads,
     struct tn_db *ret_db, struct tn_error *error);
 void tenant_db_close(struct tn_db db);
+/* NULL unless the handle holds. */
 const char *tenant_db_organization_id(struct tn_db db);

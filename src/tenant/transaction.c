@@ -16,17 +16,6 @@ inner_open(struct scope *outer, struct lease *lease, struct tn_handle_slot **ret
     return true;
 }
 
-static bool
-scope_may_begin(const struct scope *outer, struct tn_error *error)
-{
-    if (outer->lease)
-        return error_set(error, TN_BUSY,
-            "a transaction inside a transaction: pass the handle that the "
-            "body was given to its queries instead");
-
-    return true;
-}
-
 bool
 tn_transaction(struct tn_db db,
     bool (*body)(struct tn_db db, void *argument, struct tn_error *error), void *argument,
@@ -36,8 +25,10 @@ tn_transaction(struct tn_db db,
     if (!handle_check(db.slot, db.serial, HANDLE_DB, "transaction", &outer, error))
         return false;
 
-    if (!scope_may_begin(outer, error))
-        return false;
+    if (outer->lease)
+        return error_set(error, TN_BUSY,
+            "a transaction inside a transaction: pass the handle that the body was given to its "
+            "queries instead");
 
     AUTO_LEASE lease = { 0 };
     if (!lease_acquire(outer->pool, outer->organization_id, &lease, error))
@@ -51,37 +42,6 @@ tn_transaction(struct tn_db db,
     const bool done = body((struct tn_db){ slot, serial }, argument, error) &&
                       compose_commit(&slot->scope, error);
     handle_close(slot, serial, HANDLE_DB);
-    outer->busy = false;
-    if (!done)
-        error_set(error, TN_INTERNAL, "the body of a transaction failed without saying why");
-    return done;
-}
-
-bool
-identity_transaction(struct tn_identity identity,
-    bool (*body)(struct tn_identity identity, void *argument, struct tn_error *error),
-    void *argument, struct tn_error *error)
-{
-    struct scope *outer;
-    if (!handle_check(
-            identity.slot, identity.serial, HANDLE_IDENTITY, "transaction", &outer, error))
-        return false;
-
-    if (!scope_may_begin(outer, error))
-        return false;
-
-    AUTO_LEASE lease = { 0 };
-    if (!lease_acquire(outer->pool, NULL, &lease, error))
-        return false;
-
-    struct tn_handle_slot *slot;
-    if (!inner_open(outer, &lease, &slot, error))
-        return false;
-
-    const uint64_t serial = slot->serial;
-    const bool done = body((struct tn_identity){ slot, serial }, argument, error) &&
-                      compose_commit(&slot->scope, error);
-    handle_close(slot, serial, HANDLE_IDENTITY);
     outer->busy = false;
     if (!done)
         error_set(error, TN_INTERNAL, "the body of a transaction failed without saying why");

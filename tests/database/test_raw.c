@@ -113,7 +113,7 @@ read_all(struct raw_db raw, int count, char **arguments, struct tn_error *error)
     if (!raw_call_begin(&call, raw, &all_notes, error) || !tn_call_run(&call, error))
         return false;
 
-    char bodies[128];
+    char *bodies = raw_alloc(raw, 128);
     join_rows(&call, bodies);
     assert_string_equal(bodies, "of acme;of harbour;");
     return true;

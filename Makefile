@@ -1,7 +1,7 @@
 # A thin face for meson and ninja. Each command first installs what it needs and is missing from
 # Debian's packages (tools/setup says what, and why); when all is there, nothing is asked of the network.
 .DEFAULT_GOAL := build
-.PHONY: build run test bench lint torture
+.PHONY: build run test truths bench lint torture
 
 PORT ?= 8080
 # Where `make run` keeps its database; empty: the program's own default, which --help tells.
@@ -21,6 +21,12 @@ test:
 	@$(SETUP) build run test
 	@tools/build build
 	@tools/run-tests build
+
+truths:
+	@$(SETUP) build run test
+	@tools/build build
+	@ninja -C build tenantry-generate-mutant >/dev/null
+	@python3 tests/truths/truths.py build
 
 bench:
 	@$(SETUP) build run bench

@@ -10,12 +10,12 @@ import time
 class World:
     """The example with its demonstration data, and psql as its database's superuser."""
 
-    def __init__(self, invoicing, folder):
+    def __init__(self, invoicing, folder, *options):
         self.log = open(os.path.join(folder, "log"), "w+", encoding="utf-8")
         data = os.path.join(folder, "data")
         self.server = subprocess.Popen(
             [invoicing, "--data", data, "--demo", "--loops", "1", "--listen",
-             "unix:" + os.path.join(folder, "http.sock")], stderr=self.log, stdout=self.log)
+             "unix:" + os.path.join(folder, "http.sock"), *options], stderr=self.log, stdout=self.log)
         self.wait_for("answers at")
         with open(os.path.join(data, "postgres/postmaster.pid"), encoding="utf-8") as file:
             socket_folder = file.read().split("\n")[4]

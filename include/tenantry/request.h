@@ -72,6 +72,13 @@ TN_PUBLIC bool tn_request_organizations(struct tn_request *request,
 /* May this member do `permission` ("invoice:create")? */
 TN_PUBLIC bool tn_request_may(struct tn_request *request, const char *permission);
 
+/* The id of this request, as it stands in the log and in X-Request-Id. */
+TN_PUBLIC const char *tn_request_id(struct tn_request *request);
+/* W3C Trace Context, for what you ask of other programs in this request's name: the header
+ * traceparent, and tracestate (NULL: none came). A trace that came with the request goes on. */
+TN_PUBLIC const char *tn_request_trace_parent(struct tn_request *request);
+TN_PUBLIC const char *tn_request_trace_state(struct tn_request *request);
+
 /* --- the answer: exactly one of these -------------------------------------------------------- */
 
 /* A page that is about to be written, by the functions that `tenantry pages` made. */

@@ -11,11 +11,17 @@ time_now_us(void)
 }
 
 int64_t
-time_monotonic_ms(void)
+time_monotonic_us(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t
+time_monotonic_ms(void)
+{
+    return time_monotonic_us() / 1000;
 }
 
 /* Howard Hinnant's civil calendar arithmetic: years begin in March, eras of 400 years. */

@@ -8,8 +8,9 @@
 
 /* Wall clock, microseconds since 1970-01-01 UTC. */
 int64_t time_now_us(void);
-/* Monotonic, milliseconds since some start; for deadlines. */
+/* Monotonic, since some start: milliseconds for deadlines, microseconds for durations. */
 int64_t time_monotonic_ms(void);
+int64_t time_monotonic_us(void);
 
 /* "2026-11-22T19:43:42.756Z": always three digits, the rest is dropped. As JavaScript writes it. */
 void time_append_iso(struct buffer *out, int64_t us);

@@ -2,7 +2,10 @@
 #include <strings.h>
 #include <time.h>
 
+#include "base/metrics.h"
+#include "base/time.h"
 #include "http/inside.h"
+#include "http/trace.h"
 
 /* Names that libmicrohttpd or answer_write sets. */
 static bool
@@ -28,6 +31,22 @@ answer_refusal(struct exchange *exchange, const struct tn_error *error, bool clo
     }
 }
 
+/* Counted, and told to the server's owner. */
+static void
+answer_note(const struct exchange *exchange)
+{
+    const struct http_server_options *options = &exchange->connection->server->options;
+    const struct http_response *response = &exchange->response;
+    const int64_t duration_us = time_monotonic_us() - exchange->began_us;
+    const int class = response->status / 100;
+
+    metric_add(METRIC_REQUESTS, class >= 1 && class <= 5 ? class - 1 : 4, 1);
+    metric_add(METRIC_RESPONSE_BYTES, 0, (int64_t)response->body.length);
+    metric_observe(METRIC_REQUEST_SECONDS, 0, duration_us);
+    if (options->answered)
+        options->answered(&exchange->request, response, duration_us, options->owner);
+}
+
 enum MHD_Result
 answer_queue(struct exchange *exchange)
 {
@@ -51,6 +70,9 @@ answer_queue(struct exchange *exchange)
             MHD_add_response_header(reply, header->name, header->value);
     }
     MHD_add_response_header(reply, "X-Request-Id", exchange->request.id);
+    if (exchange->request.trace.parent)
+        MHD_add_response_header(
+            reply, "traceresponse", trace_parent(&exchange->request, exchange->arena));
     if (response->close || connection->server->is_quiesced)
         MHD_add_response_header(reply, "Connection", "close");
 
@@ -58,6 +80,7 @@ answer_queue(struct exchange *exchange)
         MHD_queue_response(connection->mhd, (unsigned)response->status, reply);
     MHD_destroy_response(reply);
     exchange->stage = EXCHANGE_ANSWERED;
+    answer_note(exchange);
 
     /* A client that takes less than 16 KiB a second, once its first grace is over, is let go. */
     connection_set_deadline(connection, (int64_t)connection->server->options.idle_timeout_s * 1000 +
@@ -84,6 +107,7 @@ answer_write(struct buffer *out, const struct exchange *exchange)
 {
     const struct http_response *response = &exchange->response;
 
+    answer_note(exchange);
     buffer_printf(out, "HTTP/1.1 %d %s\r\n", response->status,
         MHD_get_reason_phrase_for((unsigned)response->status));
     write_date(out);

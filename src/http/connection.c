@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/metrics.h"
 #include "base/time.h"
 #include "http/inside.h"
 
@@ -41,6 +42,7 @@ connection_free(struct connection *connection)
     if (connection->next)
         connection->next->previous = connection->previous;
     server->connection_count--;
+    metric_add(METRIC_CONNECTIONS, 0, -1);
     if (server->options.siblings)
         atomic_fetch_sub(&server->options.siblings->connection_count, 1);
     if (connection->last_arena)
@@ -194,6 +196,7 @@ connection_new(
         connection->next->previous = connection;
     server->connections = connection;
     server->connection_count++;
+    metric_add(METRIC_CONNECTIONS, 0, 1);
     if (server->options.siblings)
         atomic_fetch_add(&server->options.siblings->connection_count, 1);
     connection_set_deadline(connection, (int64_t)server->options.idle_timeout_s * 1000);

@@ -3,8 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/metrics.h"
+#include "base/time.h"
 #include "http/gate.h"
 #include "http/inside.h"
+#include "http/trace.h"
 #include "loop/fiber.h"
 
 /* A body takes memory as it comes, not as it was announced. */
@@ -39,6 +42,7 @@ exchange_new(struct connection *connection)
     snprintf(exchange->request.id, sizeof exchange->request.id, "%016llx",
         (unsigned long long)mix(server->request_serial));
     server->request_serial += UINT64_C(0x9E3779B97F4A7C15);
+    exchange->began_us = time_monotonic_us();
     http_response_init(&exchange->response, arena);
     return exchange;
 }
@@ -131,6 +135,7 @@ read_head(struct exchange *exchange, struct MHD_Connection *mhd, const char *met
         .expected = version + strlen(version) + 2,
     };
     MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, note_header, &lines);
+    trace_read(request);
     request->has_body = http_header(request, "Transfer-Encoding") ||
                         (http_header(request, "Content-Length") &&
                             strcmp(http_header(request, "Content-Length"), "0") != 0);
@@ -214,6 +219,7 @@ exchange_fiber(void *argument)
     server->options.handle(&exchange->request, &exchange->response, server->options.owner);
 
     server->running_count--;
+    metric_add(METRIC_REQUESTS_RUNNING, 0, -1);
     exchange->stage = EXCHANGE_ENDED;
     if (exchange->is_suspended) {
         MHD_resume_connection(exchange->connection->mhd);
@@ -234,8 +240,10 @@ run(struct exchange *exchange)
 
     exchange->stage = EXCHANGE_RUNNING;
     server->running_count++;
+    metric_add(METRIC_REQUESTS_RUNNING, 0, 1);
     if (!fiber_start(server->loop, exchange_fiber, exchange, &error)) {
         server->running_count--;
+        metric_add(METRIC_REQUESTS_RUNNING, 0, -1);
         answer_refusal(exchange, &error, false);
         return answer_queue(exchange);
     }

@@ -104,6 +104,7 @@ struct exchange {
     enum exchange_stage stage;
     bool is_suspended;
     const char *line_target; /* where the target stands in libmicrohttpd's memory */
+    int64_t began_us;
     struct buffer body;
     struct http_request request;
     struct http_response response;
@@ -127,7 +128,7 @@ struct exchange *exchange_new(struct connection *connection);
 void answer_refusal(struct exchange *exchange, const struct tn_error *error, bool close);
 /* Give the response to libmicrohttpd; the body stays where it is. */
 enum MHD_Result answer_queue(struct exchange *exchange);
-/* Append the response as it stands on the wire. */
+/* Append the response as it stands on the wire, its connection's last. */
 void answer_write(struct buffer *out, const struct exchange *exchange);
 
 /* --- farewell.c --- */

@@ -25,9 +25,18 @@ enum http_method {
     HTTP_OTHER, /* any other; `method_name` says which */
 };
 
+/* W3C Trace Context: the trace that a request belongs to. */
+struct http_trace {
+    char id[33];        /* 32 hexadecimal digits; "" when none came */
+    char flags[3];      /* two of them */
+    const char *parent; /* the header traceparent that came; NULL: none that holds */
+    const char *state;  /* the header tracestate that came with it; NULL: none */
+};
+
 struct http_request {
     struct arena *arena;
     char id[17]; /* 16 hexadecimal digits, in the log and in X-Request-Id */
+    struct http_trace trace;
     enum http_method method;
     const char *method_name;
     const char *target; /* as sent: path and query, still encoded */
@@ -38,6 +47,9 @@ struct http_request {
     size_t body_bytes;
     const char *peer; /* address of the client's end of the connection, text */
     bool has_body;    /* a Content-Length or chunked body was announced */
+    /* For the log, noted by who finds out; NULL: nobody, nowhere. */
+    const char *user_id;
+    const char *organization_id;
 };
 
 /* The first header of that name (case-insensitive), NULL if none. */

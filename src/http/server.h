@@ -25,6 +25,10 @@ struct http_server_options {
     /* What is answered where no handler runs (framing, limits): fills `response` for `error`. */
     void (*refuse)(struct http_request *request, struct http_response *response,
         const struct tn_error *error, void *owner);
+    /* Each answer is told of here as it goes out; may be NULL. `duration_us` since the first line
+     * of its request was read. */
+    void (*answered)(const struct http_request *request, const struct http_response *response,
+        int64_t duration_us, void *owner);
     void *owner;
 };
 

@@ -7,6 +7,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "base/metrics.h"
 #include "loop/inside.h"
 #include "loop/tools.h"
 
@@ -98,6 +99,7 @@ fiber_put_away(struct fiber *fiber)
 {
     struct loop *loop = fiber->loop;
     loop->fiber_count--;
+    metric_add(METRIC_FIBERS, 0, -1);
     if (loop->spare_count >= SPARE_MAX) {
         fiber_unmap(fiber);
         return;
@@ -165,6 +167,7 @@ fiber_start(struct loop *loop, void (*body)(void *argument), void *argument, str
 
     prepare_context(fiber);
     loop->fiber_count++;
+    metric_add(METRIC_FIBERS, 0, 1);
     switch_to(fiber);
     return true;
 }

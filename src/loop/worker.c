@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/metrics.h"
 #include "loop/fiber.h"
 
 /* Lies on the stack of the fiber that waits for it. */
@@ -154,10 +155,15 @@ worker_run(
         .fiber = fiber,
         .done.deliver = job_is_done,
     };
-    if (!job_enqueue(pool, &job))
+    if (!job_enqueue(pool, &job)) {
+        metric_add(METRIC_WORKER_REFUSED, 0, 1);
         return error_set(
             error, TN_OVERLOADED, "the workers' queue is full (%d)", pool->queue_limit);
+    }
 
+    metric_add(METRIC_WORKER_JOBS, 0, 1);
+    metric_add(METRIC_WORKER_WAITING, 0, 1);
     fiber_wait();
+    metric_add(METRIC_WORKER_WAITING, 0, -1);
     return true;
 }

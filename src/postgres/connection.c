@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "base/metrics.h"
+#include "base/time.h"
 #include "postgres/inside.h"
 #include "postgres/libpq.h"
 
@@ -64,6 +66,8 @@ flush(struct connection *connection)
 static void
 close_libpq(struct connection *connection)
 {
+    if (connection->state == CONNECTION_READY)
+        metric_add(METRIC_DATABASE_CONNECTIONS, lane_label(connection->pool, connection->lane), -1);
     unwatch(connection);
     timer_cancel(connection->pool->loop, &connection->timer);
     PQfinish(connection->pg);
@@ -110,6 +114,7 @@ connect_failed(struct connection *connection, const char *why)
 {
     struct pool *pool = connection->pool;
     snprintf(pool->last_failure, sizeof pool->last_failure, "%.*s", (int)strcspn(why, "\n"), why);
+    metric_add(METRIC_CONNECTS_FAILED, pool->plane, 1);
     close_libpq(connection);
     back_off(connection);
     connection->failures++;
@@ -128,6 +133,7 @@ connected(struct connection *connection)
 
     connection->failures = 0;
     connection->state = CONNECTION_READY;
+    metric_add(METRIC_DATABASE_CONNECTIONS, lane_label(connection->pool, connection->lane), 1);
     connection->pool->last_failure[0] = '\0';
     if (connection->prepared_count > 0)
         memset(connection->prepared, 0, connection->prepared_count * sizeof *connection->prepared);
@@ -185,20 +191,32 @@ connection_open(struct connection *connection)
 }
 
 static void
+count_end(const struct group *group)
+{
+    const int label = lane_label(group->pool, group->lane);
+    metric_add(METRIC_FLIGHTS_UNDER_WAY, label, -1);
+    metric_add(METRIC_FLIGHTS_FAILED, label, group->has_failed);
+    metric_observe(METRIC_FLIGHT_SECONDS, label, time_monotonic_us() - group->since_us);
+}
+
+static void
 fail_with_connection(struct group *group)
 {
     const struct pool *pool = group->pool;
     const char *why = pool->last_failure;
     group->connection = NULL;
     if (!group->has_failed) {
+        const bool is_unknown = group->may_commit && group->has_sync;
         group->has_failed = true;
-        if (group->may_commit && group->has_sync)
+        metric_add(METRIC_OUTCOMES_UNKNOWN, pool->plane, is_unknown);
+        if (is_unknown)
             error_set(&group->error, TN_OUTCOME_UNKNOWN,
                 "%s: the connection broke before the answer: %s", pool->name, why);
         else
             error_set(
                 &group->error, TN_UNAVAILABLE, "%s: the connection broke: %s", pool->name, why);
     }
+    count_end(group);
     group_finish(group);
 }
 
@@ -207,6 +225,7 @@ connection_break(struct connection *connection, const char *why)
 {
     struct pool *pool = connection->pool;
     snprintf(pool->last_failure, sizeof pool->last_failure, "%.*s", (int)strcspn(why, "\n"), why);
+    metric_add(METRIC_CONNECTIONS_BROKEN, pool->plane, 1);
     close_libpq(connection);
     back_off(connection);
 
@@ -308,6 +327,9 @@ connection_send(struct connection *connection, struct group *group)
 {
     group->connection = connection;
     group->sent = ++connection->pool->sent_count;
+    group->since_us = time_monotonic_us();
+    metric_add(METRIC_FLIGHTS, lane_label(group->pool, group->lane), 1);
+    metric_add(METRIC_FLIGHTS_UNDER_WAY, lane_label(group->pool, group->lane), 1);
     TAILQ_INSERT_TAIL(&connection->groups, group, link);
     connection->group_count++;
     if (send_steps(connection, group))
@@ -407,6 +429,7 @@ group_is_answered(struct connection *connection, struct group *group)
             error_set(&group->error, TN_DATABASE, "an answer is missing");
         }
     }
+    count_end(group);
     group_finish(group);
 }
 

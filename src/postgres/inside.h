@@ -114,7 +114,8 @@ struct group {
     struct group_list *waits_in; /* NULL: nowhere */
     struct timer wait_limit;
     struct connection *connection;
-    uint64_t sent; /* the pool's count when it was sent: greater is younger */
+    uint64_t sent;    /* the pool's count when it was sent: greater is younger */
+    int64_t since_us; /* when it began to wait, then when it was sent */
     struct command commands[COMMANDS_MAX];
     int command_count;
     int command_at; /* whose answer comes next */
@@ -130,6 +131,7 @@ struct pool {
     struct loop *loop;
     char *url;
     char *name;
+    int plane; /* 0 identity, 1 tenant: the place in the labels of metrics */
     bool unnamed;
     int queue_limit;
     int waiting_count;
@@ -146,6 +148,13 @@ struct pool {
     struct connection *connections; /* of all lanes */
     int connection_count;
 };
+
+/* The place of a lane's labels in definitions/metrics.def. */
+static inline int
+lane_label(const struct pool *pool, const struct lane *lane)
+{
+    return pool->plane * LANE_COUNT + (int)lane->index;
+}
 
 /* Is it this statement of the language's own: "begin", "commit"? */
 static inline bool

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/metrics.h"
+#include "base/time.h"
 #include "postgres/inside.h"
 
 static bool
@@ -34,7 +36,11 @@ lease_acquire(
 
     fiber_set_holds_lease(group.fiber, true);
     /* The turn is the lease's now; lease_release gives it back. */
-    *ret_lease = (struct lease){ .pool = pool, .connection = group.connection, .turn = group.turn };
+    *ret_lease = (struct lease){ .pool = pool,
+        .connection = group.connection,
+        .turn = group.turn,
+        .since_us = time_monotonic_us() };
+    metric_add(METRIC_LEASES_HELD, pool->plane, 1);
     return true;
 }
 
@@ -104,6 +110,7 @@ lease_fly(struct lease *lease, struct flight *flight, struct tn_error *error)
     /* In the middle of a transaction what went before is lost: then it is the caller's failure. */
     if (!flew && group.was_forgotten && was_idle && is_usable(connection) &&
         (PQtransactionStatus(connection->pg) == PQTRANS_IDLE || roll_back(connection))) {
+        metric_add(METRIC_RERUN_FORGOTTEN, lease->pool->plane, 1);
         flight_done(flight);
         flew = fly_once(connection, flight, &group);
     }
@@ -140,6 +147,8 @@ lease_release(struct lease *lease)
         connection_mark_broken(connection);
 
     connection->is_leased = false;
+    metric_add(METRIC_LEASES_HELD, lease->pool->plane, -1);
+    metric_observe(METRIC_LEASE_SECONDS, lease->pool->plane, time_monotonic_us() - lease->since_us);
     fiber_set_holds_lease(fiber_current(), false);
     turn_return(lease);
     lane_dispatch(connection->lane);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/metrics.h"
 #include "base/time.h"
 #include "postgres/inside.h"
 #include "postgres/lease.h"
@@ -31,6 +32,7 @@ group_leave_list(struct group *group)
     TAILQ_REMOVE(group->waits_in, group, link);
     group->waits_in = NULL;
     group->pool->waiting_count--;
+    metric_add(METRIC_FLIGHTS_WAITING, lane_label(group->pool, group->lane), -1);
 }
 
 static void
@@ -39,6 +41,7 @@ group_join_list(struct group *group, struct group_list *list)
     TAILQ_INSERT_TAIL(list, group, link);
     group->waits_in = list;
     group->pool->waiting_count++;
+    metric_add(METRIC_FLIGHTS_WAITING, lane_label(group->pool, group->lane), 1);
 }
 
 static void
@@ -54,6 +57,7 @@ wait_limit_reached(struct timer *timer)
             WAIT_LIMIT_MS, pool->last_failure[0] ? ": " : "", pool->last_failure);
 
     struct lane *lane = group->lane;
+    metric_add(METRIC_FLIGHTS_REFUSED, lane_label(pool, lane), 1);
     group_leave_list(group);
     group->has_failed = true;
     group_finish(group);
@@ -65,15 +69,18 @@ group_send(struct group *group, const char *organization_id)
 {
     struct pool *pool = group->pool;
     struct lane *lane = group->lane;
-    if (pool->waiting_count >= pool->queue_limit)
+    if (pool->waiting_count >= pool->queue_limit) {
+        metric_add(METRIC_FLIGHTS_REFUSED, lane_label(pool, lane), 1);
         return error_set(
             &group->error, TN_OVERLOADED, "%s: %d wait already", pool->name, pool->waiting_count);
+    }
 
     struct group_list *list = &lane->waiting;
     turn_take(group, organization_id, &list);
     group_join_list(group, list);
     lane_dispatch(lane);
     if (group->waits_in) {
+        group->since_us = time_monotonic_us();
         group->wait_limit.fire = wait_limit_reached;
         timer_start(pool->loop, &group->wait_limit, WAIT_LIMIT_MS);
     }
@@ -166,6 +173,9 @@ lane_dispatch(struct lane *lane)
 
         group_leave_list(group);
         timer_cancel(group->pool->loop, &group->wait_limit);
+        if (group->since_us > 0)
+            metric_observe(METRIC_QUEUE_SECONDS, lane_label(group->pool, lane),
+                time_monotonic_us() - group->since_us);
         if (group->flight) {
             connection_send(connection, group);
             continue;
@@ -256,6 +266,7 @@ pool_new(struct loop *loop, const struct pool_options *options, struct pool **re
     }
 
     pool->loop = loop;
+    pool->plane = strcmp(pool->name, "tenant") == 0;
     pool->unnamed = options->unnamed;
     pool->queue_limit = or_default(options->queue_limit, 1024);
     pool->jitter = (uint64_t)(uintptr_t)pool ^ (uint64_t)time_now_us();
@@ -329,6 +340,7 @@ pool_fly(struct pool *pool, struct flight *flight, struct tn_error *error)
     struct group group;
     bool flew = fly_once(pool, flight, &group);
     if (!flew && group.was_forgotten) {
+        metric_add(METRIC_RERUN_FORGOTTEN, pool->plane, 1);
         flight_done(flight);
         flew = fly_once(pool, flight, &group);
     }
@@ -338,6 +350,7 @@ pool_fly(struct pool *pool, struct flight *flight, struct tn_error *error)
     /* The group was rolled back whole, so it may run again. Within a transaction there is no second
      * lease to be had, and the limit is the answer. */
     if (flight->alone_values && hit_its_limit(&group.error) && !fiber_holds_lease()) {
+        metric_add(METRIC_RERUN_ALONE, pool->plane, 1);
         flight_done(flight);
         flight->steps[0].values = flight->alone_values;
         return lease_fly_alone(pool, flight, error);

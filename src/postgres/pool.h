@@ -44,6 +44,7 @@ struct lease {
     struct pool *pool;
     struct connection *connection;
     struct turn *turn; /* of its organization */
+    int64_t since_us;
 };
 
 /* From a fiber, which may hold one lease (a second one: TN_BUSY). Waits while all are out. */

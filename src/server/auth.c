@@ -212,6 +212,8 @@ handle(struct auth_exchange *exchange, const struct endpoint *endpoint, struct t
 
     const bool done = handle_with_identity(exchange, endpoint, error);
     identity_close(exchange->identity);
+    if (exchange->view)
+        exchange->request->user_id = exchange->view->session.user_id;
     return done;
 }
 

@@ -91,6 +91,10 @@ dispatch(struct http_request *http, struct http_response *response, void *owner)
     if (!serve(request, &error))
         failure_answer(request, &error);
 
+    if (request->context.view) {
+        http->user_id = request->context.view->session.user_id;
+        http->organization_id = request->context.view->organization_id;
+    }
     context_done(&request->context);
     identity_close(request->identity);
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/metrics.h"
+
 static void
 answer(struct http_response *response, int status, const char *text)
 {
@@ -13,33 +15,59 @@ answer(struct http_response *response, int status, const char *text)
     buffer_text(&response->body, text);
 }
 
+struct health {
+    bool identity_answers;
+    bool tenant_answers;
+};
+
 static bool
-pool_answers(const struct pool *pool)
+is_asked_for(const struct http_request *http, const char *path)
 {
-    return !pool || pool_is_ready(pool);
+    return (http->method == HTTP_GET || http->method == HTTP_HEAD) && strcmp(http->path, path) == 0;
+}
+
+static bool
+serve(struct server *server, struct health health, const struct http_request *http,
+    struct http_response *response)
+{
+    if (is_asked_for(http, "/healthz")) {
+        answer(response, 200, "ok\n");
+        return true;
+    }
+    if (!is_asked_for(http, "/readyz"))
+        return false;
+
+    if (atomic_load(&server->is_stopping))
+        answer(response, 503, "stopping\n");
+    else if (!health.identity_answers)
+        answer(response, 503, "the identity database does not answer\n");
+    else if (!health.tenant_answers)
+        answer(response, 503, "the tenant database does not answer\n");
+    else
+        answer(response, 200, "ready\n");
+    return true;
 }
 
 bool
 health_serve(
     struct server_loop *loop, const struct http_request *http, struct http_response *response)
 {
-    if (http->method != HTTP_GET && http->method != HTTP_HEAD)
-        return false;
+    const struct health health = {
+        .identity_answers = pool_is_ready(loop->identity_pool),
+        .tenant_answers = !loop->tenant_pool || pool_is_ready(loop->tenant_pool),
+    };
+    return serve(loop->server, health, http, response);
+}
 
-    if (strcmp(http->path, "/healthz") == 0) {
-        answer(response, 200, "ok\n");
-        return true;
-    }
-    if (strcmp(http->path, "/readyz") != 0)
-        return false;
-
-    if (atomic_load(&loop->server->is_stopping))
-        answer(response, 503, "stopping\n");
-    else if (!pool_answers(loop->identity_pool))
-        answer(response, 503, "the identity database does not answer\n");
-    else if (!pool_answers(loop->tenant_pool))
-        answer(response, 503, "the tenant database does not answer\n");
-    else
-        answer(response, 200, "ready\n");
-    return true;
+bool
+health_serve_from_outside(
+    struct server *server, const struct http_request *http, struct http_response *response)
+{
+    enum { IDENTITY_READ = 0, TENANT_READ = 3 };
+    const struct health health = {
+        .identity_answers = metric_total(METRIC_DATABASE_CONNECTIONS, IDENTITY_READ) > 0,
+        .tenant_answers =
+            !server->tenant_url || metric_total(METRIC_DATABASE_CONNECTIONS, TENANT_READ) > 0,
+    };
+    return serve(server, health, http, response);
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/time.h"
 #include "loop/fiber.h"
 #include "server/dispatch.h"
@@ -92,6 +93,7 @@ server_loop_close(struct server_loop *loop)
 {
     if (loop->http)
         http_server_free(loop->http);
+    access_lines_free(loop->access_lines);
     tenant_runtime_free(loop->runtime);
     if (loop->tenant_pool)
         pool_free(loop->tenant_pool);
@@ -114,12 +116,23 @@ state_set(struct loop_thread *thread, enum thread_state state)
     pthread_mutex_unlock(&loops->lock);
 }
 
+static void
+note_answer(const struct http_request *request, const struct http_response *response,
+    int64_t duration_us, void *owner)
+{
+    const struct server_loop *loop = owner;
+    access_lines_note(loop->access_lines, request, response, duration_us);
+}
+
 static bool
 thread_open(struct loop_thread *thread)
 {
     struct server *server = thread->loops->server;
-    if (!server_loop_open(server, &thread->loop, &thread->error))
+    if (!metrics_thread_begin(&thread->error) ||
+        !server_loop_open(server, &thread->loop, &thread->error))
         return false;
+
+    thread->loop.access_lines = access_lines_new(server->access_log, thread->loop.loop);
 
     const struct http_server_options options = {
         .siblings = &thread->loops->siblings,
@@ -130,6 +143,7 @@ thread_open(struct loop_thread *thread)
         .idle_timeout_s = (int)server->settings->idle_timeout,
         .handle = dispatch,
         .refuse = failure_refuse,
+        .answered = note_answer,
         .owner = &thread->loop,
     };
     return http_server_new(thread->loop.loop, &options, &thread->loop.http, &thread->error);
@@ -276,7 +290,9 @@ server_loops_start(struct server *server, int listen_fd, struct arena *arena,
 bool
 server_loops_stop(struct server_loops *loops)
 {
+    /* Readiness goes down first: who sends requests here shall hear of it before any is refused. */
     atomic_store(&loops->server->is_stopping, true);
+    usleep((useconds_t)loops->server->settings->stop_notice_ms * 1000);
     stop_all(loops);
     if (!wait_while(loops, THREAD_SERVING,
             time_monotonic_ms() + loops->server->settings->drain_timeout * 1000))

@@ -10,6 +10,7 @@
 #include "server/databases.h"
 #include "server/demo.h"
 #include "server/loops.h"
+#include "server/metrics_listener.h"
 #include "server/organization.h"
 #include "server/secret.h"
 
@@ -21,6 +22,7 @@ struct run {
     struct databases databases;
     struct server server;
     struct server_loops *loops;
+    struct metrics_listener *metrics;
     int listen_fd;
     sigset_t signals;
 };
@@ -50,6 +52,17 @@ set_log_level(const char *name, struct tn_error *error)
         name);
 }
 
+static bool
+set_log_format(const char *name, struct tn_error *error)
+{
+    if (strcmp(name, "text") != 0 && strcmp(name, "json") != 0)
+        return error_set(
+            error, TN_CONFIGURATION, "--log-format is \"%s\": write text or json", name);
+
+    log_set_json(strcmp(name, "json") == 0);
+    return true;
+}
+
 static void
 print_help(const struct tn_application *application, struct arena *arena)
 {
@@ -63,13 +76,14 @@ print_help(const struct tn_application *application, struct arena *arena)
     fputs(out.data, stdout);
 }
 
-/* SIGINT and SIGTERM are waited for by the main thread; every other thread has them blocked. */
+/* These are waited for by the main thread; every other thread has them blocked. */
 static void
 block_signals(struct run *run)
 {
     sigemptyset(&run->signals);
     sigaddset(&run->signals, SIGINT);
     sigaddset(&run->signals, SIGTERM);
+    sigaddset(&run->signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &run->signals, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
@@ -99,11 +113,9 @@ static bool
 open_server(struct run *run, struct tn_error *error)
 {
     struct server *server = &run->server;
-    *server = (struct server){
-        .application = run->application,
-        .settings = &run->settings,
-        .assets = asset_table_new(run->application, run->arena),
-    };
+    server->application = run->application;
+    server->settings = &run->settings;
+    server->assets = asset_table_new(run->application, run->arena);
     if (!make_routes(run, error) || !secret_check(&run->settings, error) ||
         !databases_open(&run->settings, run->application, run->arena, &run->databases, error) ||
         !secret_read(
@@ -177,7 +189,9 @@ start(struct run *run, struct tn_error *error)
     /* First what costs nothing to find wrong. Who connects from now on waits until all is ready. */
     int port;
     if (!http_listen(run->settings.listen, &run->listen_fd, &port, error) ||
-        !open_server(run, error))
+        !access_log_open(run->settings.access_log, &run->server.access_log, error) ||
+        !open_server(run, error) ||
+        !metrics_listener_start(&run->server, run->arena, &run->metrics, error))
         return false;
 
     run->server.base_url = base_url(run, port);
@@ -192,16 +206,32 @@ start(struct run *run, struct tn_error *error)
     return true;
 }
 
+/* SIGHUP means a new file for the access log where there is one, else the terminal is gone. */
+static void
+wait_for_the_end(struct run *run)
+{
+    for (;;) {
+        int signal_number;
+        sigwait(&run->signals, &signal_number);
+        if (signal_number != SIGHUP || !access_log_has_file(run->server.access_log))
+            return;
+
+        struct tn_error error = { 0 };
+        if (!access_log_reopen(run->server.access_log, &error))
+            log_error(NULL, "the old file is written to", &error);
+    }
+}
+
 static bool
 wait_and_stop(struct run *run)
 {
-    int signal_number;
-    sigwait(&run->signals, &signal_number);
+    wait_for_the_end(run);
     log_line(LOG_INFO, NULL, "stopping: requests that were accepted are finished first");
 
     /* A second signal ends at once. */
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
+    signal(SIGHUP, SIG_IGN);
     pthread_sigmask(SIG_UNBLOCK, &run->signals, NULL);
     return server_loops_stop(run->loops);
 }
@@ -209,7 +239,9 @@ wait_and_stop(struct run *run)
 static void
 close_run(struct run *run)
 {
+    metrics_listener_stop(run->metrics);
     worker_pool_free(run->server.workers);
+    access_log_close(run->server.access_log);
     if (run->listen_fd >= 0)
         close(run->listen_fd);
     databases_done(&run->databases);
@@ -223,7 +255,8 @@ tn_main(int argc, char **argv, const struct tn_application *application)
     struct tn_error error = { 0 };
     bool help;
     if (!settings_read(argc - 1, argv + 1, run.arena, &run.settings, &help, &error) ||
-        !set_log_level(run.settings.log_level, &error)) {
+        !set_log_level(run.settings.log_level, &error) ||
+        !set_log_format(run.settings.log_format, &error)) {
         fprintf(stderr, "%s: %s\n", application->name, error.detail);
         arena_free(run.arena);
         return 2;

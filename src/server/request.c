@@ -8,6 +8,7 @@
 
 #include "html/escape.h"
 #include "http/form.h"
+#include "http/trace.h"
 #include "organization/membership.h"
 #include "server/form_context.h"
 #include "server/page.h"
@@ -167,6 +168,24 @@ tn_request_alloc(struct tn_request *request, size_t bytes)
 }
 
 /* --- who and where --------------------------------------------------------------------------- */
+
+const char *
+tn_request_id(struct tn_request *request)
+{
+    return request->http->id;
+}
+
+const char *
+tn_request_trace_parent(struct tn_request *request)
+{
+    return trace_parent(request->http, request->http->arena);
+}
+
+const char *
+tn_request_trace_state(struct tn_request *request)
+{
+    return request->http->trace.state;
+}
 
 struct tn_text
 tn_request_user_id(struct tn_request *request)

@@ -10,6 +10,7 @@
 #include "http/router.h"
 #include "http/server.h"
 #include "loop/worker.h"
+#include "server/access_log.h"
 #include "tenant/runtime.h"
 
 struct server {
@@ -21,6 +22,7 @@ struct server {
     const char *tenant_url; /* NULL: no tenant tables here */
     struct worker_pool *workers;
     const struct asset_table *assets;
+    struct access_log *access_log; /* NULL: none */
     struct router *pages; /* the application's routes, below /o/<slug> */
     atomic_bool is_stopping;
 };
@@ -32,4 +34,5 @@ struct server_loop {
     struct pool *tenant_pool;
     struct tenant_runtime *runtime;
     struct http_server *http;
+    struct access_lines *access_lines; /* NULL: none are written */
 };

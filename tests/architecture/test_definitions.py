@@ -55,6 +55,29 @@ def setting_faults(root):
             yield "settings.def: %s: what it does is no sentence" % name
 
 
+def metric_faults(root):
+    """Named once; as many label sets as are said; somebody counts each."""
+    text = house.read(root, "definitions/metrics.def")
+    sets = {}
+    for name, count, texts in TOOL.definitions(text, "METRIC_LABELS"):
+        sets[name] = int(count)
+        if len(texts.split("|")) != int(count):
+            yield "metrics.def: %s: %s label sets are said, %d are there" % (name, count, len(texts.split("|")))
+    code = "".join(house.read(root, name) for name in house.sources(root, "src", ends=(".c",)))
+    names, families = set(), set()
+    for name, kind, family, labels, help_text in TOOL.definitions(text, "METRIC"):
+        if name in names or family in families:
+            yield "metrics.def: %s (%s) is there twice" % (name, family)
+        names.add(name)
+        families.add(family)
+        if kind not in ("COUNTER", "GAUGE", "SECONDS") or labels not in sets:
+            yield "metrics.def: %s: %s, %s" % (name, kind, labels)
+        if not re.search(r"\bMETRIC_%s\b" % name, code):
+            yield "metrics.def: %s: nobody counts it" % name
+        if not help_text.endswith("."):
+            yield "metrics.def: %s: what it tells is no sentence" % name
+
+
 def finding_faults(root):
     """Each finding is planted in a database by a test, which runs its mend."""
     tests = house.read(root, "tests/database/test_catalogue.c")
@@ -74,6 +97,8 @@ def main():
     tap.none("errors are named once, with a status and a sentence", error_faults(house.ROOT))
     tap.none("settings are named once, with a default and a sentence", setting_faults(house.ROOT))
 
+    tap.none("metrics are named once, with their labels, and counted", metric_faults(house.ROOT))
+
     def append(line):
         return lambda text: text + line + "\n"
 
@@ -90,6 +115,8 @@ def main():
     tap.finds("a finding that no test plants", finding_faults,
               {"definitions/findings.def": append('FINDING(PLANTED, "planted", LEAK, REFUSES, "Planted", "ALTER")')},
               "PLANTED")
+    tap.finds("a metric that nobody counts", metric_faults,
+              {"definitions/metrics.def": append('METRIC(PLANTED, COUNTER, "planted", NONE, "Planted.")')}, "PLANTED")
     tap.finds("a default that is no number", setting_faults,
               {settings: append('SETTING(planted, COUNT, "many", "N", "Planted.")')}, "many")
     return tap.done()

@@ -57,7 +57,7 @@ def main():
         time.sleep(0.2)
         was_open = comes_in(path)
         server.send_signal(signal.SIGTERM)
-        time.sleep(0.3)
+        time.sleep(0.6)  # longer than the notice that readiness goes down with
         is_open = comes_in(path)
         asking.sendall(b"\r\n")
         answer = asking.recv(4096)

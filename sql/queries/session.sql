@@ -1,10 +1,26 @@
--- name: session_insert :exec
--- doc: A new session, in no organization.
+-- name: session_insert :one
+-- doc: A new session. With `restores`, where its person was when they last signed out, or a session of
+-- doc: theirs last ran out; else in their only organization. One that they do not belong to any more is none.
 -- scope: identity
-INSERT INTO session (id, token, "userId", "expiresAt", "createdAt", "updatedAt", "ipAddress", "userAgent")
-VALUES (:session_id, :token, :user_id,
+INSERT INTO session (id, token, "userId", "expiresAt", "createdAt", "updatedAt", "ipAddress", "userAgent",
+    "activeOrganizationId")
+SELECT :session_id, :token, :user_id,
     date_trunc('milliseconds', now()) + :lifetime_s::bigint * interval '1 second',
-    date_trunc('milliseconds', now()), date_trunc('milliseconds', now()), :ip_address, :user_agent);
+    date_trunc('milliseconds', now()), date_trunc('milliseconds', now()), :ip_address, :user_agent,
+    CASE WHEN :restores::boolean THEN coalesce(
+        (SELECT m."organizationId"
+         FROM (
+            SELECT "organizationId", "leftAt" FROM last_organization WHERE "userId" = :user_id
+            UNION ALL
+            SELECT "activeOrganizationId", "expiresAt" FROM session
+            WHERE "userId" = :user_id AND "expiresAt" <= now() AND "activeOrganizationId" IS NOT NULL
+         ) left_behind
+         JOIN member m ON m."organizationId" = left_behind."organizationId" AND m."userId" = :user_id
+         ORDER BY left_behind."leftAt" DESC
+         LIMIT 1),
+        (SELECT min("organizationId") FROM member WHERE "userId" = :user_id HAVING count(*) = 1)) END
+RETURNING "expiresAt" AS "expires_at!", "createdAt" AS "created_at!",
+    "activeOrganizationId" AS "active_organization_id?";
 
 -- name: session_extend :maybe
 -- doc: Let a live session last for another lifetime from now.
@@ -16,9 +32,14 @@ WHERE id = :session_id AND "expiresAt" > now()
 RETURNING "expiresAt" AS expires_at, "updatedAt" AS updated_at;
 
 -- name: session_delete :exec
--- doc: End the session of a token.
+-- doc: End the session of a token, and note where it was.
 -- scope: identity
-DELETE FROM session WHERE token = :token;
+WITH ended AS (
+    DELETE FROM session WHERE token = :token RETURNING "userId", "activeOrganizationId"
+)
+INSERT INTO last_organization ("userId", "organizationId", "leftAt")
+SELECT "userId", "activeOrganizationId", now() FROM ended WHERE "activeOrganizationId" IS NOT NULL
+ON CONFLICT ("userId") DO UPDATE SET "organizationId" = excluded."organizationId", "leftAt" = excluded."leftAt";
 
 -- name: session_delete_expired :exec
 -- doc: Take away the session of a token if its time is over.

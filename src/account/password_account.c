@@ -78,62 +78,72 @@ insert_user(struct account_tools tools, const struct sign_up *sign_up, const cha
 
 static bool
 insert_signed_in(struct account_tools tools, const struct sign_up *sign_up, const char *hash,
-    const struct session_client *client, const char *token, struct user *ret_user, bool *ret_found,
-    struct tn_error *error)
+    const struct session_client *client, struct user *ret_user, struct session *ret_session,
+    bool *ret_found, struct tn_error *error)
 {
+    const char *session_id = random_id_new(tools.arena);
+    const char *token = random_id_new(tools.arena);
+    const int64_t lifetime_s = session_lifetime_s(client);
     struct user_insert_signed_in_row row;
     if (!user_insert_signed_in(tools.identity, arg_user_id(tn_text_of(random_id_new(tools.arena))),
             arg_user_name(tn_text_of(sign_up->name)),
             arg_email(tn_text_of(email_normalise(sign_up->email, tools.arena))),
             arg_opt_image(optional_text(sign_up->image)),
             arg_account_id(tn_text_of(random_id_new(tools.arena))),
-            arg_password_hash(tn_text_of(hash)),
-            arg_session_id(tn_text_of(random_id_new(tools.arena))), arg_token(tn_text_of(token)),
-            arg_lifetime_s(session_lifetime_s(client)),
+            arg_password_hash(tn_text_of(hash)), arg_session_id(tn_text_of(session_id)),
+            arg_token(tn_text_of(token)), arg_lifetime_s(lifetime_s),
             arg_ip_address(tn_text_of(client->ip_address)),
             arg_user_agent(tn_text_of(client->user_agent)), &row, ret_found, error))
         return false;
+    if (!*ret_found)
+        return true;
 
-    if (*ret_found)
-        *ret_user = (struct user){
-            .id = row.id.p,
-            .name = row.name.p,
-            .email = row.email.p,
-            .email_verified = row.email_verified,
-            .image = text_or_null(row.image),
-            .created_at_us = row.created_at.us,
-            .updated_at_us = row.updated_at.us,
-        };
+    *ret_user = (struct user){
+        .id = row.id.p,
+        .name = row.name.p,
+        .email = row.email.p,
+        .email_verified = row.email_verified,
+        .image = text_or_null(row.image),
+        .created_at_us = row.created_at.us,
+        .updated_at_us = row.updated_at.us,
+    };
+    *ret_session = (struct session){
+        .id = session_id,
+        .token = token,
+        .user_id = ret_user->id,
+        .expires_at_us = row.created_at.us + lifetime_s * 1000000,
+        .created_at_us = row.created_at.us,
+        .updated_at_us = row.created_at.us,
+        .ip_address = client->ip_address,
+        .user_agent = client->user_agent,
+    };
     return true;
 }
 
 bool
 account_sign_up(struct account_tools tools, const struct sign_up *sign_up,
-    const struct session_client *client, struct user *ret_user, const char **ret_token,
+    const struct session_client *client, struct user *ret_user, struct session *ret_session,
     enum sign_up_answer *ret_answer, struct tn_error *error)
 {
     struct hashing hashing = { .password = sign_up->password };
     if (!hash_and_wait(tools.workers, &hashing, error))
         return false;
 
-    const char *token = client ? random_id_new(tools.arena) : NULL;
     bool found;
-    bool done = client ? insert_signed_in(
-                             tools, sign_up, hashing.hash, client, token, ret_user, &found, error)
+    bool done = client ? insert_signed_in(tools, sign_up, hashing.hash, client, ret_user,
+                             ret_session, &found, error)
                        : insert_user(tools, sign_up, hashing.hash, ret_user, &found, error);
     if (!done)
         return false;
 
-    if (found)
-        *ret_token = token;
     *ret_answer = found ? SIGN_UP_DONE : SIGN_UP_ADDRESS_TAKEN;
     return true;
 }
 
 bool
 account_sign_in(struct account_tools tools, const char *email, const char *password,
-    const struct session_client *client, struct user *ret_user, const char **ret_token,
-    enum sign_in_answer *ret_answer, struct tn_error *error)
+    const struct session_client *client, bool restores, struct user *ret_user,
+    struct session *ret_session, enum sign_in_answer *ret_answer, struct tn_error *error)
 {
     struct user_by_email_row row;
     bool found;
@@ -153,10 +163,6 @@ account_sign_in(struct account_tools tools, const char *email, const char *passw
         return true;
     }
 
-    const char *token = random_id_new(tools.arena);
-    if (!session_start(tools.identity, row.id.p, client, token, error))
-        return false;
-
     *ret_user = (struct user){
         .id = row.id.p,
         .name = row.name.p,
@@ -166,9 +172,9 @@ account_sign_in(struct account_tools tools, const char *email, const char *passw
         .created_at_us = row.created_at.us,
         .updated_at_us = row.updated_at.us,
     };
-    *ret_token = token;
     *ret_answer = SIGN_IN_DONE;
-    return true;
+    return session_start(
+        tools.identity, ret_user->id, client, restores, tools.arena, ret_session, error);
 }
 
 bool

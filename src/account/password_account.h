@@ -36,10 +36,10 @@ enum sign_up_answer {
     SIGN_UP_ADDRESS_TAKEN,
 };
 
-/* A person, their password and, where `client` is given, a session; all or nothing. `ret_token`
- * gets the session's token. */
+/* A person, their password and, where `client` is given, a session; all or nothing. Without it
+ * `ret_session` may be NULL. */
 MUST_USE bool account_sign_up(struct account_tools tools, const struct sign_up *sign_up,
-    const struct session_client *client, struct user *ret_user, const char **ret_token,
+    const struct session_client *client, struct user *ret_user, struct session *ret_session,
     enum sign_up_answer *ret_answer, struct tn_error *error);
 
 enum sign_in_answer {
@@ -47,10 +47,10 @@ enum sign_in_answer {
     SIGN_IN_REFUSED, /* wrong password, or nobody there: a client cannot tell, nor by time */
 };
 
-/* Check the password and make a session. */
+/* Check the password and make a session, which `restores` as session_start does. */
 MUST_USE bool account_sign_in(struct account_tools tools, const char *email, const char *password,
-    const struct session_client *client, struct user *ret_user, const char **ret_token,
-    enum sign_in_answer *ret_answer, struct tn_error *error);
+    const struct session_client *client, bool restores, struct user *ret_user,
+    struct session *ret_session, enum sign_in_answer *ret_answer, struct tn_error *error);
 
 /* Has anybody signed up here? */
 MUST_USE bool account_any(struct tn_identity identity, bool *ret_any, struct tn_error *error);

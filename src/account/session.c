@@ -8,14 +8,29 @@
 
 bool
 session_start(struct tn_identity identity, const char *user_id, const struct session_client *client,
-    const char *token, struct tn_error *error)
+    bool restores, struct arena *arena, struct session *ret_session, struct tn_error *error)
 {
-    char id[RANDOM_ID_LENGTH + 1];
-    random_id(id);
-    return session_insert(identity, arg_session_id(tn_text_of(id)), arg_token(tn_text_of(token)),
-        arg_user_id(tn_text_of(user_id)), arg_lifetime_s(session_lifetime_s(client)),
-        arg_ip_address(tn_text_of(client->ip_address)),
-        arg_user_agent(tn_text_of(client->user_agent)), error);
+    struct session session = {
+        .id = random_id_new(arena),
+        .token = random_id_new(arena),
+        .user_id = user_id,
+        .ip_address = client->ip_address,
+        .user_agent = client->user_agent,
+    };
+    struct session_insert_row row;
+    if (!session_insert(identity, arg_session_id(tn_text_of(session.id)),
+            arg_token(tn_text_of(session.token)), arg_user_id(tn_text_of(user_id)),
+            arg_lifetime_s(session_lifetime_s(client)),
+            arg_ip_address(tn_text_of(client->ip_address)),
+            arg_user_agent(tn_text_of(client->user_agent)), arg_restores(restores), &row, error))
+        return false;
+
+    session.expires_at_us = row.expires_at.us;
+    session.created_at_us = row.created_at.us;
+    session.updated_at_us = row.created_at.us;
+    session.active_organization_id = text_or_null(row.active_organization_id);
+    *ret_session = session;
+    return true;
 }
 
 bool

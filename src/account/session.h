@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "account/user.h"
+#include "base/arena.h"
 #include "tenant/identity.h"
 
 /* A session that shall not be remembered lasts a day, and is not prolonged. */
@@ -36,15 +37,17 @@ struct session_client {
 /* How long a session of this client lasts. */
 int64_t session_lifetime_s(const struct session_client *client);
 
-/* A fresh token, made by random_id: write the row for it. */
-MUST_USE bool session_start(struct tn_identity identity, const char *user_id,
-    const struct session_client *client, const char *token, struct tn_error *error);
+/* A row with a fresh token. With `restores` it begins in the organization where the person was
+ * last, else in their only one; without, in none. In `arena`. */
+MUST_USE bool
+session_start(struct tn_identity identity, const char *user_id, const struct session_client *client,
+    bool restores, struct arena *arena, struct session *ret_session, struct tn_error *error);
 /* Is it time to prolong a session that is to be remembered? `lifetime_s` is that of new ones. */
 bool session_is_due(const struct session *session, int64_t lifetime_s);
 /* Let it last `lifetime_s` from now, in `session` too. One that ended meanwhile stays as it is. */
 MUST_USE bool session_prolong(struct tn_identity identity, struct session *session,
     int64_t lifetime_s, struct tn_error *error);
-/* Delete the row, if there is one. */
+/* Delete the row, if there is one; where it was is remembered for the next. */
 MUST_USE bool session_end(struct tn_identity identity, const char *token, struct tn_error *error);
 /* Delete the row only if it is expired. */
 MUST_USE bool session_sweep(struct tn_identity identity, const char *token, struct tn_error *error);

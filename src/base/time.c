@@ -111,3 +111,60 @@ time_append_iso(struct buffer *out, int64_t us)
     buffer_digits(out, (uint64_t)(rest / 1000 % 1000), 3);
     buffer_character(out, 'Z');
 }
+
+/* `count` digits at `text`; -1 when there are not as many. */
+static int
+read_digits(const char *text, int count)
+{
+    int number = 0;
+    for (int i = 0; i < count; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return -1;
+        number = number * 10 + (text[i] - '0');
+    }
+    return number;
+}
+
+/* ".756Z", or "Z" alone, as microseconds; -1 when it is neither. */
+static int64_t
+read_fraction(const char *text)
+{
+    int64_t us = 0;
+    if (*text == '.') {
+        int64_t unit = 100000;
+        const char *digit = ++text;
+        for (; *digit >= '0' && *digit <= '9'; digit++, unit /= 10)
+            us += (*digit - '0') * unit;
+        if (digit == text)
+            return -1;
+        text = digit;
+    }
+    return text[0] == 'Z' && text[1] == '\0' ? us : -1;
+}
+
+bool
+time_read_iso(const char *text, int64_t *ret_us)
+{
+    static const char form[] = "0000-00-00T00:00:00";
+    for (size_t i = 0; i < sizeof form - 1; i++) {
+        const bool fits = form[i] == '0' ? text[i] >= '0' && text[i] <= '9' : text[i] == form[i];
+        if (!fits)
+            return false;
+    }
+
+    const struct civil_date date = {
+        .year = read_digits(text, 4),
+        .month = read_digits(text + 5, 2),
+        .day = read_digits(text + 8, 2),
+    };
+    const int hour = read_digits(text + 11, 2);
+    const int minute = read_digits(text + 14, 2);
+    const int second = read_digits(text + 17, 2);
+    const int64_t fraction_us = read_fraction(text + sizeof form - 1);
+    if (!time_civil_is_valid(date) || hour > 23 || minute > 59 || second > 59 || fraction_us < 0)
+        return false;
+
+    const int64_t seconds = ((time_days_of_civil(date) * 24 + hour) * 60 + minute) * 60 + second;
+    *ret_us = seconds * 1000000 + fraction_us;
+    return true;
+}

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/compiler.h"
 
 /* Wall clock, microseconds since 1970-01-01 UTC. */
 int64_t time_now_us(void);
@@ -14,6 +15,8 @@ int64_t time_monotonic_us(void);
 
 /* "2026-11-22T19:43:42.756Z": always three digits, the rest is dropped. As JavaScript writes it. */
 void time_append_iso(struct buffer *out, int64_t us);
+/* The same read, with any number of digits behind the second, or none. False: it is not one. */
+MUST_USE bool time_read_iso(const char *text, int64_t *ret_us);
 
 struct civil_date {
     int year;

@@ -100,3 +100,31 @@ cookie_set(struct http_response *response, const struct cookie *cookie)
 
     http_response_header(response, "Set-Cookie", line.data);
 }
+
+/* Is the line one of `name`; with `path`, one of that path? */
+static bool
+line_is_of(const char *line, const char *name, const char *path)
+{
+    const size_t name_bytes = strlen(name);
+    if (strncmp(line, name, name_bytes) != 0 || line[name_bytes] != '=')
+        return false;
+
+    const char *attribute = strstr(line, "; Path=");
+    const size_t path_bytes = strlen(path);
+    return attribute && strncmp(attribute + strlen("; Path="), path, path_bytes) == 0 &&
+           attribute[strlen("; Path=") + path_bytes] == ';';
+}
+
+void
+cookie_withdraw(struct http_response *response, const char *name, const char *path)
+{
+    struct http_pairs *headers = &response->headers;
+    size_t kept = 0;
+    for (size_t i = 0; i < headers->count; i++) {
+        const bool goes = strcasecmp(headers->items[i].name, "Set-Cookie") == 0 &&
+                          line_is_of(headers->items[i].value, name, path ? path : "/");
+        if (!goes)
+            headers->items[kept++] = headers->items[i];
+    }
+    headers->count = kept;
+}

@@ -20,3 +20,5 @@ struct cookie {
 
 /* Append `NAME=VALUE; Max-Age=N; Domain=D; Path=/; HttpOnly; Secure; SameSite=Lax` as a header. */
 void cookie_set(struct http_response *response, const struct cookie *cookie);
+/* Take back what this answer was to set of that name and path (NULL: "/"). */
+void cookie_withdraw(struct http_response *response, const char *name, const char *path);

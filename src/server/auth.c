@@ -162,9 +162,11 @@ handle_in_slug(struct auth_exchange *exchange, const struct endpoint *endpoint,
         return endpoint->handle(exchange, error);
     case CONTEXT_REVOKED:
         exchange->is_revoked_here = true;
+        auth_cookies_forget_place(exchange);
         return endpoint->handle(exchange, error);
     case CONTEXT_NONE:
     case CONTEXT_NOT_FOUND:
+        auth_cookies_forget_place(exchange);
         auth_refuse_for(exchange, TN_NOT_FOUND);
         return true;
     case CONTEXT_DIFFERS:
@@ -177,15 +179,26 @@ handle_in_slug(struct auth_exchange *exchange, const struct endpoint *endpoint,
     return true;
 }
 
+/* get-session, unless it is told to look, or the request names an organization besides the slug. */
+static bool
+may_use_cache(const struct auth_exchange *exchange, const struct endpoint *endpoint,
+    const struct context_claims *claims)
+{
+    const char *disabled = pairs_find(&exchange->query, "disableCookieCache");
+    return endpoint->handle == auth_get_session && (!disabled || !*disabled) &&
+           (!exchange->slug || (claims->organization_id_count == 0 && !names_other_slug(exchange)));
+}
+
 static bool
 handle_with_identity(
     struct auth_exchange *exchange, const struct endpoint *endpoint, struct tn_error *error)
 {
-    if (!exchange->slug)
-        return endpoint->handle(exchange, error);
-
     struct context_claims claims = { .session_token = exchange->token, .slug = exchange->slug };
     claim_organizations(exchange, &claims);
+    if ((may_use_cache(exchange, endpoint, &claims) && auth_session_from_cache(exchange)) ||
+        !exchange->slug)
+        return endpoint->handle(exchange, error);
+
     struct context context;
     enum context_answer answer;
     if (!context_resolve(exchange->identity, &claims, exchange->arena, &context, &answer, error))
@@ -239,10 +252,10 @@ auth_handle(struct server_loop *loop, struct http_request *request, struct http_
         .body = json_undefined(),
     };
     struct tn_error error = { 0 };
-    if (handle(&exchange, endpoint, &error))
-        return;
-
-    if (tn_error_status(error.code) >= 500)
-        log_error(request->id, request->path, &error);
-    auth_refuse_for(&exchange, error.code);
+    if (!handle(&exchange, endpoint, &error)) {
+        if (tn_error_status(error.code) >= 500)
+            log_error(request->id, request->path, &error);
+        auth_refuse_for(&exchange, error.code);
+    }
+    auth_cookies_settle(&exchange);
 }

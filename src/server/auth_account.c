@@ -79,9 +79,9 @@ auth_sign_up_email(struct auth_exchange *exchange, struct tn_error *error)
     const struct session_client client =
         client_of_request(exchange->server, exchange->request, is_remembered(exchange));
     struct user user;
-    const char *token;
+    struct session session;
     enum sign_up_answer answer;
-    if (!account_sign_up(tools_of(exchange), &sign_up, &client, &user, &token, &answer, error))
+    if (!account_sign_up(tools_of(exchange), &sign_up, &client, &user, &session, &answer, error))
         return false;
 
     if (answer == SIGN_UP_ADDRESS_TAKEN) {
@@ -89,11 +89,11 @@ auth_sign_up_email(struct auth_exchange *exchange, struct tn_error *error)
         return true;
     }
 
-    auth_cookies_begin(exchange, token, client.is_remembered);
+    auth_cookies_begin(exchange, &session, &user, client.is_remembered);
     struct json_writer json = auth_answer(exchange, 200);
     json_object_begin(&json);
     json_key(&json, "token");
-    json_put_text(&json, token);
+    json_put_text(&json, session.token);
     json_key(&json, "user");
     auth_put_user(&json, &user);
     json_object_end(&json);
@@ -155,17 +155,17 @@ auth_sign_in_email(struct auth_exchange *exchange, struct tn_error *error)
     const struct session_client client =
         client_of_request(exchange->server, exchange->request, is_remembered(exchange));
     struct user user;
-    const char *token;
+    struct session session;
     enum sign_in_answer answer;
     if (!account_sign_in(tools_of(exchange), auth_body_text(exchange, "email"),
-            auth_body_text(exchange, "password"), &client, &user, &token, &answer, error))
+            auth_body_text(exchange, "password"), &client, true, &user, &session, &answer, error))
         return false;
 
     if (answer == SIGN_IN_REFUSED) {
         auth_refuse(exchange, 401, WIRE_INVALID_EMAIL_OR_PASSWORD);
         return true;
     }
-    auth_cookies_begin(exchange, token, client.is_remembered);
-    answer_sign_in(exchange, token, &user);
+    auth_cookies_begin(exchange, &session, &user, client.is_remembered);
+    answer_sign_in(exchange, session.token, &user);
     return true;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/auth_exchange.h"
+#include "server/session_json.h"
 
 static const struct {
     const char *code;
@@ -72,20 +73,5 @@ auth_refuse_for(struct auth_exchange *exchange, enum tn_error_code code)
 void
 auth_put_user(struct json_writer *json, const struct user *user)
 {
-    json_object_begin(json);
-    json_key(json, "name");
-    json_put_text(json, user->name);
-    json_key(json, "email");
-    json_put_text(json, user->email);
-    json_key(json, "emailVerified");
-    json_put_boolean(json, user->email_verified);
-    json_key(json, "image");
-    json_put_text(json, user->image);
-    json_key(json, "createdAt");
-    json_put_time(json, user->created_at_us);
-    json_key(json, "updatedAt");
-    json_put_time(json, user->updated_at_us);
-    json_key(json, "id");
-    json_put_text(json, user->id);
-    json_object_end(json);
+    session_json_put_user(json, user);
 }

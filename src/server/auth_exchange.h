@@ -30,6 +30,9 @@ struct auth_exchange {
 
     struct tn_identity identity;
     const struct session_view *view; /* with auth_session */
+    bool is_cached;                  /* `view` comes from the cookie cache: get-session alone */
+    bool is_changed;                 /* the session or its person is another than the request's */
+    bool leaves_cache;               /* the cache's cookie stays as it is */
 };
 
 /* --- the session ------------------------------------------------------------------------------ */
@@ -38,6 +41,20 @@ struct auth_exchange {
  * `ret_view`: nobody, and cookies that led nowhere are expired. */
 MUST_USE bool auth_session(struct auth_exchange *exchange, bool may_prolong,
     const struct session_view **ret_view, struct tn_error *error);
+/* get-session's own: who asks as the cookie cache says, in exchange->view. False: ask the database.
+ */
+bool auth_session_from_cache(struct auth_exchange *exchange);
+
+/* After a change of the session's row: what `exchange->view` holds now is what the cookie cache
+ * gets, at the end of the answer. `_changed`: its active organization and team are these (NULL:
+ * none). `_reload`: it was changed by another's doing, so it is read again; a session that is gone
+ * leaves exchange->view NULL and its cookies expired. */
+void auth_session_changed(
+    struct auth_exchange *exchange, const char *active_organization_id, const char *active_team_id);
+MUST_USE bool auth_session_reload(struct auth_exchange *exchange, struct tn_error *error);
+/* The person of the session is now `user`. */
+void auth_user_changed(struct auth_exchange *exchange, const struct user *user);
+
 /* The organization that stands for one which is not named: the slug's, else the session's. May be
  * NULL.
  */
@@ -45,12 +62,17 @@ const char *
 auth_active_organization(const struct auth_exchange *exchange, const struct session_view *view);
 
 /* Cookies of a session that began, or that is written anew as it is. */
-void auth_cookies_begin(struct auth_exchange *exchange, const char *token, bool is_remembered);
+void auth_cookies_begin(struct auth_exchange *exchange, const struct session *session,
+    const struct user *user, bool is_remembered);
 void auth_cookies_renew(struct auth_exchange *exchange);
 /* Expire all of ours. */
 void auth_cookies_end(struct auth_exchange *exchange);
 /* Read them into the exchange. TN_DOUBLED_COOKIE. */
 MUST_USE bool auth_cookies_read(struct auth_exchange *exchange, struct tn_error *error);
+/* Who asks is nobody below this slug: what a cookie still says of it goes. */
+void auth_cookies_forget_place(struct auth_exchange *exchange);
+/* When everything else is answered: let the cookie cache follow. */
+void auth_cookies_settle(struct auth_exchange *exchange);
 
 /* --- the body --------------------------------------------------------------------------------- */
 

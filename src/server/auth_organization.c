@@ -108,6 +108,8 @@ create(struct auth_exchange *exchange, const struct session_view *view, struct t
 
     switch (answer) {
     case ORGANIZATION_CREATED:
+        if (wanted.session_id)
+            auth_session_changed(exchange, organization.id, NULL);
         answer_created(exchange, &organization, metadata, member_id, view->user.id);
         return true;
     case ORGANIZATION_SLUG_TAKEN:
@@ -235,6 +237,7 @@ auth_organization_get(struct auth_exchange *exchange, struct tn_error *error)
         return true;
     case ORGANIZATION_FOREIGN:
         auth_refuse(exchange, 403, WIRE_USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION);
+        auth_session_changed(exchange, NULL, view->session.active_team_id);
         return organization_deactivate(exchange->identity, &view->session, error);
     case ORGANIZATION_UNKNOWN:
         auth_refuse(exchange, 400, WIRE_ORGANIZATION_NOT_FOUND);
@@ -257,10 +260,12 @@ activate(struct auth_exchange *exchange, const struct session_view *view,
 
     switch (answer) {
     case ORGANIZATION_ACTIVATED:
+        auth_session_changed(exchange, organization.id, view->session.active_team_id);
         auth_cookies_renew(exchange);
         answer_organization(exchange, &organization);
         return true;
     case ORGANIZATION_NOT_A_MEMBER:
+        auth_session_changed(exchange, NULL, view->session.active_team_id);
         auth_refuse(exchange, 403, WIRE_USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION);
         return true;
     case ORGANIZATION_SESSION_GONE:
@@ -299,6 +304,7 @@ set_active(struct auth_exchange *exchange, const struct session_view *view, stru
         return true;
     }
     if (id->kind == JSON_KIND_NULL) {
+        auth_session_changed(exchange, NULL, view->session.active_team_id);
         auth_cookies_renew(exchange);
         answer_organization(exchange, NULL);
         return organization_deactivate(exchange->identity, &view->session, error);

@@ -1,6 +1,7 @@
 /* ok, get-session, sign-out; and the session that the other endpoints ask for. */
 #include "server/auth_exchange.h"
 #include "server/session_cookie.h"
+#include "server/session_json.h"
 
 /* A token that was ours but leads nowhere any more: its cookies go, and its row if one is left. */
 static bool
@@ -30,14 +31,27 @@ look_up(struct auth_exchange *exchange, struct tn_error *error)
     return true;
 }
 
-static bool
-prolong(struct auth_exchange *exchange, struct tn_error *error)
+/* The view, for changes. */
+static struct session_view *
+copy_view(struct auth_exchange *exchange)
 {
     struct session_view *view = ARENA_NEW(exchange->arena, struct session_view);
     *view = *exchange->view;
     exchange->view = view;
-    return session_cookie_prolong(exchange->server, exchange->request, exchange->response,
-        exchange->identity, &view->session, error);
+    return view;
+}
+
+static bool
+prolong(struct auth_exchange *exchange, struct tn_error *error)
+{
+    struct session_view *view = copy_view(exchange);
+    bool prolonged;
+    if (!session_cookie_prolong(exchange->server, exchange->request, exchange->response,
+            exchange->identity, &view->session, &prolonged, error))
+        return false;
+
+    exchange->is_changed = exchange->is_changed || prolonged;
+    return true;
 }
 
 bool
@@ -46,44 +60,42 @@ auth_session(struct auth_exchange *exchange, bool may_prolong, const struct sess
 {
     if (!look_up(exchange, error))
         return false;
-    if (exchange->view && may_prolong && !prolong(exchange, error))
+    if (exchange->view && may_prolong && !exchange->is_cached && !prolong(exchange, error))
         return false;
 
     *ret_view = exchange->view;
     return true;
 }
 
+void
+auth_session_changed(
+    struct auth_exchange *exchange, const char *active_organization_id, const char *active_team_id)
+{
+    struct session_view *view = copy_view(exchange);
+    view->session.active_organization_id = active_organization_id;
+    view->session.active_team_id = active_team_id;
+    exchange->is_changed = true;
+}
+
+void
+auth_user_changed(struct auth_exchange *exchange, const struct user *user)
+{
+    copy_view(exchange)->user = *user;
+    exchange->is_changed = true;
+}
+
+bool
+auth_session_reload(struct auth_exchange *exchange, struct tn_error *error)
+{
+    exchange->view = NULL;
+    exchange->is_changed = true;
+    return look_up(exchange, error);
+}
+
 const char *
 auth_active_organization(const struct auth_exchange *exchange, const struct session_view *view)
 {
     return exchange->slug ? view->organization_id : view->session.active_organization_id;
-}
-
-static void
-put_session(struct json_writer *json, const struct session *session, const char *organization_id)
-{
-    json_object_begin(json);
-    json_key(json, "expiresAt");
-    json_put_time(json, session->expires_at_us);
-    json_key(json, "token");
-    json_put_text(json, session->token);
-    json_key(json, "createdAt");
-    json_put_time(json, session->created_at_us);
-    json_key(json, "updatedAt");
-    json_put_time(json, session->updated_at_us);
-    json_key(json, "ipAddress");
-    json_put_text(json, session->ip_address);
-    json_key(json, "userAgent");
-    json_put_text(json, session->user_agent);
-    json_key(json, "userId");
-    json_put_text(json, session->user_id);
-    json_key(json, "activeOrganizationId");
-    json_put_text(json, organization_id);
-    json_key(json, "activeTeamId");
-    json_put_text(json, session->active_team_id);
-    json_key(json, "id");
-    json_put_text(json, session->id);
-    json_object_end(json);
 }
 
 bool
@@ -103,8 +115,9 @@ auth_get_session(struct auth_exchange *exchange, struct tn_error *error)
 {
     /* Any text counts as yes, also "false": so it is on this wire. */
     const char *disable_refresh = pairs_find(&exchange->query, "disableRefresh");
+    exchange->leaves_cache = disable_refresh && *disable_refresh;
     const struct session_view *view;
-    if (!auth_session(exchange, !disable_refresh || !*disable_refresh, &view, error))
+    if (!auth_session(exchange, !exchange->leaves_cache, &view, error))
         return false;
 
     http_response_header_set(exchange->response, "Pragma", "no-cache");
@@ -115,7 +128,7 @@ auth_get_session(struct auth_exchange *exchange, struct tn_error *error)
     }
     json_object_begin(&json);
     json_key(&json, "session");
-    put_session(&json, &view->session, auth_active_organization(exchange, view));
+    session_json_put(&json, &view->session, auth_active_organization(exchange, view));
     json_key(&json, "user");
     auth_put_user(&json, &view->user);
     json_object_end(&json);

@@ -27,14 +27,13 @@ tn_demo_user(struct tn_demo *demo, const char *name, const char *email, const ch
 {
     const struct sign_up sign_up = { .name = name, .email = email, .password = password };
     struct user user;
-    const char *token;
     enum sign_up_answer answer;
     const struct account_tools tools = {
         .identity = demo->identity,
         .workers = demo->server->workers,
         .arena = demo->arena,
     };
-    if (!account_sign_up(tools, &sign_up, NULL, &user, &token, &answer, error))
+    if (!account_sign_up(tools, &sign_up, NULL, &user, NULL, &answer, error))
         return false;
 
     switch (answer) {

@@ -13,6 +13,7 @@
 #include "server/metrics_listener.h"
 #include "server/organization.h"
 #include "server/secret.h"
+#include "server/session_seal.h"
 
 /* One run of the server, from its flags to its end. */
 struct run {
@@ -122,6 +123,11 @@ open_server(struct run *run, struct tn_error *error)
             &run->settings, run->databases.folder, run->arena, &run->settings.secret, error))
         return false;
 
+    struct session_seal *seal = ARENA_NEW(run->arena, struct session_seal);
+    if (!session_seal_init(seal, &run->settings, run->arena, error))
+        return false;
+
+    server->seal = seal;
     server->identity_url = run->databases.identity_url;
     server->tenant_url = run->databases.tenant_url;
     return worker_pool_new(

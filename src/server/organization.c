@@ -7,6 +7,7 @@
 #include "server/cross_site.h"
 #include "server/session_cookie.h"
 #include "server/site.h"
+#include "server/site_cookies.h"
 #include "server/stale_form.h"
 
 /* A browser that fetches ahead has not shown the page to anybody. */
@@ -83,9 +84,13 @@ serve_found(struct tn_request *request, const char *path, struct tn_error *error
         context_visit_note(request->loop->runtime, request->loop->loop, request->context.view);
 
     struct session session = request->context.view->session;
+    bool prolonged;
     if (!session_cookie_prolong(request->loop->server, request->http, request->response,
-            request->identity, &session, error))
+            request->identity, &session, &prolonged, error))
         return false;
+
+    if (prolonged)
+        site_cookies_changed(request);
 
     struct router_match match;
     const struct tn_route *route = find_route(request, path, &match);
@@ -107,6 +112,7 @@ leave_organization(struct tn_request *request, struct tn_db db, struct tn_error 
     if (!context_visit_leave(request->identity, request->context.view, error))
         return false;
 
+    site_cookies_changed(request);
     site_redirect(request, "/choose");
     return true;
 }

@@ -21,6 +21,7 @@ struct server {
     const char *identity_url;
     const char *tenant_url; /* NULL: no tenant tables here */
     struct worker_pool *workers;
+    const struct session_seal *seal; /* of the cookie cache */
     const struct asset_table *assets;
     struct access_log *access_log; /* NULL: none */
     struct router *pages; /* the application's routes, below /o/<slug> */

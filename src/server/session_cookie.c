@@ -55,21 +55,41 @@ session_cookie_expire(const struct server *server, struct http_response *respons
                          });
 }
 
+static const char *
+mark_name(const struct server *server)
+{
+    return server->is_secure ? "__Secure-better-auth.dont_remember" : "better-auth.dont_remember";
+}
+
 bool
 session_cookie_is_forgettable(const struct server *server, const struct http_request *http)
 {
     const struct http_pairs cookies = cookie_parse(http);
-    const char *mark = pairs_find(&cookies,
-        server->is_secure ? "__Secure-better-auth.dont_remember" : "better-auth.dont_remember");
+    const char *mark = pairs_find(&cookies, mark_name(server));
     const char *value = mark ? value_verify(mark, server->settings->secret, http->arena) : NULL;
     return value && strcmp(value, "true") == 0;
+}
+
+void
+session_cookie_remember(
+    const struct server *server, const struct http_request *http, struct http_response *response)
+{
+    const struct http_pairs cookies = cookie_parse(http);
+    if (pairs_find(&cookies, mark_name(server)))
+        cookie_set(response, &(struct cookie){
+                                 .name = mark_name(server),
+                                 .value = "",
+                                 .max_age_s = 0,
+                                 .secure = server->is_secure,
+                             });
 }
 
 bool
 session_cookie_prolong(const struct server *server, const struct http_request *http,
     struct http_response *response, struct tn_identity identity, struct session *session,
-    struct tn_error *error)
+    bool *ret_prolonged, struct tn_error *error)
 {
+    *ret_prolonged = false;
     const int64_t lifetime_s = server->settings->session_lifetime;
     if (!session_is_due(session, lifetime_s) || session_cookie_is_forgettable(server, http))
         return true;
@@ -78,5 +98,6 @@ session_cookie_prolong(const struct server *server, const struct http_request *h
         return false;
 
     session_cookie_write(server, response, session->token, lifetime_s);
+    *ret_prolonged = true;
     return true;
 }

@@ -17,7 +17,11 @@ void session_cookie_expire(const struct server *server, struct http_response *re
 /* Shall the session not be remembered? So says a cookie of ours beside the token's; then it is not
  * prolonged and ends with the browser. */
 bool session_cookie_is_forgettable(const struct server *server, const struct http_request *http);
-/* Let the session of who asks last for another lifetime where that is due, and its cookie too. */
+/* Take that cookie away, where there is one. */
+void session_cookie_remember(
+    const struct server *server, const struct http_request *http, struct http_response *response);
+/* Let the session of who asks last for another lifetime where that is due, and its cookie too. The
+ * cookie cache is the caller's to let follow. */
 MUST_USE bool session_cookie_prolong(const struct server *server, const struct http_request *http,
     struct http_response *response, struct tn_identity identity, struct session *session,
-    struct tn_error *error);
+    bool *ret_prolonged, struct tn_error *error);

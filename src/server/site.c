@@ -10,6 +10,7 @@
 #include "server/cross_site.h"
 #include "server/plain_pages.h"
 #include "server/session_cookie.h"
+#include "server/site_cookies.h"
 #include "server/stale_form.h"
 
 const struct tn_site_pages *
@@ -162,14 +163,14 @@ sign_in_post(struct tn_request *request, struct tn_error *error)
 
     const struct session_client client = client_of_request(server, request->http, true);
     struct user user;
-    const char *token;
+    struct session session;
     enum sign_in_answer answer;
     const struct account_tools tools = {
         .identity = request->identity,
         .workers = server->workers,
         .arena = request->http->arena,
     };
-    if (!account_sign_in(tools, email, password, &client, &user, &token, &answer, error))
+    if (!account_sign_in(tools, email, password, &client, true, &user, &session, &answer, error))
         return false;
 
     switch (answer) {
@@ -178,7 +179,7 @@ sign_in_post(struct tn_request *request, struct tn_error *error)
             tn_page(request, 401), "No account has this address and this password.", email, next);
         return true;
     case SIGN_IN_DONE:
-        session_cookie_write(server, request->response, token, server->settings->session_lifetime);
+        site_cookies_begin(request, &session);
         site_redirect(request, next);
         return true;
     }
@@ -195,7 +196,7 @@ sign_out_post(struct tn_request *request, struct tn_error *error)
     if (token && !session_end(request->identity, token, error))
         return false;
 
-    session_cookie_expire(request->loop->server, request->response);
+    site_cookies_end(request);
     site_redirect(request, "/sign-in");
     return true;
 }
@@ -243,6 +244,8 @@ choose_post(struct tn_request *request, struct tn_error *error)
     if (!context_visit_enter(request->identity, request->context.view, is_default, error))
         return false;
 
+    if (is_default)
+        site_cookies_changed(request);
     site_redirect(request, request_organization_path(request->http->arena,
                                request->context.view->organization_slug, "/"));
     return true;

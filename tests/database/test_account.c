@@ -86,12 +86,12 @@ sign_up(
     struct tn_identity identity, struct in_fiber *world, const char *email, struct user *ret_user)
 {
     const struct sign_up wanted = { .name = "X", .email = email, .password = PASSWORD };
-    const char *token = NULL;
+    struct session session = { 0 };
     enum sign_up_answer answer;
     SUCCEED(account_sign_up(
-        tools_of(identity, world), &wanted, &client, ret_user, &token, &answer, &error));
+        tools_of(identity, world), &wanted, &client, ret_user, &session, &answer, &error));
     assert_int_equal(answer, SIGN_UP_DONE);
-    return token;
+    return session.token;
 }
 
 static struct session_view
@@ -140,11 +140,11 @@ sign_up_fails_whole(struct in_fiber *world)
     fixture_run(
         "ALTER TABLE session ADD CONSTRAINT broken CHECK (\"userAgent\" <> 'test') NOT VALID");
     const struct sign_up wanted = { .name = "X", .email = "eve@example.com", .password = PASSWORD };
-    const char *token;
+    struct session session;
     enum sign_up_answer answer;
     struct tn_error error = { 0 };
     assert_false(account_sign_up(
-        tools_of(identity, world), &wanted, &client, &user, &token, &answer, &error));
+        tools_of(identity, world), &wanted, &client, &user, &session, &answer, &error));
 
     assert_string_equal(error.constraint, "broken");
     assert_string_equal(fixture_ask(count_rows), "1 1 1");
@@ -174,10 +174,10 @@ sign_up_in_race(void *argument)
         .name = "X", .email = "Same@example.com", .password = PASSWORD
     };
     struct user user;
-    const char *token;
+    struct session session;
     enum sign_up_answer answer;
     SUCCEED(account_sign_up(
-        tools_of(identity, race->world), &wanted, &client, &user, &token, &answer, &error));
+        tools_of(identity, race->world), &wanted, &client, &user, &session, &answer, &error));
     race->done += answer == SIGN_UP_DONE;
     race->taken += answer == SIGN_UP_ADDRESS_TAKEN;
     race->running--;
@@ -209,11 +209,11 @@ static int64_t
 sign_in_ms(struct tn_identity identity, struct in_fiber *world, const char *email)
 {
     struct user user;
-    const char *token;
+    struct session session;
     enum sign_in_answer answer;
     const int64_t start_ms = time_monotonic_ms();
-    SUCCEED(account_sign_in(tools_of(identity, world), email, "wrong horse battery", &client, &user,
-        &token, &answer, &error));
+    SUCCEED(account_sign_in(tools_of(identity, world), email, "wrong horse battery", &client, true,
+        &user, &session, &answer, &error));
     assert_int_equal(answer, SIGN_IN_REFUSED);
     return time_monotonic_ms() - start_ms;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "mail/mail.h"
 #include "server/asset.h"
 #include "server/databases.h"
 #include "server/demo.h"
@@ -110,6 +111,27 @@ make_routes(struct run *run, struct tn_error *error)
         &organization_leave_route, error);
 }
 
+static void
+mail_is_lost(const struct mail *mail, const struct tn_error *error)
+{
+    log_line(LOG_ERROR, NULL, "a mail was not delivered: %s to %s", mail->kind, mail->to);
+    log_error(NULL, "mail", error);
+}
+
+static bool
+open_mailer(struct run *run, struct tn_error *error)
+{
+    const struct mailer_options options = {
+        .target = run->settings.mail,
+        .from = run->settings.mail_from,
+        .queue_limit = (int)run->settings.mail_queue,
+        .attempts = (int)run->settings.mail_attempts,
+        .retry_ms = 1000,
+        .lost = mail_is_lost,
+    };
+    return mailer_new(&options, &run->server.mailer, error);
+}
+
 static bool
 open_server(struct run *run, struct tn_error *error)
 {
@@ -117,7 +139,8 @@ open_server(struct run *run, struct tn_error *error)
     server->application = run->application;
     server->settings = &run->settings;
     server->assets = asset_table_new(run->application, run->arena);
-    if (!make_routes(run, error) || !secret_check(&run->settings, error) ||
+    if (!make_routes(run, error) || !open_mailer(run, error) ||
+        !secret_check(&run->settings, error) ||
         !databases_open(&run->settings, run->application, run->arena, &run->databases, error) ||
         !secret_read(
             &run->settings, run->databases.folder, run->arena, &run->settings.secret, error))
@@ -247,6 +270,7 @@ close_run(struct run *run)
 {
     metrics_listener_stop(run->metrics);
     worker_pool_free(run->server.workers);
+    mailer_free(run->server.mailer, (int)run->settings.drain_timeout * 1000);
     access_log_close(run->server.access_log);
     if (run->listen_fd >= 0)
         close(run->listen_fd);

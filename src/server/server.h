@@ -22,9 +22,10 @@ struct server {
     const char *tenant_url; /* NULL: no tenant tables here */
     struct worker_pool *workers;
     const struct session_seal *seal; /* of the cookie cache */
+    struct mailer *mailer;
     const struct asset_table *assets;
     struct access_log *access_log; /* NULL: none */
-    struct router *pages; /* the application's routes, below /o/<slug> */
+    struct router *pages;          /* the application's routes, below /o/<slug> */
     atomic_bool is_stopping;
 };
 

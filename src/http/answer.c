@@ -73,7 +73,9 @@ answer_queue(struct exchange *exchange)
     if (exchange->request.trace.parent)
         MHD_add_response_header(
             reply, "traceresponse", trace_parent(&exchange->request, exchange->arena));
-    if (response->close || connection->server->is_quiesced)
+    const int limit = connection->server->options.requests_limit;
+    if (response->close || connection->server->is_quiesced ||
+        (limit > 0 && connection->request_count >= limit))
         MHD_add_response_header(reply, "Connection", "close");
 
     const enum MHD_Result result =
@@ -82,9 +84,10 @@ answer_queue(struct exchange *exchange)
     exchange->stage = EXCHANGE_ANSWERED;
     answer_note(exchange);
 
-    /* A client that takes less than 16 KiB a second, once its first grace is over, is let go. */
-    connection_set_deadline(connection, (int64_t)connection->server->options.idle_timeout_s * 1000 +
-                                            (int64_t)(response->body.length / 16));
+    /* A client that takes less than that rate, once its first grace is over, is let go. */
+    connection_set_deadline(connection, LIMIT_SEND,
+        (int64_t)connection->server->options.send_timeout_s * 1000 +
+            (int64_t)response->body.length * 1000 / connection->server->options.send_rate_bytes);
     return result;
 }
 

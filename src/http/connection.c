@@ -14,6 +14,9 @@
 #include "base/time.h"
 #include "http/inside.h"
 
+/* For libmicrohttpd to notice that a connection was ended. */
+#define LAST_WORDS_MS 1000
+
 static void
 format_peer(struct connection *connection)
 {
@@ -30,10 +33,21 @@ format_peer(struct connection *connection)
 }
 
 static void
+unwatch(struct connection *connection)
+{
+    if (connection->is_watched)
+        loop_unwatch(connection->server->loop, &connection->watch);
+    connection->is_watched = false;
+}
+
+static void
 connection_free(struct connection *connection)
 {
     struct http_server *server = connection->server;
 
+    unwatch(connection);
+    if (connection->is_counted)
+        addresses_leave(server->options.siblings->addresses, &connection->address);
     timer_cancel(server->loop, &connection->timer);
     if (connection->previous)
         connection->previous->next = connection->next;
@@ -54,7 +68,7 @@ connection_free(struct connection *connection)
 void
 connection_drop(struct connection *connection)
 {
-    loop_unwatch(connection->server->loop, &connection->first_bytes);
+    unwatch(connection);
     close(connection->fd);
     connection_free(connection);
 }
@@ -69,12 +83,30 @@ connection_shut(struct connection *connection)
 }
 
 static void
+deadline_has_come(struct connection *connection)
+{
+    struct exchange *exchange = connection->exchange;
+    const bool is_asking = exchange && exchange->stage <= EXCHANGE_BODY;
+    if (connection->limit != LIMIT_HALF_CLOSED)
+        metric_add(METRIC_CONNECTIONS_ENDED, (int)connection->limit, 1);
+    if (connection->limit == LIMIT_HALF_CLOSED) {
+        connection->deadline_ms = INT64_MAX;
+        exchange_client_left(exchange);
+    } else if (is_asking && !connection->last_arena) {
+        exchange_refuse_slow(exchange);
+        connection_set_deadline(connection, LIMIT_SEND, LAST_WORDS_MS);
+    } else {
+        connection_shut(connection);
+    }
+}
+
+static void
 timer_fired(struct timer *timer)
 {
     struct connection *connection = CONTAINER_OF(timer, struct connection, timer);
     const int64_t left_ms = connection->deadline_ms - time_monotonic_ms();
     if (left_ms <= 0) {
-        connection_shut(connection);
+        deadline_has_come(connection);
         return;
     }
 
@@ -84,14 +116,43 @@ timer_fired(struct timer *timer)
 }
 
 void
-connection_set_deadline(struct connection *connection, int64_t limit_ms)
+connection_set_deadline(struct connection *connection, enum limit limit, int64_t limit_ms)
 {
     const int64_t now_ms = time_monotonic_ms();
+    connection->limit = limit;
     connection->deadline_ms = limit_ms < 0 ? INT64_MAX : now_ms + limit_ms;
 
     if (limit_ms >= 0 &&
         (connection->timer.due_ms == 0 || connection->timer.due_ms > connection->deadline_ms))
         timer_start(connection->server->loop, &connection->timer, limit_ms);
+}
+
+void
+connection_begin_waiting(struct connection *connection)
+{
+    if (connection->is_half_closed)
+        connection_set_deadline(
+            connection, LIMIT_HALF_CLOSED, connection->server->options.half_closed_ms);
+    else
+        connection_set_deadline(connection, LIMIT_IDLE, -1);
+}
+
+/* libmicrohttpd does not look at a connection while its request runs. Who has closed and who has
+ * only said all that they will say look alike, so the work goes on for a moment; a reset is plain.
+ */
+static void
+client_left(struct watch *watch, uint32_t events)
+{
+    struct connection *connection = CONTAINER_OF(watch, struct connection, watch);
+    struct exchange *exchange = connection->exchange;
+    connection->is_half_closed = true;
+    if (!exchange || exchange->stage != EXCHANGE_RUNNING)
+        return;
+
+    if (events & (EPOLLHUP | EPOLLERR))
+        exchange_client_left(exchange);
+    else
+        connection_begin_waiting(connection);
 }
 
 /* libmicrohttpd closes without a word when a line has no blank in it. What comes first tells that
@@ -114,20 +175,19 @@ begins_like_http(const char *bytes, size_t count)
     return at > start && (bytes[at] == ' ' || strchr("!#$%&'*+-.^_`|~0123456789", bytes[at]));
 }
 
+/* End one that libmicrohttpd never had, with an answer. */
 static void
-refuse_first_bytes(struct connection *connection)
+refuse_connection(struct connection *connection, const struct tn_error *error)
 {
     struct http_server *server = connection->server;
     struct exchange *exchange = exchange_new(connection);
-    struct tn_error error = { 0 };
-    error_set(&error, TN_BAD_REQUEST, "the first line is not one of HTTP");
-    answer_refusal(exchange, &error, true);
+    answer_refusal(exchange, error, true);
 
     struct buffer words;
     buffer_init(&words, exchange->arena, 1024);
     answer_write(&words, exchange);
 
-    loop_unwatch(server->loop, &connection->first_bytes);
+    unwatch(connection);
     farewell_begin(server, connection->fd, words.data, words.length);
     server_arena_give_back(server, exchange->arena);
     connection_free(connection);
@@ -138,7 +198,7 @@ static void
 first_bytes_ready(struct watch *watch, uint32_t events)
 {
     (void)events;
-    struct connection *connection = CONTAINER_OF(watch, struct connection, first_bytes);
+    struct connection *connection = CONTAINER_OF(watch, struct connection, watch);
     struct http_server *server = connection->server;
 
     char bytes[64];
@@ -148,11 +208,16 @@ first_bytes_ready(struct watch *watch, uint32_t events)
         return;
     }
     if (!begins_like_http(bytes, (size_t)count)) {
-        refuse_first_bytes(connection);
+        struct tn_error error = { 0 };
+        error_set(&error, TN_BAD_REQUEST, "the first line is not one of HTTP");
+        refuse_connection(connection, &error);
         return;
     }
 
-    loop_unwatch(server->loop, watch);
+    connection_set_deadline(
+        connection, LIMIT_HEADER, (int64_t)server->options.header_timeout_s * 1000);
+    watch->ready = client_left;
+    loop_watch_events(server->loop, watch, EPOLLRDHUP | EPOLLET);
     server->arriving = connection;
     const enum MHD_Result added = MHD_add_connection(server->daemon, connection->fd,
         (const struct sockaddr *)&connection->address, connection->address_bytes);
@@ -165,6 +230,19 @@ first_bytes_ready(struct watch *watch, uint32_t events)
     }
     server->arriving = NULL;
     server_run(server);
+}
+
+/* Only addresses of strangers count: a proxy's connections are those of many. */
+static bool
+may_come_in(struct connection *connection)
+{
+    const struct http_server_options *options = &connection->server->options;
+    struct http_addresses *addresses = options->siblings ? options->siblings->addresses : NULL;
+    if (!addresses || (options->is_proxy && options->is_proxy(connection->peer, options->owner)))
+        return true;
+
+    connection->is_counted = addresses_enter(addresses, &connection->address);
+    return connection->is_counted;
 }
 
 void
@@ -182,15 +260,16 @@ connection_new(
     connection->fd = fd;
     connection->address = *address;
     connection->address_bytes = bytes;
-    connection->first_bytes = (struct watch){ .fd = fd, .ready = first_bytes_ready };
+    connection->watch = (struct watch){ .fd = fd, .ready = first_bytes_ready };
     connection->timer.fire = timer_fired;
     format_peer(connection);
-    if (!loop_watch(server->loop, &connection->first_bytes, EPOLLIN, &error)) {
+    if (!loop_watch(server->loop, &connection->watch, EPOLLIN, &error)) {
         close(fd);
         free(connection);
         return;
     }
 
+    connection->is_watched = true;
     connection->next = server->connections;
     if (connection->next)
         connection->next->previous = connection;
@@ -199,7 +278,14 @@ connection_new(
     metric_add(METRIC_CONNECTIONS, 0, 1);
     if (server->options.siblings)
         atomic_fetch_add(&server->options.siblings->connection_count, 1);
-    connection_set_deadline(connection, (int64_t)server->options.idle_timeout_s * 1000);
+    connection_set_deadline(connection, LIMIT_IDLE, (int64_t)server->options.idle_timeout_s * 1000);
+    if (may_come_in(connection))
+        return;
+
+    metric_add(METRIC_CONNECTIONS_ENDED, LIMIT_ADDRESS, 1);
+    error_set(&error, TN_OVERLOADED, "%s has as many connections as an address may have",
+        connection->peer);
+    refuse_connection(connection, &error);
 }
 
 /* Must its client be given time to read what was said? */

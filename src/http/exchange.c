@@ -8,7 +8,6 @@
 #include "http/gate.h"
 #include "http/inside.h"
 #include "http/trace.h"
-#include "loop/fiber.h"
 
 /* A body takes memory as it comes, not as it was announced. */
 #define BODY_FIRST_BYTES (16 * 1024)
@@ -76,7 +75,9 @@ exchange_begin(void *owner, const char *target, struct MHD_Connection *mhd)
         ((char *)(uintptr_t)target)[question + 1 - request->target] = '\0';
 
     connection->exchange = exchange;
-    connection_set_deadline(connection, (int64_t)server->options.idle_timeout_s * 1000);
+    connection->request_count++;
+    connection_set_deadline(
+        connection, LIMIT_HEADER, (int64_t)server->options.header_timeout_s * 1000);
     return exchange;
 }
 
@@ -177,24 +178,55 @@ take_head(
     }
 
     exchange->stage = EXCHANGE_BODY;
+    connection_set_deadline(exchange->connection, LIMIT_BODY,
+        (int64_t)exchange->connection->server->options.body_timeout_s * 1000);
     if (exchange->request.has_body)
         buffer_init(&exchange->body, exchange->arena, BODY_FIRST_BYTES);
     return MHD_YES;
 }
 
-/* In the middle of a body libmicrohttpd takes no answer. So the connection ends, and the answer is
- * sent as its last words. */
-static enum MHD_Result
-refuse_body(struct exchange *exchange)
+/* In the middle of a request libmicrohttpd takes no answer. So the connection ends, and the answer
+ * is sent as its last words. */
+static void
+leave_last_words(struct exchange *exchange, enum tn_error_code code, const char *why)
 {
     struct connection *connection = exchange->connection;
     struct tn_error error = { 0 };
-    error_set(&error, TN_BODY_TOO_LARGE, "the body is longer than the limit");
+    error_set(&error, code, "%s", why);
     answer_refusal(exchange, &error, true);
 
     buffer_init(&connection->last_words, exchange->arena, 1024);
     answer_write(&connection->last_words, exchange);
     connection->last_arena = exchange->arena;
+}
+
+void
+exchange_refuse_slow(struct exchange *exchange)
+{
+    const bool is_stopping = exchange->connection->server->is_quiesced;
+    leave_last_words(exchange, is_stopping ? TN_STOPPING : TN_SLOW_REQUEST,
+        exchange->stage == EXCHANGE_HEAD ? "the header did not come in time"
+                                         : "the body did not come in time");
+    /* For libmicrohttpd this is the end of what its client sends. */
+    shutdown(exchange->connection->fd, SHUT_RD);
+}
+
+void
+exchange_client_left(struct exchange *exchange)
+{
+    const bool reads =
+        exchange->request.method == HTTP_GET || exchange->request.method == HTTP_HEAD;
+    if (!reads || !exchange->fiber)
+        return;
+
+    metric_add(METRIC_CONNECTIONS_ENDED, LIMIT_HALF_CLOSED, 1);
+    fiber_abandon(exchange->fiber, TN_ABANDONED);
+}
+
+static enum MHD_Result
+refuse_body(struct exchange *exchange)
+{
+    leave_last_words(exchange, TN_BODY_TOO_LARGE, "the body is longer than the limit");
     return MHD_NO;
 }
 
@@ -216,7 +248,9 @@ exchange_fiber(void *argument)
     struct exchange *exchange = argument;
     struct http_server *server = exchange->connection->server;
 
+    exchange->fiber = fiber_current();
     server->options.handle(&exchange->request, &exchange->response, server->options.owner);
+    exchange->fiber = NULL;
 
     server->running_count--;
     metric_add(METRIC_REQUESTS_RUNNING, 0, -1);
@@ -252,7 +286,7 @@ run(struct exchange *exchange)
 
     /* libmicrohttpd looks at a suspended connection no more: its client may leave, the fiber runs
      * to its end, and the answer is dropped when it cannot be sent. */
-    connection_set_deadline(connection, -1);
+    connection_begin_waiting(connection);
     exchange->is_suspended = true;
     MHD_suspend_connection(connection->mhd);
     return MHD_YES;
@@ -264,6 +298,10 @@ exchange_step(void *owner, struct MHD_Connection *mhd, const char *url, const ch
 {
     (void)owner, (void)url;
     struct exchange *exchange = *context;
+
+    /* It was refused while its last bytes were on their way. */
+    if (exchange->connection->last_arena)
+        return MHD_NO;
 
     switch (exchange->stage) {
     case EXCHANGE_HEAD:
@@ -295,5 +333,7 @@ exchange_completed(
     if (exchange->arena != connection->last_arena)
         server_arena_give_back(server, exchange->arena);
     *context = NULL;
-    connection_set_deadline(connection, (int64_t)server->options.idle_timeout_s * 1000);
+    if (!connection->last_arena)
+        connection_set_deadline(
+            connection, LIMIT_IDLE, (int64_t)server->options.idle_timeout_s * 1000);
 }

@@ -3,6 +3,7 @@
  *
  *     server.c      the daemon, the listening socket, starting and stopping
  *     connection.c  a client's connection: its first bytes, its deadlines, its end
+ *     address.c     how many of them each address has
  *     exchange.c    one request and the answer to it
  *     answer.c      the answer, as libmicrohttpd sends it or as bytes of our own
  *     farewell.c    the end of a connection whose client may still be sending */
@@ -14,7 +15,7 @@
 #include <sys/socket.h>
 
 #include "http/server.h"
-#include "loop/loop.h"
+#include "loop/fiber.h"
 
 struct connection;
 struct exchange;
@@ -57,18 +58,33 @@ void server_arena_give_back(struct http_server *server, struct arena *arena);
 
 /* --- connection.c --- */
 
+/* Why a connection ends; the place in the labels of METRIC_CONNECTIONS_ENDED. */
+enum limit {
+    LIMIT_IDLE,
+    LIMIT_HEADER,
+    LIMIT_BODY,
+    LIMIT_SEND,
+    LIMIT_ADDRESS,
+    LIMIT_HALF_CLOSED,
+};
+
 struct connection {
     struct http_server *server;
     struct connection *next;
     struct connection *previous;
     int fd;                     /* libmicrohttpd's to close once `mhd` is set */
     struct MHD_Connection *mhd; /* NULL until its first bytes have come */
-    struct watch first_bytes;
+    struct watch watch;         /* for its first bytes, then for its client to leave */
+    bool is_watched;
+    bool is_half_closed; /* its client sends no more */
+    bool is_counted;     /* among those of its address */
+    int request_count;
     struct sockaddr_storage address;
     socklen_t address_bytes;
     char peer[64];
     struct timer timer; /* fires no later than deadline_ms */
     int64_t deadline_ms;
+    enum limit limit;          /* whose deadline that is */
     struct exchange *exchange; /* NULL between requests */
     bool was_refused;          /* its client may still be sending what we will not read */
     struct arena *last_arena;  /* where the last words stand; NULL: there are none */
@@ -79,7 +95,9 @@ struct connection {
 void connection_new(
     struct http_server *server, int fd, const struct sockaddr_storage *address, socklen_t bytes);
 /* From now the client has `limit_ms` until the next call of this; below 0: as long as it takes. */
-void connection_set_deadline(struct connection *connection, int64_t limit_ms);
+void connection_set_deadline(struct connection *connection, enum limit limit, int64_t limit_ms);
+/* Its request runs, and nothing is asked of its client. */
+void connection_begin_waiting(struct connection *connection);
 /* End it: libmicrohttpd sees its client leave. */
 void connection_shut(struct connection *connection);
 /* End one that libmicrohttpd never had. */
@@ -99,6 +117,7 @@ enum exchange_stage {
 };
 
 struct exchange {
+    struct fiber *fiber; /* while it runs */
     struct connection *connection;
     struct arena *arena;
     enum exchange_stage stage;
@@ -119,8 +138,18 @@ exchange_step(void *server, struct MHD_Connection *mhd, const char *url, const c
 /* libmicrohttpd's MHD_OPTION_NOTIFY_COMPLETED. */
 void exchange_completed(void *server, struct MHD_Connection *mhd, void **exchange,
     enum MHD_RequestTerminationCode code);
+/* Its client took too long to send it: the connection ends, with an answer that says so. */
+void exchange_refuse_slow(struct exchange *exchange);
+/* Nobody waits for it any more; writes run to their end all the same. */
+void exchange_client_left(struct exchange *exchange);
 /* An id, an arena, and the connection; nothing read yet. */
 struct exchange *exchange_new(struct connection *connection);
+
+/* --- address.c --- */
+
+/* Count a connection of that address; false when it has as many as it may. */
+bool addresses_enter(struct http_addresses *addresses, const struct sockaddr_storage *address);
+void addresses_leave(struct http_addresses *addresses, const struct sockaddr_storage *address);
 
 /* --- answer.c --- */
 

@@ -16,6 +16,7 @@
 #define SHARE_PAUSE_MS 1
 #define SHARE_SLACK 4
 #define QUIESCED_ASKING_MS 1000
+#define SEND_RATE_BYTES (16 * 1024)
 
 struct arena *
 server_arena_take(struct http_server *server)
@@ -115,9 +116,9 @@ accept_again(struct timer *timer)
 }
 
 static void
-accept_some(struct http_server *server, int count)
+accept_some(struct http_server *server, int count, int limit)
 {
-    while (count-- > 0 && server->connection_count < server->options.connection_limit) {
+    while (count-- > 0 && server->connection_count < limit) {
         struct sockaddr_storage address = { 0 };
         socklen_t bytes = sizeof address;
         const int fd = accept4(server->options.listen_fd, (struct sockaddr *)&address, &bytes,
@@ -132,7 +133,7 @@ accept_some(struct http_server *server, int count)
         if (errno != ECONNABORTED && errno != EINTR)
             return;
     }
-    if (server->connection_count >= server->options.connection_limit)
+    if (server->connection_count >= limit)
         stop_listening(server);
 }
 
@@ -158,7 +159,7 @@ listen_ready(struct watch *watch, uint32_t events)
     if (is_ahead_of_its_siblings(server))
         accept_later(server, SHARE_PAUSE_MS);
     else
-        accept_some(server, ACCEPTS_A_TURN);
+        accept_some(server, ACCEPTS_A_TURN, server->options.connection_limit);
 }
 
 /* Paths and queries are decoded where they are read, once, by form.c. */
@@ -189,7 +190,7 @@ start_daemon(struct http_server *server, struct tn_error *error)
         MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, server, MHD_OPTION_NOTIFY_CONNECTION,
         connection_notified, server, MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, connection_memory(&server->options),
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)server->options.connection_limit,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)server->options.connection_limit + SOMAXCONN,
         MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_END);
     if (!server->daemon)
         return error_set(error, TN_INTERNAL, "libmicrohttpd does not start");
@@ -198,6 +199,12 @@ start_daemon(struct http_server *server, struct tn_error *error)
         MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     server->daemon_watch = (struct watch){ .fd = info->epoll_fd, .ready = daemon_ready };
     return loop_watch(server->loop, &server->daemon_watch, EPOLLIN, error);
+}
+
+static int
+timeout_or_idle(const struct http_server_options *options, int timeout_s)
+{
+    return timeout_s > 0 ? timeout_s : options->idle_timeout_s;
 }
 
 bool
@@ -210,6 +217,11 @@ http_server_new(struct loop *loop, const struct http_server_options *options,
 
     server->loop = loop;
     server->options = *options;
+    server->options.header_timeout_s = timeout_or_idle(options, options->header_timeout_s);
+    server->options.body_timeout_s = timeout_or_idle(options, options->body_timeout_s);
+    if (options->send_rate_bytes <= 0)
+        server->options.send_rate_bytes = SEND_RATE_BYTES;
+    server->options.send_timeout_s = timeout_or_idle(options, options->send_timeout_s);
     server->listen_watch = (struct watch){ .fd = options->listen_fd, .ready = listen_ready };
     server->run_again.fire = run_again;
     server->accept_again.fire = accept_again;
@@ -229,19 +241,32 @@ http_server_new(struct loop *loop, const struct http_server_options *options,
     return true;
 }
 
+/* Who was let in by the kernel already is served. The last of the siblings takes all that are left,
+ * also beyond its limit: nobody else will. Who comes then is refused, and does not wait in a queue
+ * that nobody empties. */
+static void
+accept_the_last(struct http_server *server)
+{
+    struct http_siblings *siblings = server->options.siblings;
+    const int limit = server->options.connection_limit;
+    accept_some(server, limit, limit);
+    if (siblings && atomic_fetch_add(&siblings->quiesced_count, 1) + 1 < siblings->server_count)
+        return;
+
+    accept_some(server, SOMAXCONN, limit + SOMAXCONN);
+    shutdown(server->options.listen_fd, SHUT_RD);
+}
+
 void
 http_server_quiesce(struct http_server *server)
 {
     if (server->is_quiesced)
         return;
 
-    /* Who was let in by the kernel already is served: nobody else will take them. */
-    accept_some(server, server->options.connection_limit);
+    accept_the_last(server);
     stop_listening(server);
     timer_cancel(server->loop, &server->accept_again);
     server->is_quiesced = true;
-    /* Who comes from now on is refused, and does not wait in a queue that nobody empties. */
-    shutdown(server->options.listen_fd, SHUT_RD);
 
     /* Who has begun to ask gets a moment to end. Who was answered and says nothing is let go; bytes
      * that it has sent already are read before the end is. */
@@ -253,7 +278,18 @@ http_server_quiesce(struct http_server *server)
 
         if (connection->mhd && !exchange)
             shutdown(connection->fd, SHUT_RD);
-        connection_set_deadline(connection, QUIESCED_ASKING_MS);
+        if (!connection->last_arena)
+            connection_set_deadline(connection, LIMIT_IDLE, QUIESCED_ASKING_MS);
+    }
+}
+
+void
+http_server_abandon(struct http_server *server, enum tn_error_code reason)
+{
+    for (struct connection *connection = server->connections; connection;
+         connection = connection->next) {
+        if (connection->exchange && connection->exchange->fiber)
+            fiber_abandon(connection->exchange->fiber, reason);
     }
 }
 

@@ -6,12 +6,23 @@
 
 struct http_server;
 
+struct http_addresses;
+
 /* What the servers of one listening socket know of one another: so that one loop does not take all
  * connections of a burst, and keep them, while the others are idle. */
 struct http_siblings {
     _Atomic int connection_count; /* of all of them */
+    _Atomic int quiesced_count;
     int server_count;
+    struct http_addresses *addresses; /* NULL: an address may have as many as it likes */
 };
+
+/* How many connections each client address has, on all servers of a socket: at most `limit`. IPv6
+ * clients count by their /64, unix sockets not at all. */
+MUST_USE bool
+http_addresses_new(int limit, struct http_addresses **ret_addresses, struct tn_error *error);
+/* After all of those servers. Accepts NULL. */
+void http_addresses_free(struct http_addresses *addresses);
 
 struct http_server_options {
     struct http_siblings *siblings; /* NULL: there are none */
@@ -19,7 +30,15 @@ struct http_server_options {
     size_t header_limit_bytes;
     size_t body_limit_bytes;
     int connection_limit;
-    int idle_timeout_s;
+    int idle_timeout_s;   /* between requests */
+    int header_timeout_s; /* for these three 0 means the same as idle_timeout_s */
+    int body_timeout_s;
+    int send_timeout_s;
+    int send_rate_bytes;    /* and a second more for so many bytes of the answer; 0: 16 KiB */
+    int requests_limit;     /* on one connection; 0: none */
+    int64_t half_closed_ms; /* how long the work goes on for who sends no more; not for writes */
+    /* Is this address a proxy of ours, whose connections are those of many? May be NULL. */
+    bool (*is_proxy)(const char *peer, void *owner);
     /* Runs in a fiber. Fills `response` (status 0 is answered 500). */
     void (*handle)(struct http_request *request, struct http_response *response, void *owner);
     /* What is answered where no handler runs (framing, limits): fills `response` for `error`. */
@@ -41,6 +60,8 @@ MUST_USE bool http_server_new(struct loop *loop, const struct http_server_option
 /* Accept no more, of any server on this socket: who connects from now on is refused. Answers from
  * now on carry `Connection: close`; idle connections are closed. */
 void http_server_quiesce(struct http_server *server);
+/* Give up what still runs, with that reason: its fibers end soon, and answer. */
+void http_server_abandon(struct http_server *server, enum tn_error_code reason);
 /* Connections that are open now. */
 int http_server_connections(const struct http_server *server);
 /* Every fiber of it must have ended. */

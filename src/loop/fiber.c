@@ -24,8 +24,10 @@ struct fiber {
     bool was_woken; /* before it waited: its next fiber_wait returns at once */
     bool is_over;
     bool holds_lease;
-    ucontext_t here; /* where it goes on */
-    ucontext_t back; /* where its wait returns to */
+    enum tn_error_code abandoned; /* TN_NO_ERROR: it was not */
+    struct fiber_hope *hope;      /* while it waits for what may end early */
+    ucontext_t here;              /* where it goes on */
+    ucontext_t back;              /* where its wait returns to */
     struct tools_stack tools;
 };
 
@@ -164,6 +166,8 @@ fiber_start(struct loop *loop, void (*body)(void *argument), void *argument, str
     fiber->was_woken = false;
     fiber->is_over = false;
     fiber->holds_lease = false;
+    fiber->abandoned = TN_NO_ERROR;
+    fiber->hope = NULL;
 
     prepare_context(fiber);
     loop->fiber_count++;
@@ -213,6 +217,37 @@ fiber_wake(struct fiber *fiber)
     fiber->next = NULL;
     *loop->ready_end = fiber;
     loop->ready_end = &fiber->next;
+}
+
+void
+fiber_abandon(struct fiber *fiber, enum tn_error_code reason)
+{
+    if (fiber->abandoned != TN_NO_ERROR)
+        return;
+
+    fiber->abandoned = reason;
+    struct fiber_hope *hope = fiber->hope;
+    fiber->hope = NULL;
+    if (hope)
+        hope->abandoned(hope);
+}
+
+bool
+fiber_check(struct tn_error *error)
+{
+    if (!current || current->abandoned == TN_NO_ERROR)
+        return true;
+
+    return error_set(error, current->abandoned, "the work was given up");
+}
+
+void
+fiber_wait_in_hope(struct fiber_hope *hope)
+{
+    struct fiber *fiber = current;
+    fiber->hope = hope;
+    fiber_wait();
+    fiber->hope = NULL;
 }
 
 void

@@ -20,6 +20,18 @@ struct loop *fiber_loop(const struct fiber *fiber);
 void fiber_wait(void);
 /* Let a waiting fiber go on, in this turn of the loop. Exactly once for each fiber_wait. */
 void fiber_wake(struct fiber *fiber);
+/* Nobody wants what this fiber does any more, and why: what it waits for may end early, and what it
+ * begins from now on is refused (fiber_check). Only the first time counts. */
+void fiber_abandon(struct fiber *fiber, enum tn_error_code reason);
+/* False with that reason when the fiber that runs now was abandoned. */
+MUST_USE bool fiber_check(struct tn_error *error);
+/* As fiber_wait; `abandoned` is called, on the loop, when the fiber is abandoned meanwhile. It may
+ * wake the fiber, or hasten what will. */
+struct fiber_hope {
+    void (*abandoned)(struct fiber_hope *hope);
+};
+void fiber_wait_in_hope(struct fiber_hope *hope);
+
 /* Wait `delay_ms` (at least one turn). */
 void fiber_sleep(int64_t delay_ms);
 /* How many fibers of this loop have not ended. */

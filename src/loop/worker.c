@@ -10,20 +10,16 @@
 #include "loop/fiber.h"
 
 /* Lies on the stack of the fiber that waits for it. */
-struct job {
-    void (*work)(void *argument);
-    void *argument;
-    struct job *next;
-    struct loop *loop;
+struct awaited_job {
+    struct worker_job job;
     struct fiber *fiber;
-    struct loop_message done;
 };
 
 struct worker_pool {
     pthread_mutex_t lock;
     pthread_cond_t has_work;
-    struct job *first; /* not begun; oldest first */
-    struct job **end;
+    struct worker_job *first; /* not begun; oldest first */
+    struct worker_job **end;
     int queued;
     int queue_limit;
     bool is_ending;
@@ -34,17 +30,17 @@ struct worker_pool {
 static void
 job_is_done(struct loop_message *message)
 {
-    fiber_wake(CONTAINER_OF(message, struct job, done)->fiber);
+    fiber_wake(CONTAINER_OF(message, struct awaited_job, job.done)->fiber);
 }
 
-static struct job *
+static struct worker_job *
 next_job(struct worker_pool *pool)
 {
     pthread_mutex_lock(&pool->lock);
     while (!pool->first && !pool->is_ending)
         pthread_cond_wait(&pool->has_work, &pool->lock);
 
-    struct job *job = pool->first;
+    struct worker_job *job = pool->first;
     if (job) {
         pool->first = job->next;
         if (!pool->first)
@@ -59,7 +55,7 @@ static void *
 worker_thread(void *argument)
 {
     struct worker_pool *pool = argument;
-    struct job *job;
+    struct worker_job *job;
     while ((job = next_job(pool)) != NULL) {
         job->work(job->argument);
         loop_post(job->loop, &job->done);
@@ -124,9 +120,10 @@ worker_pool_free(struct worker_pool *pool)
     free(pool);
 }
 
-static bool
-job_enqueue(struct worker_pool *pool, struct job *job)
+bool
+worker_post(struct worker_pool *pool, struct worker_job *job)
 {
+    job->next = NULL;
     pthread_mutex_lock(&pool->lock);
     const bool has_room = pool->queued < pool->queue_limit;
     if (has_room) {
@@ -148,14 +145,14 @@ worker_run(
     if (fiber_holds_lease())
         return error_set(error, TN_BUSY, "a transaction must not wait for a worker");
 
-    struct job job = {
-        .work = work,
-        .argument = argument,
-        .loop = fiber_loop(fiber),
+    struct awaited_job awaited = {
+        .job = { .work = work,
+            .argument = argument,
+            .loop = fiber_loop(fiber),
+            .done.deliver = job_is_done },
         .fiber = fiber,
-        .done.deliver = job_is_done,
     };
-    if (!job_enqueue(pool, &job)) {
+    if (!worker_post(pool, &awaited.job)) {
         metric_add(METRIC_WORKER_REFUSED, 0, 1);
         return error_set(
             error, TN_OVERLOADED, "the workers' queue is full (%d)", pool->queue_limit);

@@ -2,7 +2,7 @@
  * all loops. Its queue is bounded. */
 #pragma once
 
-#include "base/error.h"
+#include "loop/loop.h"
 
 struct worker_pool;
 
@@ -15,3 +15,14 @@ void worker_pool_free(struct worker_pool *pool);
  * queue is full; TN_BUSY inside a transaction (a lease must not wait for a worker). */
 MUST_USE bool worker_run(
     struct worker_pool *pool, void (*work)(void *argument), void *argument, struct tn_error *error);
+
+/* From a loop: have `work(argument)` done, then `done` delivered to `loop`. The job is the caller's
+ * to keep until then. False when the queue is full. */
+struct worker_job {
+    void (*work)(void *argument);
+    void *argument;
+    struct loop *loop;
+    struct loop_message done;
+    struct worker_job *next;
+};
+MUST_USE bool worker_post(struct worker_pool *pool, struct worker_job *job);

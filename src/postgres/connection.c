@@ -241,7 +241,7 @@ connection_break(struct connection *connection, const char *why)
 void
 connection_done(struct connection *connection)
 {
-    assert(connection->group_count == 0 && !connection->is_leased);
+    assert(connection->group_count == 0 && !connection->is_leased && !connection->cancel);
     close_libpq(connection);
     free(connection->prepared);
 }

@@ -84,6 +84,11 @@ struct connection {
     bool is_broken;
     bool is_leased;
     bool is_watched;
+    bool was_cancelled; /* since it was leased */
+    bool is_returning;  /* it is made clean: nothing that runs now is to be cancelled */
+    PGcancel *cancel;   /* while a worker is in PQcancel */
+    struct worker_job cancel_job;
+    struct fiber *cancel_waiter; /* gives the lease back, as soon as that is over */
     bool wants_write;
     struct watch watch;
     struct timer timer; /* for connecting, or for backing off */
@@ -112,6 +117,7 @@ struct group {
     struct turn *turn; /* NULL: no limit for its organization in this lane */
     bool has_turn;
     struct group_list *waits_in; /* NULL: nowhere */
+    struct fiber_hope hope;
     struct timer wait_limit;
     struct connection *connection;
     uint64_t sent;    /* the pool's count when it was sent: greater is younger */
@@ -133,6 +139,7 @@ struct pool {
     char *name;
     int plane; /* 0 identity, 1 tenant: the place in the labels of metrics */
     bool unnamed;
+    struct worker_pool *workers;
     int queue_limit;
     int waiting_count;
     struct lane lanes[LANE_COUNT];
@@ -168,6 +175,8 @@ step_is(const struct flight_step *step, const char *text)
 /* Have the group sent, now or when it can be; false and `group->error` when the queue is full.
  * On true the fiber must wait. */
 MUST_USE bool group_send(struct group *group, const char *organization_id);
+/* From its fiber, after group_send: until it is over. */
+void group_wait(struct group *group);
 /* The group is over: its fiber goes on, the next of its organization takes its turn. */
 void group_finish(struct group *group);
 /* The second half of that. */
@@ -188,6 +197,10 @@ void connection_mark_broken(struct connection *connection);
 void connection_break(struct connection *connection, const char *why);
 /* Close it for good; nothing may be on it. */
 void connection_done(struct connection *connection);
+/* Have the statement that runs on a leased connection cancelled, by a worker. */
+void connection_cancel(struct connection *connection);
+/* From the fiber that leased it: wait until no cancelling is under way. */
+void connection_wait_for_cancel(struct connection *connection);
 /* May a group be given to it? */
 bool connection_has_room(const struct connection *connection);
 

@@ -27,7 +27,7 @@ lease_acquire(
         return error_set(error, TN_BUSY, "a transaction must not wait for a second connection");
 
     if (group_send(&group, organization_id))
-        fiber_wait();
+        group_wait(&group);
     if (!group.connection) {
         if (error->code == TN_NO_ERROR)
             *error = group.error;
@@ -57,6 +57,15 @@ may_commit(const struct flight *flight, bool is_idle)
     return !only_reads && is_idle && !step_is(&flight->steps[0], "begin");
 }
 
+/* What runs on a leased connection is its fiber's alone, so it can be stopped. */
+static void
+flight_abandoned(struct fiber_hope *hope)
+{
+    struct group *group = CONTAINER_OF(hope, struct group, hope);
+    if (group->connection)
+        connection_cancel(group->connection);
+}
+
 static bool
 fly_once(struct connection *connection, struct flight *flight, struct group *group)
 {
@@ -66,9 +75,10 @@ fly_once(struct connection *connection, struct flight *flight, struct group *gro
         .flight = flight,
         .fiber = fiber_current(),
         .may_commit = may_commit(flight, PQtransactionStatus(connection->pg) == PQTRANS_IDLE),
+        .hope.abandoned = flight_abandoned,
     };
     connection_send(connection, group);
-    fiber_wait();
+    fiber_wait_in_hope(&group->hope);
     return !group->has_failed;
 }
 
@@ -100,6 +110,9 @@ bool
 lease_fly(struct lease *lease, struct flight *flight, struct tn_error *error)
 {
     struct connection *connection = lease->connection;
+    if (!fiber_check(error))
+        return false;
+
     if (!connection || !is_usable(connection))
         return error_set(error, TN_UNAVAILABLE, "the leased connection is broken");
 
@@ -122,6 +135,24 @@ lease_fly(struct lease *lease, struct flight *flight, struct tn_error *error)
     return false;
 }
 
+/* The next one finds it as new. A cancellation may arrive late, so that it hits what comes after
+ * the statement that it was meant for: that is to be the ROLLBACK, or nothing. */
+static bool
+make_clean(struct connection *connection)
+{
+    const bool was_cancelled = connection->was_cancelled;
+    connection->was_cancelled = false;
+    if (PQtransactionStatus(connection->pg) == PQTRANS_IDLE && !was_cancelled)
+        return true;
+
+    if (!roll_back(connection) || !was_cancelled)
+        return !connection->is_broken && PQtransactionStatus(connection->pg) == PQTRANS_IDLE;
+
+    AUTO_FLIGHT nothing = { .lane = FLIGHT_READ };
+    struct group group;
+    return fly_once(connection, &nothing, &group) && is_usable(connection);
+}
+
 static void
 turn_return(struct lease *lease)
 {
@@ -142,10 +173,13 @@ lease_release(struct lease *lease)
         return;
 
     lease->connection = NULL;
-    if (is_usable(connection) && PQtransactionStatus(connection->pg) != PQTRANS_IDLE &&
-        !roll_back(connection) && connection->state == CONNECTION_READY)
+    connection->is_returning = true;
+    connection_wait_for_cancel(connection);
+    if (is_usable(connection) && !make_clean(connection) && connection->state == CONNECTION_READY)
         connection_mark_broken(connection);
+    connection->was_cancelled = false;
 
+    connection->is_returning = false;
     connection->is_leased = false;
     metric_add(METRIC_LEASES_HELD, lease->pool->plane, -1);
     metric_observe(METRIC_LEASE_SECONDS, lease->pool->plane, time_monotonic_us() - lease->since_us);

@@ -64,11 +64,38 @@ wait_limit_reached(struct timer *timer)
     lane_dispatch(lane);
 }
 
+/* Nobody wants the answer: what was not sent need not be. What was, ends at its Sync. */
+static void
+group_abandoned(struct fiber_hope *hope)
+{
+    struct group *group = CONTAINER_OF(hope, struct group, hope);
+    if (!group->waits_in)
+        return;
+
+    struct lane *lane = group->lane;
+    timer_cancel(group->pool->loop, &group->wait_limit);
+    group_leave_list(group);
+    group->has_failed = true;
+    error_set(&group->error, TN_ABANDONED, "%s: given up while it waited", group->pool->name);
+    group_finish(group);
+    lane_dispatch(lane);
+}
+
+void
+group_wait(struct group *group)
+{
+    group->hope.abandoned = group_abandoned;
+    fiber_wait_in_hope(&group->hope);
+}
+
 bool
 group_send(struct group *group, const char *organization_id)
 {
     struct pool *pool = group->pool;
     struct lane *lane = group->lane;
+    if (!fiber_check(&group->error))
+        return false;
+
     if (pool->waiting_count >= pool->queue_limit) {
         metric_add(METRIC_FLIGHTS_REFUSED, lane_label(pool, lane), 1);
         return error_set(
@@ -268,6 +295,7 @@ pool_new(struct loop *loop, const struct pool_options *options, struct pool **re
     pool->loop = loop;
     pool->plane = strcmp(pool->name, "tenant") == 0;
     pool->unnamed = options->unnamed;
+    pool->workers = options->workers;
     pool->queue_limit = or_default(options->queue_limit, 1024);
     pool->jitter = (uint64_t)(uintptr_t)pool ^ (uint64_t)time_now_us();
     pool->hook.run = close_broken;
@@ -321,7 +349,7 @@ fly_once(struct pool *pool, struct flight *flight, struct group *group)
     if (!group_send(group, flight->organization_id))
         return false;
 
-    fiber_wait();
+    group_wait(group);
     return !group->has_failed;
 }
 

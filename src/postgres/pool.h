@@ -7,7 +7,7 @@
  * Sync was not answered) and comes back by itself, with back-off and jitter. */
 #pragma once
 
-#include "loop/loop.h"
+#include "loop/worker.h"
 #include "postgres/flight.h"
 
 struct pool;
@@ -21,7 +21,10 @@ struct pool_options {
     int write_depth;       /* default 2 */
     int leases;            /* default 8; opened when first needed */
     int queue_limit;       /* flights that wait beyond that: TN_OVERLOADED; default 1024 */
-    bool unnamed;          /* no prepared names: behind PgBouncer below 1.21 */
+    /* Who cancels statements that nobody waits for any more: PQcancel blocks. NULL: they run on,
+     * up to their limit. */
+    struct worker_pool *workers;
+    bool unnamed; /* no prepared names: behind PgBouncer below 1.21 */
 };
 
 /* Starts to connect; flights wait until there is a connection (and at most `connect wait`).

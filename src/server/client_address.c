@@ -55,6 +55,18 @@ is_trusted(const struct server *server, const char *address, struct arena *arena
     return false;
 }
 
+bool
+client_address_is_proxy(const struct server *server, const char *address)
+{
+    if (!server->settings->trusted_proxies[0])
+        return false;
+
+    struct arena *arena = arena_new(1024);
+    const bool is_proxy = is_trusted(server, canonical(address, arena), arena);
+    arena_free(arena);
+    return is_proxy;
+}
+
 /* The last address of a comma list, which is cut off from it; "" when it is none. */
 static const char *
 take_last(char *list, struct arena *arena)

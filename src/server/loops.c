@@ -7,15 +7,19 @@
 #include "base/metrics.h"
 #include "base/time.h"
 #include "loop/fiber.h"
+#include "server/client_address.h"
 #include "server/dispatch.h"
 #include "server/failure.h"
 
 #define DRAIN_LOOK_MS 10
+/* How long what was given up may take to end and be answered. */
+#define ABANDONED_MS 2000
 
 enum thread_state {
     THREAD_STARTING,
     THREAD_SERVING,
     THREAD_FAILED,
+    THREAD_CLOSING, /* its loop runs no more */
     THREAD_ENDED,
 };
 
@@ -26,6 +30,7 @@ struct loop_thread {
     struct server_loops *loops;
     struct tn_error error;
     struct loop_message stop;
+    struct loop_message abandon;
     struct timer drain;
     bool is_started;
 };
@@ -56,6 +61,7 @@ open_pool(struct server_loop *loop, const char *name, const char *url, struct po
         .write_depth = (int)settings->write_depth,
         .leases = (int)settings->leases,
         .queue_limit = (int)settings->flight_queue,
+        .workers = loop->server->workers,
         .unnamed = strcmp(settings->prepared, "unnamed") == 0,
     };
     return pool_new(loop->loop, &options, ret_pool, error);
@@ -125,6 +131,13 @@ note_answer(const struct http_request *request, const struct http_response *resp
 }
 
 static bool
+is_proxy(const char *peer, void *owner)
+{
+    const struct server_loop *loop = owner;
+    return client_address_is_proxy(loop->server, peer);
+}
+
+static bool
 thread_open(struct loop_thread *thread)
 {
     struct server *server = thread->loops->server;
@@ -141,6 +154,13 @@ thread_open(struct loop_thread *thread)
         .body_limit_bytes = (size_t)server->settings->body_limit,
         .connection_limit = (int)server->settings->connection_limit,
         .idle_timeout_s = (int)server->settings->idle_timeout,
+        .header_timeout_s = (int)server->settings->header_timeout,
+        .body_timeout_s = (int)server->settings->body_timeout,
+        .send_timeout_s = (int)server->settings->send_timeout,
+        .send_rate_bytes = (int)server->settings->send_rate,
+        .requests_limit = (int)server->settings->requests_limit,
+        .half_closed_ms = server->settings->half_closed_ms,
+        .is_proxy = is_proxy,
         .handle = dispatch,
         .refuse = failure_refuse,
         .answered = note_answer,
@@ -161,6 +181,7 @@ thread_run(void *argument)
 
     state_set(thread, THREAD_SERVING);
     loop_run(thread->loop.loop);
+    state_set(thread, THREAD_CLOSING);
     server_loop_close(&thread->loop);
     state_set(thread, THREAD_ENDED);
     return NULL;
@@ -184,6 +205,13 @@ drain_begin(struct loop_message *message)
     http_server_quiesce(thread->loop.http);
     thread->drain.fire = drain_look;
     timer_start(thread->loop.loop, &thread->drain, 0);
+}
+
+static void
+abandon_begin(struct loop_message *message)
+{
+    struct loop_thread *thread = CONTAINER_OF(message, struct loop_thread, abandon);
+    http_server_abandon(thread->loop.http, TN_STOPPING);
 }
 
 /* --- all of them ----------------------------------------------------------------------------- */
@@ -225,6 +253,22 @@ stop_all(struct server_loops *loops)
     }
 }
 
+/* What still runs is given up and answered 503. Under the lock a loop that serves does not end. */
+static void
+abandon_all(struct server_loops *loops)
+{
+    pthread_mutex_lock(&loops->lock);
+    for (size_t i = 0; i < loops->count; i++) {
+        struct loop_thread *thread = &loops->threads[i];
+        if (!thread->is_started || loops->states[i] != THREAD_SERVING)
+            continue;
+
+        thread->abandon.deliver = abandon_begin;
+        loop_post(thread->loop.loop, &thread->abandon);
+    }
+    pthread_mutex_unlock(&loops->lock);
+}
+
 static void
 join_all(struct server_loops *loops)
 {
@@ -258,6 +302,11 @@ server_loops_start(struct server *server, int listen_fd, struct arena *arena,
     loops->server = server;
     loops->count = count > 0 ? (size_t)count : 1;
     loops->siblings.server_count = (int)loops->count;
+    if (server->settings->address_limit > 0 &&
+        !http_addresses_new(
+            (int)server->settings->address_limit, &loops->siblings.addresses, error))
+        return false;
+
     loops->threads = ARENA_ARRAY(arena, loops->count, struct loop_thread);
     loops->states = ARENA_ARRAY(arena, loops->count, enum thread_state);
     pthread_mutex_init(&loops->lock, NULL);
@@ -294,11 +343,15 @@ server_loops_stop(struct server_loops *loops)
     atomic_store(&loops->server->is_stopping, true);
     usleep((useconds_t)loops->server->settings->stop_notice_ms * 1000);
     stop_all(loops);
-    if (!wait_while(loops, THREAD_SERVING,
-            time_monotonic_ms() + loops->server->settings->drain_timeout * 1000))
-        return false;
+    const int64_t drained_ms = time_monotonic_ms() + loops->server->settings->drain_timeout * 1000;
+    if (!wait_while(loops, THREAD_SERVING, drained_ms)) {
+        abandon_all(loops);
+        if (!wait_while(loops, THREAD_SERVING, drained_ms + ABANDONED_MS))
+            return false;
+    }
 
     join_all(loops);
+    http_addresses_free(loops->siblings.addresses);
     pthread_cond_destroy(&loops->changed);
     pthread_mutex_destroy(&loops->lock);
     return true;

@@ -1,6 +1,6 @@
 /* What tests of src/http talk to: a server whose pages show what it was asked.
  *
- *     echo_server LISTEN [IDLE_TIMEOUT_SECONDS [LOOPS]] */
+ *     echo_server LISTEN [IDLE_TIMEOUT_SECONDS [LOOPS [LIMIT=NUMBER…]]] */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +15,8 @@
 #include "loop/fiber.h"
 
 #define BIG_BYTES (4 * 1024 * 1024)
+/* More than what the buffers of two sockets hold. */
+#define STREAM_BYTES (16 * 1024 * 1024)
 #define DRAIN_MS 3000
 
 #define LOOPS_MAX 8
@@ -35,6 +37,15 @@ struct echo {
 static struct echo echoes[LOOPS_MAX];
 static int echo_count = 1;
 static struct http_siblings siblings;
+static const char *proxy = "";
+
+static struct http_server_options limits = {
+    .siblings = &siblings,
+    .header_limit_bytes = 8 * 1024,
+    .body_limit_bytes = 64 * 1024,
+    .connection_limit = 100,
+    .half_closed_ms = 1000,
+};
 
 static void
 show(const struct echo *echo, struct http_request *request, struct http_response *response)
@@ -54,13 +65,23 @@ show(const struct echo *echo, struct http_request *request, struct http_response
 }
 
 static void
-show_big(struct http_response *response)
+show_big(struct http_response *response, size_t bytes)
 {
-    char *end = buffer_reserve(&response->body, BIG_BYTES);
-    for (size_t i = 0; i < BIG_BYTES; i++)
+    char *end = buffer_reserve(&response->body, bytes);
+    for (size_t i = 0; i < bytes; i++)
         end[i] = (char)('a' + i % 26);
-    response->body.length += BIG_BYTES;
+    response->body.length += bytes;
     response->status = 200;
+}
+
+/* Does nothing for a second, or until nobody waits for that. */
+static void
+be_patient(struct http_response *response)
+{
+    struct tn_error error = { 0 };
+    for (int i = 0; i < 50 && fiber_check(&error); i++)
+        fiber_sleep(20);
+    response->status = fiber_check(&error) ? 200 : tn_error_status(error.code);
 }
 
 static void
@@ -77,7 +98,11 @@ handle(struct http_request *request, struct http_response *response, void *owner
         buffer_printf(&response->body, "slept %u times\n", echo->slept_count);
         response->status = 200;
     } else if (strcmp(request->path, "/big") == 0) {
-        show_big(response);
+        show_big(response, BIG_BYTES);
+    } else if (strcmp(request->path, "/stream") == 0) {
+        show_big(response, STREAM_BYTES);
+    } else if (strcmp(request->path, "/patient") == 0) {
+        be_patient(response);
     } else if (strcmp(request->path, "/nothing") == 0) {
         response->status = 0; /* a mistake of a handler */
     } else if (strcmp(request->path, "/close") == 0) {
@@ -91,6 +116,42 @@ handle(struct http_request *request, struct http_response *response, void *owner
     } else {
         show(echo, request, response);
     }
+}
+
+static bool
+is_proxy(const char *peer, void *owner)
+{
+    (void)owner;
+    return strcmp(peer, proxy) == 0;
+}
+
+/* "NAME=NUMBER" of a limit. */
+static bool
+set_limit(const char *text, struct tn_error *error)
+{
+    const struct {
+        const char *name;
+        int *limit;
+    } names[] = {
+        { "connection_limit", &limits.connection_limit },
+        { "requests_limit", &limits.requests_limit },
+        { "header_timeout", &limits.header_timeout_s },
+        { "body_timeout", &limits.body_timeout_s },
+        { "send_timeout", &limits.send_timeout_s },
+        { "send_rate", &limits.send_rate_bytes },
+    };
+    const size_t bytes = strcspn(text, "=");
+    const char *value = text + bytes + 1;
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (strncmp(text, names[i].name, bytes) == 0 && names[i].name[bytes] == '\0')
+            *names[i].limit = atoi(value);
+    }
+    if (strncmp(text, "half_closed_ms=", 15) == 0)
+        limits.half_closed_ms = atoi(value);
+    if (strncmp(text, "proxy=", 6) == 0)
+        proxy = value;
+    return strncmp(text, "address_limit=", 14) != 0 ||
+           http_addresses_new(atoi(value), &siblings.addresses, error);
 }
 
 static void
@@ -138,15 +199,13 @@ signal_came(struct watch *watch, uint32_t events)
 static bool
 echo_init(struct echo *echo, int listen_fd, int idle_timeout_s, struct tn_error *error)
 {
-    const struct http_server_options options = { .siblings = &siblings,
-        .listen_fd = listen_fd,
-        .header_limit_bytes = 8 * 1024,
-        .body_limit_bytes = 64 * 1024,
-        .connection_limit = 100,
-        .idle_timeout_s = idle_timeout_s,
-        .handle = handle,
-        .refuse = refuse,
-        .owner = echo };
+    struct http_server_options options = limits;
+    options.listen_fd = listen_fd;
+    options.idle_timeout_s = idle_timeout_s;
+    options.is_proxy = is_proxy;
+    options.handle = handle;
+    options.refuse = refuse;
+    options.owner = echo;
     echo->number = (int)(echo - echoes);
     echo->stop.deliver = stop_delivered;
     echo->drained.fire = look_if_drained;
@@ -197,6 +256,7 @@ serve(const char *address, int idle_timeout_s, int signal_fd, struct tn_error *e
     loop_unwatch(echoes[0].loop, &echoes[0].signals);
     for (int i = 0; i < echo_count; i++)
         echo_done(&echoes[i]);
+    http_addresses_free(siblings.addresses);
     close(listen_fd);
     return true;
 }
@@ -220,6 +280,10 @@ main(int argc, char **argv)
         echo_count = atoi(argv[3]);
 
     struct tn_error error = { 0 };
+    for (int i = 4; i < argc; i++) {
+        if (!set_limit(argv[i], &error))
+            return 1;
+    }
     if (!serve(argv[1], argc > 2 ? atoi(argv[2]) : 60, signal_fd, &error)) {
         fprintf(stderr, "echo_server: %s\n", error.detail);
         return 1;

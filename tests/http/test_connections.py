@@ -29,12 +29,13 @@ def test(name, is_good, detail=""):
 
 
 class Echo:
-    def __init__(self, program, loops=1):
-        self.process = subprocess.Popen([program, "127.0.0.1:0", "60", str(loops)], stdout=subprocess.PIPE)
+    def __init__(self, program, loops=1, **options):
+        options = ["%s=%s" % option for option in options.items()]
+        self.process = subprocess.Popen([program, "127.0.0.1:0", "60", str(loops), *options], stdout=subprocess.PIPE)
         self.port = int(self.process.stdout.readline().split()[1])
 
-    def connect(self):
-        return socket.create_connection(("127.0.0.1", self.port), 10)
+    def connect(self, host="127.0.0.1", source="127.0.0.1"):
+        return socket.create_connection((host, self.port), 10, (source, 0))
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -118,7 +119,9 @@ def stopping_finishes_what_was_begun(program):
     test("whose connection ends", has_ended(asking))
     # The half request keeps the server for a while yet.
     test("who comes now is not let in", is_refused(echo) and echo.process.poll() is None)
-    test("who asked for nothing is let go", has_ended(idle) and has_ended(silent) and has_ended(half))
+    test("who asked for nothing is let go", has_ended(idle) and has_ended(silent))
+    cut = answer(half)
+    test("who did not end to ask is told so", cut.startswith("HTTP/1.1 503 ") and "Connection: close" in cut, cut)
     status = echo.status()
     test("the server stops at once", status == 0 and time.monotonic() - begun < 2.5,
          (status, time.monotonic() - begun))
@@ -174,7 +177,143 @@ def loops_share_the_connections(program):
     test("both stop", echo.status() == 0)
 
 
+def one_address_has_its_share(program):
+    echo = Echo(program, loops=2, address_limit=10, proxy="127.0.0.3")
+    mine = [echo.connect() for _ in range(10)]
+    for connection in mine:
+        connection.sendall(PAGE)
+    answered = [answer(connection).startswith("HTTP/1.1 200") for connection in mine]
+    over = [echo.connect() for _ in range(3)]
+    refusals = [answer(connection) for connection in over]
+    other, proxied = echo.connect(source="127.0.0.2"), [echo.connect(source="127.0.0.3") for _ in range(20)]
+    for connection in [other] + proxied:
+        connection.sendall(PAGE)
+
+    test("an address may have as many connections as its limit", all(answered), answered)
+    test("more are told so, and closed", all(refusal.startswith("HTTP/1.1 503") for refusal in refusals) and
+         all(has_ended(connection) for connection in over), refusals)
+    test("another address is served", answer(other).startswith("HTTP/1.1 200"))
+    test("a proxy may have more", all(answer(connection).startswith("HTTP/1.1 200") for connection in proxied))
+    mine.pop().close()
+    time.sleep(0.1)
+    again = echo.connect()
+    again.sendall(PAGE)
+    test("who closes one may have another", answer(again).startswith("HTTP/1.1 200"))
+    for connection in mine + over + proxied + [other, again]:
+        connection.close()
+    echo.stop()
+    test("and the server stops", echo.status() == 0)
+
+
+def a_connection_serves_so_many_requests(program):
+    echo = Echo(program, requests_limit=5)
+    connection = echo.connect()
+    connection.sendall(PAGE * 8)
+    data = b""
+    connection.settimeout(5)
+    while more := connection.recv(65536):
+        data += more
+    test("of pipelined requests as many as allowed are answered", data.count(b"HTTP/1.1 200") == 5, data[-400:])
+    test("the last one says that it is", data.count(b"Connection: close") == 1)
+    echo.stop()
+    test("and the server stops", echo.status() == 0)
+
+
+def each_part_of_a_request_has_its_time(program):
+    echo = Echo(program, header_timeout=1, body_timeout=2, send_timeout=1)
+    slow_head, slow_body = echo.connect(), echo.connect()
+    slow_head.sendall(b"GET /echo HTTP/1.1\r\nHost: a")
+    slow_body.sendall(b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc")
+    began = time.monotonic()
+    head = answer(slow_head)
+    head_took = time.monotonic() - began
+    body = answer(slow_body)
+    body_took = time.monotonic() - began
+
+    test("a slow header is answered 408 after its time", head.startswith("HTTP/1.1 408") and 0.8 < head_took < 2,
+         (head, head_took))
+    test("a slow body after its own", body.startswith("HTTP/1.1 408") and 1.8 < body_took < 3.5, (body, body_took))
+    idle = echo.connect()
+    time.sleep(1.5)
+    idle.sendall(PAGE)
+    test("who has not begun to ask has longer", answer(idle).startswith("HTTP/1.1 200"))
+    for connection in (slow_head, slow_body, idle):
+        connection.close()
+    echo.stop()
+    test("and the server stops", echo.status() == 0)
+
+
+def who_does_not_read_is_let_go(program):
+    echo = Echo(program, send_timeout=1, send_rate=16 << 20)
+    before = echo.descriptors()
+    slow, quick = echo.connect(), echo.connect()
+    began = time.monotonic()
+    for connection in (slow, quick):
+        connection.sendall(b"GET /stream HTTP/1.1\r\nHost: a\r\n\r\n")
+    whole = len(answer(quick))
+    end = began + 10
+    while echo.descriptors() > before + 1 and time.monotonic() < end:
+        time.sleep(0.05)
+    took = time.monotonic() - began
+
+    test("who reads has all of it", whole > 16 << 20, whole)
+    test("who does not is let go after a time that is known", echo.descriptors() == before + 1 and 1.5 < took < 5,
+         (echo.descriptors(), before, took))
+    slow.close()
+    quick.close()
+    echo.stop()
+    test("and the server stops", echo.status() == 0)
+
+
+def work_for_nobody_is_given_up(program):
+    echo = Echo(program, half_closed_ms=300)
+
+    def ask(request, half_close):
+        connection = echo.connect()
+        connection.sendall(request)
+        if half_close:
+            connection.shutdown(socket.SHUT_WR)
+        began = time.monotonic()
+        text = answer(connection)
+        connection.close()
+        return text, time.monotonic() - began
+
+    short, _ = ask(b"GET /sleep HTTP/1.1\r\nHost: a\r\n\r\n", True)
+    patient, patient_took = ask(b"GET /patient HTTP/1.1\r\nHost: a\r\n\r\n", False)
+    given_up, took = ask(b"GET /patient HTTP/1.1\r\nHost: a\r\n\r\n", True)
+    write, write_took = ask(b"POST /patient HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\na", True)
+
+    test("who sends no more still gets a quick answer", short.startswith("HTTP/1.1 200"), short)
+    test("who waits gets a slow one", patient.startswith("HTTP/1.1 200") and patient_took > 0.9, (patient, patient_took))
+    test("a slow read for who may have left is given up", given_up.startswith("HTTP/1.1 499") and took < 0.8,
+         (given_up, took))
+    test("a write runs to its end", write.startswith("HTTP/1.1 200") and write_took > 0.9, (write, write_took))
+    echo.stop()
+    test("and the server stops", echo.status() == 0)
+
+
+def nobody_queued_is_reset_by_the_stop(program):
+    echo = Echo(program, loops=2, connection_limit=4)
+    first = [echo.connect() for _ in range(8)]
+    for connection in first:
+        connection.sendall(SLEEP)
+    queued = [echo.connect() for _ in range(40)]
+    for connection in queued:
+        connection.sendall(PAGE)
+    echo.stop()
+    replies = [answer(connection) for connection in first + queued]
+    test("whom the kernel let in is answered, also beyond the limit",
+         all(reply.startswith("HTTP/1.1 200") for reply in replies), [reply[:40] for reply in replies])
+    test("and the server stops", echo.status() == 0)
+
+
 def main(program):
+    one_address_has_its_share(program)
+    a_connection_serves_so_many_requests(program)
+    each_part_of_a_request_has_its_time(program)
+    who_does_not_read_is_let_go(program)
+    work_for_nobody_is_given_up(program)
+    nobody_queued_is_reset_by_the_stop(program)
     more_connections_than_allowed_wait(program)
     stopping_finishes_what_was_begun(program)
     who_connects_while_it_stops_is_served(program)

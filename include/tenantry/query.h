@@ -30,6 +30,12 @@ struct tn_query {
 
 #define TN_PARAMETERS_MAX 100
 
+/* Indexes of labels: an array of an enum, seen by the runtime. */
+struct tn_index_array {
+    size_t n;
+    const unsigned *v;
+};
+
 struct tn_call {
     const struct tn_query *query;
     struct tn_call_state *state; /* in the scope's arena; NULL before begin and after end */
@@ -47,28 +53,29 @@ TN_PUBLIC bool tn_call_begin(
     TN_PUBLIC void tn_call_##name(struct tn_call *call, type value);
 #define TN_DECLARE_OPT_PARAMETER(name, type) \
     TN_PUBLIC void tn_call_opt_##name(struct tn_call *call, struct tn_opt_##name value);
-#define TN_DECLARE_ARRAY_PARAMETER(name, type) \
-    TN_PUBLIC void tn_call_##name##_array(struct tn_call *call, struct tn_##name##_array value);
+#define TN_DECLARE_ARRAY_PARAMETER(name, type)                                                   \
+    TN_PUBLIC void tn_call_##name##_array(struct tn_call *call, struct tn_##name##_array value); \
+    TN_PUBLIC void tn_call_opt_##name##_array(                                                   \
+        struct tn_call *call, struct tn_opt_##name##_array value);
 TN_EACH_PLAIN_TYPE(TN_DECLARE_PARAMETER)
 TN_EACH_PLAIN_TYPE(TN_DECLARE_OPT_PARAMETER)
-TN_DECLARE_ARRAY_PARAMETER(bool, bool)
-TN_DECLARE_ARRAY_PARAMETER(int16, int16_t)
-TN_DECLARE_ARRAY_PARAMETER(int32, int32_t)
-TN_DECLARE_ARRAY_PARAMETER(int64, int64_t)
-TN_DECLARE_ARRAY_PARAMETER(float, float)
-TN_DECLARE_ARRAY_PARAMETER(double, double)
-TN_DECLARE_ARRAY_PARAMETER(text, struct tn_text)
-TN_DECLARE_ARRAY_PARAMETER(uuid, struct tn_uuid)
-TN_DECLARE_ARRAY_PARAMETER(numeric, struct tn_numeric)
-TN_DECLARE_ARRAY_PARAMETER(time, struct tn_time)
-TN_DECLARE_ARRAY_PARAMETER(date, struct tn_date)
-TN_PUBLIC void tn_call_decimal(struct tn_call *call, struct tn_decimal value, int scale);
-TN_PUBLIC void tn_call_opt_decimal(struct tn_call *call, struct tn_opt_decimal value, int scale);
-/* A label of an enum. `label` outlives the call; NULL binds NULL. */
-TN_PUBLIC void tn_call_label(struct tn_call *call, const char *label);
+TN_EACH_PLAIN_TYPE(TN_DECLARE_ARRAY_PARAMETER)
 #undef TN_DECLARE_PARAMETER
 #undef TN_DECLARE_OPT_PARAMETER
 #undef TN_DECLARE_ARRAY_PARAMETER
+TN_PUBLIC void tn_call_decimal(struct tn_call *call, struct tn_decimal value, int scale);
+TN_PUBLIC void tn_call_opt_decimal(struct tn_call *call, struct tn_opt_decimal value, int scale);
+TN_PUBLIC void
+tn_call_decimal_array(struct tn_call *call, struct tn_decimal_array value, int scale);
+TN_PUBLIC void
+tn_call_opt_decimal_array(struct tn_call *call, struct tn_opt_decimal_array value, int scale);
+/* A label of an enum: the one with that index. What is none makes tn_call_run fail with
+ * TN_BAD_FIELD. `labels` outlive the call. */
+TN_PUBLIC void
+tn_call_label(struct tn_call *call, const char *const *labels, int label_count, unsigned index);
+TN_PUBLIC void tn_call_label_array(
+    struct tn_call *call, const char *const *labels, int label_count, struct tn_index_array value);
+TN_PUBLIC void tn_call_null(struct tn_call *call);
 
 /* One flight: enter, the query, for a write its bumps, Sync. The calling fiber waits. */
 TN_PUBLIC bool tn_call_run(struct tn_call *call, struct tn_error *error);
@@ -92,14 +99,11 @@ TN_PUBLIC void *tn_call_rows(const struct tn_call *call, size_t count, size_t ro
         struct tn_opt_##name *ret_value, struct tn_error *error);
 #define TN_DECLARE_ARRAY_COLUMN(name, type)                                                     \
     TN_PUBLIC bool tn_column_##name##_array(const struct tn_call *call, size_t row, int column, \
-        struct tn_##name##_array *ret_value, struct tn_error *error);
+        struct tn_##name##_array *ret_value, struct tn_error *error);                           \
+    TN_PUBLIC bool tn_column_opt_##name##_array(const struct tn_call *call, size_t row,         \
+        int column, struct tn_opt_##name##_array *ret_value, struct tn_error *error);
 TN_EACH_PLAIN_TYPE(TN_DECLARE_COLUMN)
-TN_DECLARE_ARRAY_COLUMN(bool, bool)
-TN_DECLARE_ARRAY_COLUMN(int16, int16_t)
-TN_DECLARE_ARRAY_COLUMN(int32, int32_t)
-TN_DECLARE_ARRAY_COLUMN(int64, int64_t)
-TN_DECLARE_ARRAY_COLUMN(text, struct tn_text)
-TN_DECLARE_ARRAY_COLUMN(uuid, struct tn_uuid)
+TN_EACH_PLAIN_TYPE(TN_DECLARE_ARRAY_COLUMN)
 #undef TN_DECLARE_COLUMN
 #undef TN_DECLARE_ARRAY_COLUMN
 /* numeric(p, scale): a value outside int64 at this scale is TN_DATABASE, never rounded. */
@@ -107,10 +111,42 @@ TN_PUBLIC bool tn_column_decimal(const struct tn_call *call, size_t row, int col
     struct tn_decimal *ret_value, struct tn_error *error);
 TN_PUBLIC bool tn_column_opt_decimal(const struct tn_call *call, size_t row, int column, int scale,
     struct tn_opt_decimal *ret_value, struct tn_error *error);
+TN_PUBLIC bool tn_column_decimal_array(const struct tn_call *call, size_t row, int column,
+    int scale, struct tn_decimal_array *ret_value, struct tn_error *error);
+TN_PUBLIC bool tn_column_opt_decimal_array(const struct tn_call *call, size_t row, int column,
+    int scale, struct tn_opt_decimal_array *ret_value, struct tn_error *error);
 /* An enum: the index of its label in `labels`; an unknown label is TN_SCHEMA_DIFFERS.
  * `ret_index` is -1 for NULL where `nullable`, else NULL is TN_NULL. */
 TN_PUBLIC bool
 tn_column_label(const struct tn_call *call, size_t row, int column, const char *const *labels,
     int label_count, bool nullable, int *ret_index, struct tn_error *error);
+/* Likewise for an array; `ret_array->v` is NULL for NULL where `nullable`. */
+TN_PUBLIC bool
+tn_column_label_array(const struct tn_call *call, size_t row, int column, const char *const *labels,
+    int label_count, bool nullable, struct tn_index_array *ret_array, struct tn_error *error);
+
+/* --- :stream ---------------------------------------------------------------------------------
+ * Rows one at a time, fetched from a cursor on a leased connection, TN_STREAM_CHUNK at once. */
+
+#define TN_STREAM_CHUNK 256
+
+struct tn_stream {
+    struct tn_call call; /* its rows are those of the current chunk */
+    size_t row;
+};
+
+/* Ends in each way out: `TN_STREAM(invoices_export) stream = { 0 };` */
+#define TN_STREAM(query) __attribute__((cleanup(query##_end))) struct query##_stream
+
+/* In the place of tn_call_run: opens the cursor. `call` must not be used afterwards. Fails with
+ * TN_BUSY while another stream or transaction of the same fiber holds a connection. */
+TN_PUBLIC bool
+tn_stream_begin(struct tn_call *call, struct tn_stream *ret_stream, struct tn_error *error);
+/* The next row: to be read with tn_column_… at `stream->row`, valid until the next call.
+ * `*ret_found` false: there are no more, and the stream has ended. A failure ends it too. */
+TN_PUBLIC bool tn_stream_next(struct tn_stream *stream, bool *ret_found, struct tn_error *error);
+/* Give the connection back, at any time. Accepts { 0 } and a second call. Closing the handle that
+ * the stream was opened from does the same. */
+TN_PUBLIC void tn_stream_end(struct tn_stream *stream);
 
 TN_PUBLIC void tn_call_end(struct tn_call *call);

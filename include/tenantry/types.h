@@ -99,11 +99,17 @@ struct tn_date {
     static inline struct tn_opt_##name tn_opt_##name##_null(void)                          \
     {                                                                                      \
         return (struct tn_opt_##name){ .is_null = true };                                  \
-    }                                                                                      \
-    struct tn_##name##_array {                                                             \
-        size_t n;                                                                          \
-        const type *v;                                                                     \
-    };
+    }
+
+/* One dimension, and no element that is NULL. */
+#define TN_DECLARE_ARRAY(name, type) \
+    struct tn_##name##_array {       \
+        size_t n;                    \
+        const type *v;               \
+    };                               \
+    TN_DECLARE_OPT(name##_array, struct tn_##name##_array)
 
 TN_EACH_TYPE(TN_DECLARE_OPT)
+TN_EACH_TYPE(TN_DECLARE_ARRAY)
+#undef TN_DECLARE_ARRAY
 #undef TN_DECLARE_OPT

@@ -78,16 +78,15 @@ answers_check(const struct pg_result *result, const struct schema *schema,
 }
 
 bool
-dependencies_check(struct direct *direct, const struct schema *schema,
-    const struct compiled *compiled, const struct direct_description *description,
-    struct arena *arena, struct rejection *rejection)
+dependencies_check(struct direct *direct, const struct schema *schema, const struct scoped *scoped,
+    const struct direct_description *description, struct arena *arena, struct rejection *rejection)
 {
     struct tn_error error = { 0 };
     struct tn_error ignored = { 0 };
     struct pg_result *result = NULL;
     const bool answered =
         direct_run(direct, "BEGIN", &error) &&
-        function_make(direct, compiled->scoped.text, description, arena, &error) &&
+        function_make(direct, scoped->text, description, arena, &error) &&
         direct_query(direct,
             "SELECT 'r', c.oid, n.nspname, c.relname FROM pg_depend d"
             " JOIN pg_class c ON d.refclassid = 'pg_class'::regclass AND c.oid = d.refobjid"
@@ -103,8 +102,7 @@ dependencies_check(struct direct *direct, const struct schema *schema,
             " WHERE d.classid = 'pg_proc'::regclass"
             " AND d.objid = 'pg_temp.tenantry_query'::regproc",
             0, NULL, &result, &error);
-    const bool allowed =
-        answered && answers_check(result, schema, &compiled->scoped, arena, rejection);
+    const bool allowed = answered && answers_check(result, schema, scoped, arena, rejection);
     if (!answered)
         reject(rejection, arena, "dependency", -1,
             "PostgreSQL did not say what the scoped text reaches: %s", error.detail);

@@ -6,6 +6,6 @@
 
 /* The scoped text must be prepared with the search path that is set on `direct`. A dependency that
  * the walk did not see is a rejection. */
-bool dependencies_check(struct direct *direct, const struct schema *schema,
-    const struct compiled *compiled, const struct direct_description *description,
-    struct arena *arena, struct rejection *rejection);
+bool
+dependencies_check(struct direct *direct, const struct schema *schema, const struct scoped *scoped,
+    const struct direct_description *description, struct arena *arena, struct rejection *rejection);

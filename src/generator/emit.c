@@ -112,6 +112,8 @@ emit_prototype(struct buffer *out, const struct project *project, const struct c
                 value->name, c_argument(value->name, arena)),
             false);
     }
+    if (compiled->query->sort_count > 0)
+        put_argument(&line, arena_printf(arena, "enum %s_sort sort", name), false);
 
     switch (compiled->query->mode) {
     case QUERY_ONE:
@@ -123,6 +125,9 @@ emit_prototype(struct buffer *out, const struct project *project, const struct c
         break;
     case QUERY_MANY:
         put_argument(&line, arena_printf(arena, "struct %s_rows *ret_rows", name), false);
+        break;
+    case QUERY_STREAM:
+        put_argument(&line, arena_printf(arena, "struct %s_stream *ret_stream", name), false);
         break;
     case QUERY_EXECROWS:
         put_argument(&line, "int64_t *ret_count", false);

@@ -62,6 +62,37 @@ put_relations(
     json_array_end(json);
 }
 
+/* The texts of a query that has several: which optional parts, which sort. */
+static void
+put_variants(struct json_writer *json, const struct compiled *compiled)
+{
+    const struct query *query = compiled->query;
+    const int sorts = query->sort_count > 0 ? query->sort_count : 1;
+    if (query->variant_count < 2 || compiled->rejection.reason)
+        return;
+
+    json_key(json, "variants");
+    json_array_begin(json);
+    for (int i = 0; i < query->variant_count; i++) {
+        json_object_begin(json);
+        json_key(json, "optional");
+        json_array_begin(json);
+        for (int optional = 0; optional < query->optional.count; optional++) {
+            if (i / sorts & 1 << optional)
+                json_put_text(json, query->optional.names[optional]);
+        }
+        json_array_end(json);
+        json_key(json, "sort");
+        json_put_text(json, query->sort_count > 0 ? query->sorts[i % sorts].name : NULL);
+        json_key(json, "original");
+        json_put_text(json, compiled->variants[i].original);
+        json_key(json, "rewritten");
+        json_put_text(json, compiled->variants[i].scoped.text);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
 static void
 put_report(struct json_writer *json, const struct compiled *compiled, struct arena *arena)
 {
@@ -93,6 +124,7 @@ put_report(struct json_writer *json, const struct compiled *compiled, struct are
     json_put_text(json, compiled->original);
     json_key(json, "rewritten");
     json_put_text(json, rejection->reason ? NULL : compiled->scoped.text);
+    put_variants(json, compiled);
     json_key(json, "params");
     json_array_begin(json);
     for (int i = 0; i < query->parameter_count; i++) {

@@ -22,6 +22,13 @@ put_includes(struct buffer *out, const struct project *project, enum emit_part p
         BUFFER_LITERAL(out, "#include \"tenant/identity.h\"\n");
     else
         BUFFER_LITERAL(out, "#include <tenantry/tenantry.h>\n");
+    for (int q = 0; q < project->query_count; q++) {
+        if (project->queries[q].query->mode == QUERY_STREAM &&
+            emit_is_in(&project->queries[q], part)) {
+            BUFFER_LITERAL(out, "#include <tenantry/query.h>\n");
+            break;
+        }
+    }
 }
 
 /* --- enums ----------------------------------------------------------------------------------- */
@@ -45,19 +52,70 @@ emit_uses(const struct project *project, enum emit_part part, const struct type 
     return false;
 }
 
+/* How the queries of the part use the enum, besides plainly. */
+struct enum_use {
+    bool array;
+    bool optional_array;
+};
+
 static void
-put_optional_enum(struct buffer *out, const char *name)
+note_use(struct enum_use *use, const struct value_type *type, const struct type *enumeration)
+{
+    use->array |= type->enumeration == enumeration && type->is_array;
+    use->optional_array |= type->enumeration == enumeration && type->is_array && type->is_nullable;
+}
+
+static struct enum_use
+enum_use_find(const struct project *project, enum emit_part part, const struct type *enumeration)
+{
+    struct enum_use use = { 0 };
+    for (int q = 0; q < project->query_count; q++) {
+        const struct compiled *compiled = &project->queries[q];
+        for (int i = 0; i < compiled->parameter_count && emit_is_in(compiled, part); i++)
+            note_use(&use, &compiled->parameters[i].type, enumeration);
+        for (int i = 0; i < compiled->column_count && emit_is_in(compiled, part); i++)
+            note_use(&use, &compiled->columns[i].type, enumeration);
+    }
+    return use;
+}
+
+/* `word`: "enum invoice_status" or "struct invoice_status_array". */
+static void
+put_optional(struct buffer *out, const char *name, const char *word)
 {
     buffer_printf(out,
-        "struct opt_%s {\n    bool is_null;\n    enum %s value_if_any;\n};\n\n"
-        "static inline bool\nopt_%s_get(struct opt_%s optional, enum %s *ret_value)\n{\n"
+        "struct opt_%s {\n    bool is_null;\n    %s value_if_any;\n};\n\n"
+        "static inline bool\nopt_%s_get(struct opt_%s optional, %s *ret_value)\n{\n"
         "    if (optional.is_null)\n        return false;\n"
         "    *ret_value = optional.value_if_any;\n    return true;\n}\n\n"
-        "static inline struct opt_%s\nopt_%s_of(enum %s value)\n{\n"
+        "static inline struct opt_%s\nopt_%s_of(%s value)\n{\n"
         "    return (struct opt_%s){ .is_null = false, .value_if_any = value };\n}\n\n"
         "static inline struct opt_%s\nopt_%s_null(void)\n{\n"
         "    return (struct opt_%s){ .is_null = true };\n}\n\n",
-        name, name, name, name, name, name, name, name, name, name, name, name);
+        name, word, name, name, word, name, name, word, name, name, name, name);
+}
+
+static void
+put_enum_structs(struct buffer *out, const char *name, struct enum_use use)
+{
+    const char *array = arena_printf(out->arena, "%s_array", name);
+    put_optional(out, name, arena_printf(out->arena, "enum %s", name));
+    if (use.array)
+        buffer_printf(
+            out, "struct %s {\n    size_t n;\n    const enum %s *v;\n};\n\n", array, name);
+    if (use.optional_array)
+        put_optional(out, array, arena_printf(out->arena, "struct %s", array));
+}
+
+static void
+put_query_reader(struct buffer *out, const char *name)
+{
+    buffer_printf(out,
+        "/* A parameter of the request's address; not sent: `*value` stays as it was. */\n"
+        "__attribute__((warn_unused_result)) bool %s_query(\n"
+        "    struct tn_request *request, const char *name, enum %s *value, struct tn_error "
+        "*error);\n",
+        name, name);
 }
 
 static void
@@ -71,7 +129,7 @@ put_enum(struct buffer *out, const struct project *project, enum emit_part part,
         buffer_printf(
             out, "    %s_%s,\n", upper, c_upper(enumeration->labels.names[i], out->arena));
     BUFFER_LITERAL(out, "};\n\n");
-    put_optional_enum(out, name);
+    put_enum_structs(out, name, enum_use_find(project, part, enumeration));
     if (part == EMIT_RAW) {
         buffer_printf(out,
             "/* As the database writes it. */\nconst char *raw_%s_label(enum %s value);\n\n", name,
@@ -85,12 +143,7 @@ put_enum(struct buffer *out, const struct project *project, enum emit_part part,
         "const char *%s_label(enum %s value);\n",
         name, enumeration->labels.count, name, name);
     if (project->configuration->identity.count == 0)
-        buffer_printf(out,
-            "/* A parameter of the request's address; not sent: `*value` stays as it was. */\n"
-            "__attribute__((warn_unused_result)) bool %s_query(\n"
-            "    struct tn_request *request, const char *name, enum %s *value, struct tn_error "
-            "*error);\n",
-            name, name);
+        put_query_reader(out, name);
     buffer_character(out, '\n');
 }
 
@@ -170,9 +223,54 @@ put_row(struct buffer *out, const struct compiled *compiled)
 }
 
 static void
-put_query(struct buffer *out, const struct project *project, const struct compiled *compiled)
+put_sort(struct buffer *out, const struct project *project, const struct compiled *compiled,
+    enum emit_part part)
+{
+    const struct query *query = compiled->query;
+    if (query->sort_count == 0)
+        return;
+
+    const char *upper = c_upper(query->name, out->arena);
+    buffer_printf(out, "enum %s_sort {\n", query->name);
+    for (int i = 0; i < query->sort_count; i++)
+        buffer_printf(out, "    %s_SORT_%s,\n", upper, c_upper(query->sorts[i].name, out->arena));
+    BUFFER_LITERAL(out, "};\n\n");
+    if (part == EMIT_RAW || project->configuration->identity.count > 0)
+        return;
+    buffer_printf(out,
+        "/* As the query's header names them, in the order of the enum. */\n"
+        "extern const char *const %s_sort_labels[%d];\n",
+        query->name, query->sort_count);
+    put_query_reader(out, arena_printf(out->arena, "%s_sort", query->name));
+    buffer_character(out, '\n');
+}
+
+static void
+put_stream(struct buffer *out, const struct compiled *compiled)
+{
+    const char *name = compiled->query->name;
+    if (compiled->query->mode != QUERY_STREAM)
+        return;
+    buffer_printf(out,
+        "/* Rows one at a time, on a connection of its own until the last row was given, a call\n"
+        " * failed, or %s_end: `TN_STREAM(%s) stream = { 0 };` ends it in each way out. */\n"
+        "struct %s_stream {\n    struct tn_stream stream;\n};\n\n"
+        "/* `*ret_found` false: there are no more. What a row points at lasts until the next call. "
+        "*/\n"
+        "__attribute__((warn_unused_result))\n"
+        "bool %s_next(struct %s_stream *stream, struct %s_row *ret_row, bool *ret_found,\n"
+        "    struct tn_error *error);\n"
+        "void %s_end(struct %s_stream *stream);\n\n",
+        name, name, name, name, name, name, name, name);
+}
+
+static void
+put_query(struct buffer *out, const struct project *project, const struct compiled *compiled,
+    enum emit_part part)
 {
     put_row(out, compiled);
+    put_sort(out, project, compiled, part);
+    put_stream(out, compiled);
     if (compiled->query->doc)
         put_comment(out, compiled->query->doc);
     BUFFER_LITERAL(out, "__attribute__((warn_unused_result))\n");
@@ -218,7 +316,7 @@ emit_header(struct buffer *out, const struct project *project, enum emit_part pa
         put_poison(out, project);
     for (int q = 0; q < project->query_count; q++) {
         if (emit_is_in(&project->queries[q], part))
-            put_query(out, project, &project->queries[q]);
+            put_query(out, project, &project->queries[q], part);
     }
     buffer_truncate(out, out->length - 1);
 }

@@ -17,75 +17,212 @@ put_tables(struct buffer *out, const char *prefix, const char *name, const struc
     BUFFER_LITERAL(out, "NULL };\n");
 }
 
+static bool
+has_variants(const struct query *query)
+{
+    return query->optional.count > 0 || query->sort_count > 0;
+}
+
+static bool
+types_equal(const struct compiled *compiled, int left, int right)
+{
+    return memcmp(compiled->variants[left].parameter_types,
+               compiled->variants[right].parameter_types,
+               (size_t)compiled->parameter_type_count * sizeof(uint32_t)) == 0;
+}
+
+/* The variant whose array of types this one uses: the whole query's, or the first alike. */
+static int
+types_owner(const struct compiled *compiled, int variant)
+{
+    int owner = 0;
+    if (types_equal(compiled, variant, compiled->query->whole))
+        return compiled->query->whole;
+    while (!types_equal(compiled, variant, owner))
+        owner++;
+    return owner;
+}
+
+static const char *
+types_name(const struct compiled *compiled, int variant, struct arena *arena)
+{
+    const int owner = types_owner(compiled, variant);
+    return owner == compiled->query->whole
+               ? arena_printf(arena, "types_%s", compiled->query->name)
+               : arena_printf(arena, "types_%s_%d", compiled->query->name, owner);
+}
+
+static void
+put_types(struct buffer *out, const struct compiled *compiled)
+{
+    for (int variant = 0; variant < compiled->query->variant_count; variant++) {
+        if (compiled->parameter_type_count == 0 || types_owner(compiled, variant) != variant)
+            continue;
+        buffer_printf(
+            out, "static const uint32_t %s[] = { ", types_name(compiled, variant, out->arena));
+        for (int i = 0; i < compiled->parameter_type_count; i++)
+            buffer_printf(
+                out, "%s%u", i > 0 ? ", " : "", compiled->variants[variant].parameter_types[i]);
+        BUFFER_LITERAL(out, " };\n");
+    }
+}
+
+static void
+put_members(struct buffer *out, const struct compiled *compiled, int variant, const char *indent)
+{
+    const struct query *query = compiled->query;
+    const char *text = compiled->variants[variant].scoped.text;
+    buffer_printf(out, "%s.name = \"%s\",\n%s.text =\n", indent, query->name, indent);
+    emit_string(out, text, arena_printf(out->arena, "%s    ", indent));
+    buffer_printf(out, ",\n%s.statement = \"tn_%016lx\",\n", indent,
+        (unsigned long)hash_bytes(text, strlen(text)));
+    if (compiled->parameter_type_count > 0)
+        buffer_printf(out, "%s.parameter_types = %s,\n%s.parameter_count = %d,\n", indent,
+            types_name(compiled, variant, out->arena), indent, compiled->parameter_type_count);
+    buffer_printf(out, "%s.column_count = %d,\n", indent, compiled->column_count);
+    if (compiled->writes)
+        buffer_printf(out, "%s.writes = true,\n", indent);
+    if (compiled->reads_clock)
+        buffer_printf(out, "%s.reads_clock = true,\n", indent);
+    if (query->is_slow)
+        buffer_printf(out, "%s.slow = true,\n", indent);
+    buffer_printf(out, "%s.tables_read = reads_%s,\n%s.tables_written = writes_%s,\n", indent,
+        query->name, indent, query->name);
+}
+
+/* What is there and how it is sorted, for a reader of the table. */
+static void
+put_variant_comment(struct buffer *out, const struct query *query, int variant)
+{
+    const int sorts = query->sort_count > 0 ? query->sort_count : 1;
+    const char *comma = "";
+    BUFFER_LITERAL(out, "    { /* ");
+    for (int i = 0; i < query->optional.count; i++) {
+        if (variant / sorts & 1 << i) {
+            buffer_printf(out, "%s%s", comma, query->optional.names[i]);
+            comma = ", ";
+        }
+    }
+    if (query->sort_count > 0)
+        buffer_printf(out, "%sby %s", comma, query->sorts[variant % sorts].name);
+    else if (!*comma)
+        BUFFER_LITERAL(out, "without");
+    BUFFER_LITERAL(out, " */\n");
+}
+
 static void
 put_constant(struct buffer *out, const struct compiled *compiled)
 {
     const struct query *query = compiled->query;
-    const struct scoped *scoped = &compiled->scoped;
-    if (compiled->parameter_type_count > 0) {
-        buffer_printf(out, "static const uint32_t types_%s[] = { ", query->name);
-        for (int i = 0; i < compiled->parameter_type_count; i++)
-            buffer_printf(out, "%s%u", i > 0 ? ", " : "", compiled->parameter_types[i]);
-        BUFFER_LITERAL(out, " };\n");
-    }
+    put_types(out, compiled);
     put_tables(out, "reads", query->name, &compiled->tables_read);
     put_tables(out, "writes", query->name, &compiled->tables_written);
+    if (!has_variants(query)) {
+        buffer_printf(out, "static const struct tn_query query_%s = {\n", query->name);
+        put_members(out, compiled, 0, "    ");
+        BUFFER_LITERAL(out, "};\n\n");
+        return;
+    }
+    buffer_printf(
+        out, "static const struct tn_query query_%s[%d] = {\n", query->name, query->variant_count);
+    for (int variant = 0; variant < query->variant_count; variant++) {
+        put_variant_comment(out, query, variant);
+        put_members(out, compiled, variant, "        ");
+        BUFFER_LITERAL(out, "    },\n");
+    }
+    BUFFER_LITERAL(out, "};\n\n");
+}
 
+/* An enum's labels, and what reads one from a request's address. `name` is the enum in C. */
+static void
+put_label_list(
+    struct buffer *out, const char *raw, const char *name, const char *const *labels, int count)
+{
+    buffer_printf(
+        out, "%sconst char *const %s%s_labels[%d] = {\n", *raw ? "static " : "", raw, name, count);
+    for (int label = 0; label < count; label++) {
+        emit_string(out, labels[label], "    ");
+        BUFFER_LITERAL(out, ",\n");
+    }
+    BUFFER_LITERAL(out, "};\n\n");
+}
+
+static void
+put_label_query(struct buffer *out, const char *name, int count)
+{
     buffer_printf(out,
-        "static const struct tn_query query_%s = {\n    .name = \"%s\",\n    .text =\n",
-        query->name, query->name);
-    emit_string(out, scoped->text, "        ");
-    buffer_printf(out, ",\n    .statement = \"tn_%016lx\",\n",
-        (unsigned long)hash_bytes(scoped->text, strlen(scoped->text)));
-    if (compiled->parameter_type_count > 0)
-        buffer_printf(out, "    .parameter_types = types_%s,\n    .parameter_count = %d,\n",
-            query->name, compiled->parameter_type_count);
-    buffer_printf(out, "    .column_count = %d,\n", compiled->column_count);
-    if (scoped->writes || scoped->locks)
-        BUFFER_LITERAL(out, "    .writes = true,\n");
-    if (scoped->reads_clock)
-        BUFFER_LITERAL(out, "    .reads_clock = true,\n");
-    if (query->is_slow)
-        BUFFER_LITERAL(out, "    .slow = true,\n");
-    buffer_printf(out, "    .tables_read = reads_%s,\n    .tables_written = writes_%s,\n};\n\n",
-        query->name, query->name);
+        "bool\n%s_query(\n    struct tn_request *request, const char *name, enum %s *value, "
+        "struct tn_error *error)\n{\n"
+        "    int index = (int)*value;\n"
+        "    if (!tn_request_query_label(request, name, %s_labels, %d, &index, error))\n"
+        "        return false;\n\n"
+        "    *value = (enum %s)index;\n    return true;\n}\n\n",
+        name, name, name, count, name);
 }
 
 static void
 put_labels(struct buffer *out, const struct project *project, enum emit_part part)
 {
+    const char *raw = part == EMIT_RAW ? "raw_" : "";
     for (int i = 0; i < project->enum_count; i++) {
         const struct type *enumeration = project->enums[i];
         if (!emit_uses(project, part, enumeration))
             continue;
         const char *name = c_name(enumeration->name, out->arena);
         const int count = enumeration->labels.count;
-        buffer_printf(out, "%sconst char *const %s%s_labels[%d] = {\n",
-            part == EMIT_RAW ? "static " : "", part == EMIT_RAW ? "raw_" : "", name, count);
-        for (int label = 0; label < count; label++) {
-            emit_string(out, enumeration->labels.names[label], "    ");
-            BUFFER_LITERAL(out, ",\n");
-        }
-        BUFFER_LITERAL(out, "};\n\n");
-        const char *raw = part == EMIT_RAW ? "raw_" : "";
+        put_label_list(out, raw, name, enumeration->labels.names, count);
         buffer_printf(out,
             "const char *\n%s%s_label(enum %s value)\n{\n"
             "    return (unsigned)value < %du ? %s%s_labels[value] : NULL;\n}\n\n",
             raw, name, name, count, raw, name);
-        if (part == EMIT_RAW || project->configuration->identity.count > 0)
-            continue;
-        buffer_printf(out,
-            "bool\n%s_query(\n    struct tn_request *request, const char *name, enum %s *value, "
-            "struct tn_error *error)\n{\n"
-            "    int index = (int)*value;\n"
-            "    if (!tn_request_query_label(request, name, %s_labels, %d, &index, error))\n"
-            "        return false;\n\n"
-            "    *value = (enum %s)index;\n    return true;\n}\n\n",
-            name, name, name, count, name);
+        if (part != EMIT_RAW && project->configuration->identity.count == 0)
+            put_label_query(out, name, count);
     }
 }
 
+static void
+put_sorts(struct buffer *out, const struct project *project, const struct compiled *compiled,
+    enum emit_part part)
+{
+    const struct query *query = compiled->query;
+    const char *name = arena_printf(out->arena, "%s_sort", query->name);
+    const char **labels = ARENA_ARRAY(out->arena, query->sort_count, const char *);
+    if (query->sort_count == 0 || part == EMIT_RAW || project->configuration->identity.count > 0)
+        return;
+
+    for (int i = 0; i < query->sort_count; i++)
+        labels[i] = query->sorts[i].name;
+    put_label_list(out, "", name, labels, query->sort_count);
+    put_label_query(out, name, query->sort_count);
+}
+
 /* --- reading --------------------------------------------------------------------------------- */
+
+/* An array of labels is read and bound as the numbers that its enum is made of. */
+static void
+put_read_labels(
+    struct buffer *out, const struct result_column *column, int index, const char *prefix)
+{
+    const struct value_type *type = &column->type;
+    const char *name = c_name(type->enumeration->name, out->arena);
+    buffer_printf(out,
+        "    struct tn_index_array labels_%d;\n"
+        "    if (!tn_column_label_array(\n"
+        "            call, row, %d, %s%s_labels, %d, %s, &labels_%d, error))\n"
+        "        return false;\n",
+        index, index, prefix, name, type->enumeration->labels.count,
+        type->is_nullable ? "true" : "false", index);
+    const char *value = arena_printf(out->arena,
+        "(struct %s_array){\n        labels_%d.n, (const enum %s *)labels_%d.v }", name, index,
+        name, index);
+    if (type->is_nullable)
+        buffer_printf(out,
+            "    ret_row->%s = opt_%s_array_null();\n"
+            "    if (labels_%d.v)\n        ret_row->%s = opt_%s_array_of(%s);\n",
+            column->name, name, index, column->name, name, value);
+    else
+        buffer_printf(out, "    ret_row->%s = %s;\n", column->name, value);
+}
 
 static void
 put_read_label(
@@ -119,12 +256,11 @@ put_reader(struct buffer *out, const struct compiled *compiled, const char *pref
         const struct result_column *column = &compiled->columns[i];
         const struct value_type *type = &column->type;
         if (type->kind == VALUE_ENUM) {
-            put_read_label(out, column, i, prefix);
+            (type->is_array ? put_read_labels : put_read_label)(out, column, i, prefix);
             continue;
         }
-        buffer_printf(out, "    if (!tn_column_%s%s%s(call, row, %d, ",
-            type->is_nullable ? "opt_" : "", type->name, type->kind == VALUE_ARRAY ? "_array" : "",
-            i);
+        buffer_printf(
+            out, "    if (!tn_column_%s(call, row, %d, ", value_type_runtime(type, out->arena), i);
         if (type->kind == VALUE_DECIMAL)
             buffer_printf(out, "%d, ", type->scale);
         buffer_printf(out, "&ret_row->%s, error))\n        return false;\n", column->name);
@@ -135,24 +271,38 @@ put_reader(struct buffer *out, const struct compiled *compiled, const char *pref
 /* --- calling --------------------------------------------------------------------------------- */
 
 static void
+put_bind_label(
+    struct buffer *out, const struct value_type *type, const char *name, const char *prefix)
+{
+    const char *enumeration = c_name(type->enumeration->name, out->arena);
+    const char *labels = arena_printf(
+        out->arena, "%s%s_labels, %d", prefix, enumeration, type->enumeration->labels.count);
+    const char *value =
+        arena_printf(out->arena, "%s.value%s", name, type->is_nullable ? ".value_if_any" : "");
+    const char *indent = type->is_nullable ? "        " : "    ";
+    if (type->is_nullable)
+        buffer_printf(
+            out, "    if (%s.value.is_null)\n        tn_call_null(&call);\n    else\n", name);
+    if (type->is_array)
+        buffer_printf(out,
+            "%stn_call_label_array(&call, %s,\n%s    (struct tn_index_array){\n%s        %s.n,\n"
+            "%s        (const unsigned *)%s.v });\n",
+            indent, labels, indent, indent, value, indent, value);
+    else
+        buffer_printf(out, "%stn_call_label(&call, %s, %s);\n", indent, labels, value);
+}
+
+static void
 put_binding(struct buffer *out, const struct parameter_value *value, const char *prefix)
 {
     const struct value_type *type = &value->type;
     const char *name = c_argument(value->name, out->arena);
     if (type->kind == VALUE_ENUM) {
-        const char *enumeration = c_name(type->enumeration->name, out->arena);
-        if (type->is_nullable)
-            buffer_printf(out,
-                "    tn_call_label(&call,\n        %s.value.is_null ? NULL : "
-                "%s%s_label(%s.value.value_if_any));\n",
-                name, prefix, enumeration, name);
-        else
-            buffer_printf(out, "    tn_call_label(&call, %s%s_label(%s.value));\n", prefix,
-                enumeration, name);
+        put_bind_label(out, type, name, prefix);
         return;
     }
-    buffer_printf(out, "    tn_call_%s%s%s(&call, %s.value", type->is_nullable ? "opt_" : "",
-        type->name, type->kind == VALUE_ARRAY ? "_array" : "", name);
+    buffer_printf(
+        out, "    tn_call_%s(&call, %s.value", value_type_runtime(type, out->arena), name);
     if (type->kind == VALUE_DECIMAL)
         buffer_printf(out, ", %d", type->scale);
     BUFFER_LITERAL(out, ");\n");
@@ -193,6 +343,8 @@ put_answer(struct buffer *out, const struct compiled *compiled)
     case QUERY_EXEC:
         BUFFER_LITERAL(out, "    return true;\n");
         break;
+    case QUERY_STREAM: /* put_stream */
+        break;
     }
 }
 
@@ -211,19 +363,72 @@ begin_of(const struct project *project, const struct compiled *compiled)
                                                       : "tn_call_begin(&call, db";
 }
 
+/* Which of the texts: a bit for each optional argument that has a value, then the sort. */
+static void
+put_variant(struct buffer *out, const struct query *query)
+{
+    if (!has_variants(query))
+        return;
+
+    BUFFER_LITERAL(out, "    unsigned variant = 0;\n");
+    for (int i = 0; i < query->optional.count; i++)
+        buffer_printf(out, "    variant += %s.value.is_null ? 0 : %uu;\n",
+            c_argument(query->optional.names[i], out->arena), 1u << i);
+    if (query->sort_count > 0)
+        buffer_printf(out,
+            "    if ((unsigned)sort >= %du)\n"
+            "        return tn_error_set(error, TN_BAD_FIELD, \"query %s: there is no such "
+            "sort\");\n"
+            "    variant = variant * %du + (unsigned)sort;\n",
+            query->sort_count, query->name, query->sort_count);
+    BUFFER_LITERAL(out, "\n");
+}
+
+static void
+put_stream(struct buffer *out, const struct compiled *compiled)
+{
+    const char *name = compiled->query->name;
+    buffer_printf(out,
+        "bool\n%s_next(\n    struct %s_stream *stream, struct %s_row *ret_row, bool *ret_found,\n"
+        "    struct tn_error *error)\n{\n"
+        "    bool found;\n"
+        "    if (!tn_stream_next(&stream->stream, &found, error))\n        return false;\n"
+        "    if (found &&\n"
+        "        !read_%s(&stream->stream.call, stream->stream.row, ret_row, error))\n"
+        "        return false;\n\n"
+        "    *ret_found = found;\n    return true;\n}\n\n"
+        "void\n%s_end(struct %s_stream *stream)\n{\n"
+        "    tn_stream_end(&stream->stream);\n}\n\n",
+        name, name, name, name, name, name);
+}
+
 static void
 put_function(struct buffer *out, const struct project *project, const struct compiled *compiled,
-    const char *prefix)
+    enum emit_part part)
 {
+    const char *prefix = part == EMIT_RAW ? "raw_" : "";
+    const struct query *query = compiled->query;
     put_constant(out, compiled);
+    put_sorts(out, project, compiled, part);
     if (compiled->column_count > 0)
         put_reader(out, compiled, prefix);
     emit_prototype(out, project, compiled, true);
+    BUFFER_LITERAL(out, "\n{\n");
+    if (query->mode == QUERY_STREAM)
+        buffer_printf(out, "    *ret_stream = (struct %s_stream){ 0 };\n", query->name);
+    put_variant(out, query);
     buffer_printf(out,
-        "\n{\n    TN_CALL call;\n    if (!%s, &query_%s, error))\n        return false;\n\n",
-        begin_of(project, compiled), compiled->query->name);
+        "    TN_CALL call;\n    if (!%s, &query_%s%s, error))\n        return "
+        "false;\n\n",
+        begin_of(project, compiled), query->name, has_variants(query) ? "[variant]" : "");
     for (int i = 0; i < compiled->parameter_count; i++)
         put_binding(out, &compiled->parameters[i], prefix);
+    if (query->mode == QUERY_STREAM) {
+        BUFFER_LITERAL(
+            out, "    return tn_stream_begin(&call, &ret_stream->stream, error);\n}\n\n");
+        put_stream(out, compiled);
+        return;
+    }
     BUFFER_LITERAL(out, "    if (!tn_call_run(&call, error))\n        return false;\n\n");
     put_answer(out, compiled);
     BUFFER_LITERAL(out, "}\n\n");
@@ -232,7 +437,6 @@ put_function(struct buffer *out, const struct project *project, const struct com
 void
 emit_source(struct buffer *out, const struct project *project, enum emit_part part)
 {
-    const char *prefix = part == EMIT_RAW ? "raw_" : "";
     emit_notice(out, project);
     buffer_printf(out,
         "#include \"%s.h\"\n\n#include <tenantry/query.h>\n\n/* clang-format off */\n\n",
@@ -240,7 +444,7 @@ emit_source(struct buffer *out, const struct project *project, enum emit_part pa
     put_labels(out, project, part);
     for (int q = 0; q < project->query_count; q++) {
         if (emit_is_in(&project->queries[q], part))
-            put_function(out, project, &project->queries[q], prefix);
+            put_function(out, project, &project->queries[q], part);
     }
     buffer_truncate(out, out->length - 1);
 }

@@ -68,7 +68,8 @@ expression_is_not_null(const PgQuery__Node *node)
         return node->type_cast->arg->node_case == PG_QUERY__NODE__NODE_A_CONST &&
                expression_is_not_null(node->type_cast->arg);
     case PG_QUERY__NODE__NODE_SUB_LINK:
-        return node->sub_link->sub_link_type == PG_QUERY__SUB_LINK_TYPE__EXISTS_SUBLINK;
+        return node->sub_link->sub_link_type == PG_QUERY__SUB_LINK_TYPE__EXISTS_SUBLINK ||
+               node->sub_link->sub_link_type == PG_QUERY__SUB_LINK_TYPE__ARRAY_SUBLINK;
     case PG_QUERY__NODE__NODE_NULL_TEST:
         return true;
     case PG_QUERY__NODE__NODE_COALESCE_EXPR:

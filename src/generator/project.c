@@ -44,21 +44,25 @@ search_path_set(struct compiler *compiler, bool is_authors, struct tn_error *err
     return direct_run(compiler->direct, sql.data, error);
 }
 
+/* What the whole query says of its parameters, for its other variants: one that the text does not
+ * use has no type by itself. */
+struct declared {
+    const uint32_t *types;
+    int count;
+};
+
 /* PostgreSQL's own words, at the author's position where the text is the author's. */
 static bool
-describe(struct compiler *compiler, struct compiled *compiled, bool is_authors,
-    struct direct_description *ret_description, struct tn_error *error)
+describe(struct compiler *compiler, struct compiled *compiled, const char *text, bool is_authors,
+    const struct declared *declared, struct direct_description *ret_description,
+    struct tn_error *error)
 {
-    const struct schema *schema = &compiler->project->schema;
-    const char *text = is_authors ? compiled->original : compiled->scoped.text;
-    const uint32_t types[] = { schema->scope_type_oid };
-    const int type_count = compiled->query->scope == SCOPE_TENANT;
     int position = 0;
     struct tn_error refused = { 0 };
     if (!search_path_set(compiler, is_authors, error))
         return false;
-    if (direct_describe_typed(compiler->direct, text, types, type_count, compiler->arena,
-            ret_description, &position, &refused))
+    if (direct_describe_typed(compiler->direct, text, declared->types, declared->count,
+            compiler->arena, ret_description, &position, &refused))
         return true;
 
     return reject(&compiled->rejection, compiler->arena, "type-error",
@@ -82,26 +86,19 @@ compile_parameters(struct compiler *compiler, struct compiled *compiled,
     const struct schema *schema = &compiler->project->schema;
     const struct query *query = compiled->query;
     compiled->parameter_type_count = description->parameter_count;
-    compiled->parameter_types =
-        ARENA_ARRAY(compiler->arena, description->parameter_count, uint32_t);
     compiled->parameters =
         ARENA_ARRAY(compiler->arena, query->parameter_count, struct parameter_value);
-    for (int i = 0; i < description->parameter_count; i++) {
-        const uint32_t type = description->parameter_types[i];
-        compiled->parameter_types[i] = type_is_built_in(schema, type) ? type : 0;
-    }
-
     for (int i = 0; i < query->parameter_count; i++) {
         const struct parameter *parameter = &query->parameters[i];
         const uint32_t type = description->parameter_types[query->first_parameter - 1 + i];
         struct parameter_value *value = &compiled->parameters[compiled->parameter_count++];
         value->name = parameter->name;
-        if (!value_type_of(schema, type, -1, parameter->is_nullable, &value->type) ||
-            (compiler->is_whole && !value_type_can_be_bound(&value->type)))
+        if (!value_type_of(
+                schema, type, -1, parameter->is_nullable || parameter->is_optional, &value->type))
             return reject(&compiled->rejection, compiler->arena, "unsupported-type",
                 parameter->position,
-                "parameter :%s has the type %s%s, which has no C type: cast it", parameter->name,
-                type_display(schema, type), parameter->is_nullable ? " and is nullable" : "");
+                "parameter :%s has the type %s, which has no C type: cast it, e.g. `:%s::text`",
+                parameter->name, type_display(schema, type), parameter->name);
     }
     return true;
 }
@@ -142,12 +139,10 @@ compile_columns(struct compiler *compiler, struct compiled *compiled,
         if (!column_name(compiler, compiled, i, column->name))
             return false;
         compiled->column_count++;
-        if (!value_type_of(schema, column->type, column->modifier, !not_null[i], &result->type) ||
-            (compiler->is_whole && !value_type_can_be_read(&result->type)))
+        if (!value_type_of(schema, column->type, column->modifier, !not_null[i], &result->type))
             return reject(&compiled->rejection, compiler->arena, "unsupported-type", -1,
-                "column \"%s\" has the type %s%s, which has no C type: cast it, e.g. `::text`",
-                result->sql_name, type_display(schema, column->type),
-                result->type.kind == VALUE_ARRAY && !not_null[i] ? " and is nullable" : "");
+                "column \"%s\" has the type %s, which has no C type: cast it, e.g. `::text`",
+                result->sql_name, type_display(schema, column->type));
     }
     return true;
 }
@@ -156,13 +151,18 @@ static bool
 mode_check(struct compiler *compiler, struct compiled *compiled, int column_count)
 {
     const enum query_mode mode = compiled->query->mode;
-    const bool wants_rows = mode == QUERY_ONE || mode == QUERY_MAYBE || mode == QUERY_MANY;
+    const bool wants_rows = mode != QUERY_EXEC && mode != QUERY_EXECROWS;
     if (wants_rows && column_count == 0)
         return reject(&compiled->rejection, compiler->arena, "annotation", 0,
             "the statement answers no rows: its mode is :exec or :execrows");
     if (!wants_rows && column_count > 0)
         return reject(&compiled->rejection, compiler->arena, "annotation", 0,
-            "the statement answers rows: its mode is :one, :maybe or :many");
+            "the statement answers rows: its mode is :one, :maybe, :many or :stream");
+    if (mode == QUERY_STREAM &&
+        (compiled->scoped.tree->node_case != PG_QUERY__NODE__NODE_SELECT_STMT ||
+            compiled->scoped.writes))
+        return reject(&compiled->rejection, compiler->arena, "annotation", 0,
+            "a stream is a SELECT that writes nothing: its mode is :many");
     return true;
 }
 
@@ -206,12 +206,12 @@ follow_cascades(const struct schema *schema, const struct relation *relation, bo
 }
 
 static void
-compile_relations(struct compiler *compiler, struct compiled *compiled)
+compile_relations(struct compiler *compiler, struct compiled *compiled, const struct scoped *scoped)
 {
     const struct schema *schema = &compiler->project->schema;
-    const struct scoped *scoped = &compiled->scoped;
     const struct relation_set *sets[] = { &scoped->inserted, &scoped->updated, &scoped->deleted };
-    compiled->tables_read = scoped->read;
+    for (int i = 0; i < scoped->read.count; i++)
+        relation_set_add(&compiled->tables_read, scoped->read.list[i], compiler->arena);
     for (size_t set = 0; set < COUNT_OF(sets); set++) {
         for (int i = 0; i < sets[set]->count; i++)
             relation_set_add(&compiled->tables_written, sets[set]->list[i], compiler->arena);
@@ -224,6 +224,8 @@ compile_relations(struct compiler *compiler, struct compiled *compiled)
             schema, scoped->deleted.list[i], true, &compiled->tables_written, compiler->arena);
     set_sort(&compiled->tables_read);
     set_sort(&compiled->tables_written);
+    compiled->writes |= scoped->writes || scoped->locks;
+    compiled->reads_clock |= scoped->reads_clock;
 }
 
 /* --- one query ------------------------------------------------------------------------------- */
@@ -236,11 +238,92 @@ static const bool is_proved = true;
 #endif
 
 static bool
-prove(struct compiler *compiler, struct compiled *compiled)
+prove(struct compiler *compiler, struct compiled *compiled, const struct scoped *scoped)
 {
     return !is_proved || compiled->query->scope != SCOPE_TENANT ||
-           prover_check(&compiler->project->schema, compiled->scoped.text, compiler->arena,
-               &compiled->rejection);
+           prover_check(
+               &compiler->project->schema, scoped->text, compiler->arena, &compiled->rejection);
+}
+
+/* What each variant declares: types are the same in all, but one that the schema made has no
+ * number that every database shares, and can be left to be inferred only where it is used. */
+static uint32_t *
+variant_types(const struct compiler *compiler, const struct query *query,
+    const struct query_variant *variant, const struct direct_description *description)
+{
+    enum { OID_TEXT = 25 };
+    uint32_t *types = ARENA_ARRAY(compiler->arena, description->parameter_count, uint32_t);
+    for (int i = 0; i < description->parameter_count; i++) {
+        const int parameter = i + 1 - query->first_parameter;
+        types[i] = description->parameter_types[i];
+        if (!type_is_built_in(&compiler->project->schema, types[i]))
+            types[i] = parameter < 0 || variant->uses[parameter] ? 0 : OID_TEXT;
+    }
+    return types;
+}
+
+/* false: rejected, or failed with `error` filled. */
+static bool
+compile_variant(struct compiler *compiler, struct compiled *compiled, int index,
+    const struct declared *declared, struct direct_description *ret_description,
+    struct tn_error *error)
+{
+    const struct query *query = compiled->query;
+    const struct schema *schema = &compiler->project->schema;
+    struct compiled_variant *variant = &compiled->variants[index];
+    struct direct_description authors;
+    variant->original = query->variants[index].text;
+    compiled->rejected_variant = index;
+    if (!scope_text(schema, query->scope, variant->original, compiler->arena, &variant->scoped,
+            &compiled->rejection) ||
+        !describe(compiler, compiled, variant->original, true, declared, &authors, error) ||
+        !prove(compiler, compiled, &variant->scoped) ||
+        !describe(
+            compiler, compiled, variant->scoped.text, false, declared, ret_description, error) ||
+        !dependencies_check(compiler->direct, schema, &variant->scoped, ret_description,
+            compiler->arena, &compiled->rejection))
+        return false;
+
+    variant->parameter_types =
+        variant_types(compiler, query, &query->variants[index], ret_description);
+    compile_relations(compiler, compiled, &variant->scoped);
+    return true;
+}
+
+/* The optional parts may change which rows come, and in which order, and nothing else. */
+static bool
+columns_agree(struct compiler *compiler, struct compiled *compiled,
+    const struct compiled_variant *variant, const struct direct_description *whole,
+    const struct direct_description *description)
+{
+    bool agree = whole->column_count == description->column_count;
+    bool *not_null = ARENA_ARRAY(compiler->arena, description->column_count, bool);
+    nullness_infer(
+        &compiler->project->schema, variant->scoped.tree, description, compiler->arena, not_null);
+    for (int i = 0; agree && i < whole->column_count; i++) {
+        agree = whole->columns[i].type == description->columns[i].type &&
+                whole->columns[i].modifier == description->columns[i].modifier &&
+                strcmp(whole->columns[i].name, description->columns[i].name) == 0;
+        compiled->columns[i].type.is_nullable |= agree && !not_null[i];
+    }
+    return agree || reject(&compiled->rejection, compiler->arena, "annotation", 0,
+                        "an optional part changes the columns: it may only change the rows");
+}
+
+/* What does not stand in the whole query's text. */
+static bool
+header_check(struct compiler *compiler, struct compiled *compiled)
+{
+    const struct query *query = compiled->query;
+    if (query->first_parameter - 1 + query->parameter_count > MAXIMUM_PARAMETERS)
+        return reject(&compiled->rejection, compiler->arena, "annotation", 0,
+            "more than %d parameters: pass lists as arrays, `= ANY(:ids)`, `unnest(:ids::int[])`",
+            MAXIMUM_PARAMETERS - 1);
+    if (query->scope == SCOPE_IDENTITY &&
+        compiler->project->schema.configuration->identity.count == 0)
+        return reject(&compiled->rejection, compiler->arena, "annotation", 0,
+            "`scope: identity` is for the identity plane; an application has none");
+    return true;
 }
 
 /* false: rejected, or failed with `error` filled. */
@@ -248,31 +331,32 @@ static bool
 compile(struct compiler *compiler, struct compiled *compiled, struct tn_error *error)
 {
     const struct query *query = compiled->query;
-    const struct schema *schema = &compiler->project->schema;
-    struct direct_description authors;
-    struct direct_description scoped;
-    if (query->rejection.reason)
-        return false;
-    if (query->first_parameter - 1 + query->parameter_count > MAXIMUM_PARAMETERS)
-        return reject(&compiled->rejection, compiler->arena, "annotation", 0,
-            "more than %d parameters: pass lists as arrays, `= ANY(:ids)`, `unnest(:ids::int[])`",
-            MAXIMUM_PARAMETERS - 1);
-    if (query->scope == SCOPE_IDENTITY && schema->configuration->identity.count == 0)
-        return reject(&compiled->rejection, compiler->arena, "annotation", 0,
-            "`scope: identity` is for the identity plane; an application has none");
-
-    if (!scope_text(schema, query->scope, compiled->original, compiler->arena, &compiled->scoped,
-            &compiled->rejection) ||
-        !describe(compiler, compiled, true, &authors, error) || !prove(compiler, compiled) ||
-        !describe(compiler, compiled, false, &scoped, error) ||
-        !dependencies_check(
-            compiler->direct, schema, compiled, &scoped, compiler->arena, &compiled->rejection))
+    const uint32_t scope_type[] = { compiler->project->schema.scope_type_oid };
+    struct declared declared = { scope_type, query->scope == SCOPE_TENANT };
+    struct direct_description whole;
+    compiled->rejected_variant = query->whole;
+    if (query->rejection.reason || !header_check(compiler, compiled))
         return false;
 
-    compile_relations(compiler, compiled);
-    return mode_check(compiler, compiled, scoped.column_count) &&
-           compile_parameters(compiler, compiled, &scoped) &&
-           compile_columns(compiler, compiled, &scoped);
+    compiled->variants =
+        ARENA_ARRAY(compiler->arena, query->variant_count, struct compiled_variant);
+    if (!compile_variant(compiler, compiled, query->whole, &declared, &whole, error))
+        return false;
+    compiled->scoped = compiled->variants[query->whole].scoped;
+    if (!mode_check(compiler, compiled, whole.column_count) ||
+        !compile_parameters(compiler, compiled, &whole) ||
+        !compile_columns(compiler, compiled, &whole))
+        return false;
+
+    declared = (struct declared){ whole.parameter_types, whole.parameter_count };
+    for (int i = 0; i < query->variant_count; i++) {
+        struct direct_description description;
+        if (i != query->whole &&
+            (!compile_variant(compiler, compiled, i, &declared, &description, error) ||
+                !columns_agree(compiler, compiled, &compiled->variants[i], &whole, &description)))
+            return false;
+    }
+    return true;
 }
 
 /* --- what queries share ---------------------------------------------------------------------- */
@@ -375,12 +459,14 @@ project_compile(struct direct *direct, const struct configuration *configuration
     }
     for (int i = 0; i < project->query_count; i++) {
         struct compiled *compiled = &project->queries[i];
+        if (!compiled->rejection.reason)
+            compiled->rejected_variant = compiled->query->whole;
         if (is_whole && !compiled->rejection.reason)
             (void)!names_check(project, compiled, arena, &compiled->rejection);
         if (!compiled->rejection.reason)
             continue;
         project->rejected_count++;
-        source_location(compiled->query,
+        source_location(compiled->query, compiled->rejected_variant,
             compiled->rejection.position < 0 ? 0 : compiled->rejection.position,
             &compiled->rejection_line, &compiled->rejection_column);
     }

@@ -16,11 +16,21 @@ struct result_column {
     struct value_type type;
 };
 
+/* One of the texts that a query can be. */
+struct compiled_variant {
+    const char *original; /* numbered, not scoped */
+    struct scoped scoped;
+    /* OID of each, 0 where the schema made it; what the text does not use has a built-in one. */
+    uint32_t *parameter_types;
+};
+
 struct compiled {
     const struct query *query;
+    struct compiled_variant *variants; /* as many as the query has */
+    const char *original;              /* of the whole one */
     struct scoped scoped;
-    const char *original;      /* numbered, not scoped */
-    uint32_t *parameter_types; /* OID of each, 0 where the schema made it */
+    bool writes; /* or locks; any variant */
+    bool reads_clock;
     int parameter_type_count;
     struct parameter_value *parameters;
     int parameter_count;
@@ -29,6 +39,7 @@ struct compiled {
     struct relation_set tables_read; /* sorted by name */
     struct relation_set tables_written;
     struct rejection rejection;
+    int rejected_variant;
     int rejection_line;
     int rejection_column;
 };

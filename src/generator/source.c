@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "generator/configuration.h"
+#include "generator/source_variant.h"
 #include "generator/tokens.h"
 
 /* --- header ---------------------------------------------------------------------------------- */
@@ -41,6 +41,7 @@ name_line(struct query *query, char *value, struct arena *arena, int line)
         { ":one", QUERY_ONE },
         { ":maybe", QUERY_MAYBE },
         { ":many", QUERY_MANY },
+        { ":stream", QUERY_STREAM },
         { ":exec", QUERY_EXEC },
         { ":execrows", QUERY_EXECROWS },
     };
@@ -53,8 +54,6 @@ name_line(struct query *query, char *value, struct arena *arena, int line)
     if (!is_c_name(value))
         return header_reject(
             query, arena, line, "a query's name is lower case letters, digits and _");
-    if (strcmp(mode, ":stream") == 0)
-        return header_reject(query, arena, line, "`:stream` is not known to this version");
 
     for (size_t i = 0; i < COUNT_OF(modes); i++) {
         if (strcmp(mode, modes[i].word) == 0) {
@@ -63,7 +62,7 @@ name_line(struct query *query, char *value, struct arena *arena, int line)
         }
     }
     return header_reject(
-        query, arena, line, "the mode is one of :one, :maybe, :many, :exec, :execrows");
+        query, arena, line, "the mode is one of :one, :maybe, :many, :stream, :exec, :execrows");
 }
 
 static bool
@@ -78,8 +77,9 @@ scope_line(struct query *query, const char *value, struct arena *arena, int line
     return true;
 }
 
+/* `offset` is where `text` begins in the file. */
 static bool
-header_line(struct query *query, char *text, struct arena *arena, int line)
+header_line(struct query *query, char *text, int offset, struct arena *arena, int line)
 {
     char *colon = strchr(text, ':');
     if (!colon)
@@ -109,10 +109,12 @@ header_line(struct query *query, char *text, struct arena *arena, int line)
     /* These are for tests. */
     if (strcmp(key, "expect") == 0 || strcmp(key, "args") == 0 || strcmp(key, "note") == 0)
         return true;
-    if (strcmp(key, "optional") == 0 || strcmp(key, "sort") == 0)
-        return header_reject(
-            query, arena, line, "`optional` and `sort` are not known to this version");
-    return header_reject(query, arena, line, "unknown key in the header");
+    const char *wrong = "unknown key in the header";
+    if (strcmp(key, "optional") == 0)
+        wrong = optional_line(query, value, arena);
+    else if (strcmp(key, "sort") == 0)
+        wrong = sort_line(query, value, offset + (int)(value - text), arena);
+    return !wrong || header_reject(query, arena, line, wrong);
 }
 
 /* --- parameters ------------------------------------------------------------------------------ */
@@ -149,9 +151,33 @@ positions_check(struct query *query, const struct tokens *tokens, struct arena *
     return true;
 }
 
+/* An optional parameter says whether its parts are there: outside of them it would have no value.
+ */
 static bool
-parameter_copy(struct query *query, const struct tokens *tokens, int index, struct buffer *out,
-    int *ret_end, struct arena *arena)
+optional_check(struct query *query, int parameter, const struct expansion *expansion, int position,
+    int numbered, struct arena *arena)
+{
+    struct parameter *known = &query->parameters[parameter];
+    for (int i = 0; i < query->optional.count; i++) {
+        if (strcmp(query->optional.names[i], known->name) != 0)
+            continue;
+        known->is_optional = true;
+        for (int part = 0; part < expansion->part_count; part++) {
+            const struct kept_part *kept = &expansion->parts[part];
+            if (kept->optional == i && position >= kept->begin && position < kept->end)
+                return true;
+        }
+        return reject(&query->rejection, arena, "annotation", numbered,
+            "`:%s` is optional, so it may stand only inside of /*?%s … ?*/", known->name,
+            known->name);
+    }
+    return true;
+}
+
+static bool
+parameter_copy(struct query *query, struct query_variant *variant, const struct tokens *tokens,
+    int index, struct buffer *out, const struct expansion *expansion, int *ret_end,
+    struct arena *arena)
 {
     const struct token *word = &tokens->list[index + 1];
     const char *name =
@@ -162,55 +188,130 @@ parameter_copy(struct query *query, const struct tokens *tokens, int index, stru
             "a parameter's name is lower case letters, digits and _");
 
     const int number = parameter_number(query, name, (int)out->length);
+    const int parameter = number - query->first_parameter;
     if (index + 2 < tokens->count && word[1].start == word->end && tokens->text[end] == '?') {
         if (word[1].end != word->end + 1)
             return reject(&query->rejection, arena, "annotation", (int)out->length,
                 "write a space after :%s?", name);
-        query->parameters[number - query->first_parameter].is_nullable = true;
+        query->parameters[parameter].is_nullable = true;
         end++;
     }
+    variant->uses[parameter] = true;
+    if (!optional_check(query, parameter, expansion, word->start, (int)out->length, arena))
+        return false;
     buffer_printf(out, "$%d", number);
     *ret_end = end;
     return true;
 }
 
+static void
+pair_add(struct position_map *map, int text, int file)
+{
+    map->pairs[map->count++] = (struct position_pair){ text, file };
+}
+
 /* Replace each :name by its number. */
 static bool
-parameters_number(struct query *query, struct arena *arena)
+variant_number(struct query *query, int index, struct arena *arena)
 {
+    struct query_variant *variant = &query->variants[index];
+    struct expansion expansion;
     struct tokens tokens;
     const char *message;
     int position;
-    query->text = arena_strdup(arena, query->statement);
-    query->pairs[query->pair_count++] = (struct position_pair){ 0, query->file_offset };
-    if (!tokens_scan(query->statement, arena, &tokens, &message, &position))
+    variant_expand(query, index, arena, &expansion);
+    variant->text = arena_strdup(arena, expansion.text);
+    variant->expanded = expansion.map;
+    if (!tokens_scan(expansion.text, arena, &tokens, &message, &position))
         return reject(&query->rejection, arena, "syntax", position, "%s", message);
     if (!positions_check(query, &tokens, arena))
         return false;
 
     struct buffer out;
     int copied = 0;
-    buffer_init(&out, arena, strlen(query->statement) + 64);
-    query->parameters = ARENA_ARRAY(arena, tokens.count + 1, struct parameter);
-    query->pairs = ARENA_ARRAY(arena, tokens.count + 1, struct position_pair);
-    query->pairs[0] = (struct position_pair){ 0, query->file_offset };
+    buffer_init(&out, arena, strlen(expansion.text) + 64);
+    variant->numbered.pairs = ARENA_ARRAY(arena, 2 * tokens.count + 2, struct position_pair);
+    pair_add(&variant->numbered, 0, 0);
     for (int i = 0; i < tokens.count; i++) {
         if (!is_parameter(&tokens, i))
             continue;
 
-        buffer_append(&out, query->statement + copied, (size_t)(tokens.list[i].start - copied));
-        query->pairs[query->pair_count++] =
-            (struct position_pair){ (int)out.length, query->file_offset + tokens.list[i].start };
-        const bool copied_well = parameter_copy(query, &tokens, i, &out, &copied, arena);
-        query->text = out.data;
+        buffer_append(&out, expansion.text + copied, (size_t)(tokens.list[i].start - copied));
+        pair_add(&variant->numbered, (int)out.length, tokens.list[i].start);
+        const bool copied_well =
+            parameter_copy(query, variant, &tokens, i, &out, &expansion, &copied, arena);
+        variant->text = out.data;
         if (!copied_well)
             return false;
-        query->pairs[query->pair_count++] =
-            (struct position_pair){ (int)out.length, query->file_offset + copied };
+        pair_add(&variant->numbered, (int)out.length, copied);
     }
-    buffer_text(&out, query->statement + copied);
-    query->text = out.data;
+    buffer_text(&out, expansion.text + copied);
+    variant->text = out.data;
     return true;
+}
+
+static bool
+optionals_check(struct query *query, struct arena *arena)
+{
+    for (int i = 0; i < query->optional.count; i++) {
+        const char *name = query->optional.names[i];
+        const struct parameter *found = NULL;
+        for (int p = 0; p < query->parameter_count; p++) {
+            if (strcmp(query->parameters[p].name, name) == 0)
+                found = &query->parameters[p];
+        }
+        if (!found)
+            return reject(&query->rejection, arena, "annotation", 0,
+                "the part /*?%s … ?*/ does not use :%s, which says whether it is there", name,
+                name);
+        if (found->is_nullable)
+            return reject(&query->rejection, arena, "annotation", found->position,
+                ":%s is optional already: without a value its part is dropped; write it without ?",
+                name);
+    }
+    return true;
+}
+
+/* The whole query first: its parameters are those of all. */
+static bool
+variants_number(struct query *query, struct arena *arena)
+{
+    if (!variants_count(query, arena))
+        return false;
+
+    const size_t most = strlen(query->statement) / 2 + 1;
+    query->parameters = ARENA_ARRAY(arena, most, struct parameter);
+    query->variants = ARENA_ARRAY(arena, query->variant_count, struct query_variant);
+    for (int i = 0; i < query->variant_count; i++)
+        query->variants[i].uses = ARENA_ARRAY(arena, most, bool);
+
+    const bool numbered = variant_number(query, query->whole, arena);
+    query->text = query->variants[query->whole].text;
+    if (!numbered || !optionals_check(query, arena))
+        return false;
+    for (int i = 0; i < query->variant_count; i++) {
+        if (i != query->whole && !variant_number(query, i, arena))
+            return false;
+    }
+    return true;
+}
+
+/* Until it is numbered a query has one text, the author's. */
+static bool
+parameters_number(struct query *query, struct arena *arena)
+{
+    static struct position_pair same[] = { { 0, 0 } };
+    struct position_pair *file = ARENA_NEW(arena, struct position_pair);
+    *file = (struct position_pair){ 0, query->file_offset };
+    query->text = arena_strdup(arena, query->statement);
+    query->variant_count = 1;
+    query->variants = ARENA_NEW(arena, struct query_variant);
+    *query->variants = (struct query_variant){
+        .text = query->text, .numbered = { same, 1 }, .expanded = { file, 1 }
+    };
+    if (query->rejection.reason)
+        return false;
+    return variants_number(query, arena);
 }
 
 /* --- the file -------------------------------------------------------------------------------- */
@@ -231,21 +332,30 @@ next_line(const char *line)
     return end ? end + 1 : line + strlen(line);
 }
 
-/* The statement without what follows it: blanks, comments, one semicolon. */
+/* The statement without what follows it: blanks, comments that mean nothing, one semicolon. */
 static char *
 statement_trimmed(const char *text, size_t bytes, struct arena *arena)
 {
     char *statement = arena_memdup(arena, text, bytes);
     struct tokens tokens;
+    struct tokens comments;
     const char *message;
     int position;
-    if (!tokens_scan(statement, arena, &tokens, &message, &position) || tokens.count == 0)
+    if (!tokens_scan(statement, arena, &tokens, &message, &position) || tokens.count == 0 ||
+        !tokens_scan_comments(statement, arena, &comments, &message, &position))
         return statement;
 
     int last = tokens.count - 1;
+    int limit = (int)bytes;
     if (last > 0 && token_is(&tokens, last, ";"))
-        last--;
-    statement[tokens.list[last].end] = '\0';
+        limit = tokens.list[last--].start;
+    int end = tokens.list[last].end;
+    for (int i = 0; i < comments.count; i++) {
+        const struct token *comment = &comments.list[i];
+        if (comment->start >= end && comment->end <= limit && is_marker(statement + comment->start))
+            end = comment->end;
+    }
+    statement[end] = '\0';
     return statement;
 }
 
@@ -256,7 +366,8 @@ query_read(const char *at, int *line, struct query *query, struct arena *arena)
     while (strncmp(at, "--", 2) == 0 && (!query->name || !begins_query(at))) {
         const char *end = next_line(at);
         const size_t bytes = (size_t)(end - at) - (end > at && end[-1] == '\n');
-        header_line(query, arena_memdup(arena, at + 2, bytes - 2), arena, *line);
+        header_line(query, arena_memdup(arena, at + 2, bytes - 2), (int)(at + 2 - query->file_text),
+            arena, *line);
         at = end;
         ++*line;
     }
@@ -271,7 +382,6 @@ query_read(const char *at, int *line, struct query *query, struct arena *arena)
     query->file_offset = (int)(at - query->file_text);
     query->statement = statement_trimmed(at, (size_t)(end - at), arena);
     query->first_parameter = query->scope == SCOPE_TENANT ? 2 : 1;
-    query->pairs = ARENA_ARRAY(arena, 1, struct position_pair);
     parameters_number(query, arena);
     return end;
 }
@@ -308,8 +418,18 @@ source_read(const char *path, struct arena *arena, struct query_list *list, stru
     return true;
 }
 
+int
+position_map_find(const struct position_map *map, int position)
+{
+    int found = position;
+    for (int i = 0; i < map->count && position >= map->pairs[i].text; i++)
+        found = map->pairs[i].file + position - map->pairs[i].text;
+    return found;
+}
+
 void
-source_location(const struct query *query, int position, int *ret_line, int *ret_column)
+source_location(
+    const struct query *query, int variant, int position, int *ret_line, int *ret_column)
 {
     if (query->header_line > 0) {
         *ret_line = query->header_line;
@@ -317,9 +437,9 @@ source_location(const struct query *query, int position, int *ret_line, int *ret
         return;
     }
 
-    int offset = query->file_offset;
-    for (int i = 0; i < query->pair_count && position >= query->pairs[i].text; i++)
-        offset = query->pairs[i].file + position - query->pairs[i].text;
+    const struct query_variant *text = &query->variants[variant];
+    const int offset =
+        position_map_find(&text->expanded, position_map_find(&text->numbered, position));
     *ret_line = 1;
     *ret_column = 1;
     for (int i = 0; i < offset && query->file_text[i]; i++) {

@@ -5,27 +5,27 @@
 #include <string.h>
 #include <strings.h>
 
-bool
-tokens_scan(const char *text, struct arena *arena, struct tokens *ret_tokens,
+static bool
+scan(const char *text, bool comments, struct arena *arena, struct tokens *ret_tokens,
     const char **ret_message, int *ret_position)
 {
-    PgQueryScanResult scan = pg_query_scan(text);
-    if (scan.error) {
-        *ret_message = arena_strdup(arena, scan.error->message);
-        *ret_position = scan.error->cursorpos - 1;
-        pg_query_free_scan_result(scan);
+    PgQueryScanResult scanned = pg_query_scan(text);
+    if (scanned.error) {
+        *ret_message = arena_strdup(arena, scanned.error->message);
+        *ret_position = scanned.error->cursorpos - 1;
+        pg_query_free_scan_result(scanned);
         return false;
     }
 
     PgQuery__ScanResult *result =
-        pg_query__scan_result__unpack(NULL, scan.pbuf.len, (const uint8_t *)scan.pbuf.data);
+        pg_query__scan_result__unpack(NULL, scanned.pbuf.len, (const uint8_t *)scanned.pbuf.data);
     struct tokens tokens = { .text = text,
         .list = ARENA_ARRAY(arena, result->n_tokens + 1, struct token) };
     int depth = 0;
     for (size_t i = 0; i < result->n_tokens; i++) {
         const PgQuery__ScanToken *found = result->tokens[i];
-        if (found->token == PG_QUERY__TOKEN__SQL_COMMENT ||
-            found->token == PG_QUERY__TOKEN__C_COMMENT)
+        if ((found->token == PG_QUERY__TOKEN__SQL_COMMENT ||
+                found->token == PG_QUERY__TOKEN__C_COMMENT) != comments)
             continue;
 
         if (found->token == PG_QUERY__TOKEN__ASCII_41)
@@ -40,9 +40,23 @@ tokens_scan(const char *text, struct arena *arena, struct tokens *ret_tokens,
             depth++;
     }
     pg_query__scan_result__free_unpacked(result, NULL);
-    pg_query_free_scan_result(scan);
+    pg_query_free_scan_result(scanned);
     *ret_tokens = tokens;
     return true;
+}
+
+bool
+tokens_scan(const char *text, struct arena *arena, struct tokens *ret_tokens,
+    const char **ret_message, int *ret_position)
+{
+    return scan(text, false, arena, ret_tokens, ret_message, ret_position);
+}
+
+bool
+tokens_scan_comments(const char *text, struct arena *arena, struct tokens *ret_tokens,
+    const char **ret_message, int *ret_position)
+{
+    return scan(text, true, arena, ret_tokens, ret_message, ret_position);
 }
 
 int

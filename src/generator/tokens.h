@@ -23,6 +23,9 @@ struct tokens {
 /* false: the scanner refuses the text; `ret_message` is PostgreSQL's. */
 bool tokens_scan(const char *text, struct arena *arena, struct tokens *ret_tokens,
     const char **ret_message, int *ret_position);
+/* Likewise, the comments and nothing else. */
+bool tokens_scan_comments(const char *text, struct arena *arena, struct tokens *ret_tokens,
+    const char **ret_message, int *ret_position);
 /* The token that begins at `position`, -1 if none does. */
 int tokens_at(const struct tokens *tokens, int position);
 /* The parenthesis that closes the one at `open`, -1 if none does. */

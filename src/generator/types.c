@@ -8,28 +8,26 @@ static const struct {
     const char *postgres;
     const char *name;
     const char *c;
-    bool is_parameter_array; /* tn_call_NAME_array exists */
-    bool is_column_array;    /* tn_column_NAME_array exists */
 } plain_types[] = {
-    { "bool", "bool", "bool ", true, true },
-    { "int2", "int16", "int16_t ", true, true },
-    { "int4", "int32", "int32_t ", true, true },
-    { "int8", "int64", "int64_t ", true, true },
-    { "float4", "float", "float ", true, false },
-    { "float8", "double", "double ", true, false },
-    { "text", "text", "struct tn_text ", true, true },
-    { "varchar", "text", "struct tn_text ", true, true },
-    { "bpchar", "text", "struct tn_text ", true, true },
-    { "citext", "text", "struct tn_text ", true, true },
-    { "name", "text", "struct tn_text ", false, false },
-    { "bytea", "bytes", "struct tn_bytes ", false, false },
-    { "json", "json", "struct tn_json ", false, false },
-    { "jsonb", "json", "struct tn_json ", false, false },
-    { "uuid", "uuid", "struct tn_uuid ", true, true },
-    { "numeric", "numeric", "struct tn_numeric ", true, false },
-    { "timestamptz", "time", "struct tn_time ", true, false },
-    { "timestamp", "localtime", "struct tn_localtime ", false, false },
-    { "date", "date", "struct tn_date ", true, false },
+    { "bool", "bool", "bool " },
+    { "int2", "int16", "int16_t " },
+    { "int4", "int32", "int32_t " },
+    { "int8", "int64", "int64_t " },
+    { "float4", "float", "float " },
+    { "float8", "double", "double " },
+    { "text", "text", "struct tn_text " },
+    { "varchar", "text", "struct tn_text " },
+    { "bpchar", "text", "struct tn_text " },
+    { "citext", "text", "struct tn_text " },
+    { "name", "text", "struct tn_text " },
+    { "bytea", "bytes", "struct tn_bytes " },
+    { "json", "json", "struct tn_json " },
+    { "jsonb", "json", "struct tn_json " },
+    { "uuid", "uuid", "struct tn_uuid " },
+    { "numeric", "numeric", "struct tn_numeric " },
+    { "timestamptz", "time", "struct tn_time " },
+    { "timestamp", "localtime", "struct tn_localtime " },
+    { "date", "date", "struct tn_date " },
 };
 
 static int
@@ -63,16 +61,16 @@ value_type_of(const struct schema *schema, uint32_t oid, int modifier, bool is_n
     if (!type)
         return false;
 
-    if (type->kind == 'e') {
+    if (type->element != 0) {
+        value.is_array = true;
+        type = type_base(schema, type->element, &modifier);
+    }
+    if (type && type->kind == 'e') {
         value.kind = VALUE_ENUM;
         value.name = "label";
         value.enumeration = type;
         *ret_value = value;
         return true;
-    }
-    if (type->element != 0) {
-        value.kind = VALUE_ARRAY;
-        type = type_base(schema, type->element, &modifier);
     }
     const bool is_known =
         type && (strcmp(type->schema, "pg_catalog") == 0 || strcmp(type->name, "citext") == 0);
@@ -85,8 +83,8 @@ value_type_of(const struct schema *schema, uint32_t oid, int modifier, bool is_n
     /* PostgreSQL keeps precision and scale in the modifier, 4 bytes of header added. */
     const int precision = modifier < 4 ? 0 : ((modifier - 4) >> 16) & 0xFFFF;
     const int scale = modifier < 4 ? 0 : (modifier - 4) & 0x7FF;
-    if (value.kind == VALUE_PLAIN && strcmp(type->name, "numeric") == 0 && precision > 0 &&
-        precision <= 18 && scale <= precision) {
+    if (strcmp(type->name, "numeric") == 0 && precision > 0 && precision <= 18 &&
+        scale <= precision) {
         value.kind = VALUE_DECIMAL;
         value.name = "decimal";
         value.scale = scale;
@@ -105,52 +103,45 @@ runtime_find(const char *name)
     return -1;
 }
 
-bool
-value_type_can_be_bound(const struct value_type *value)
-{
-    return value->kind != VALUE_ARRAY ||
-           (!value->is_nullable && plain_types[runtime_find(value->name)].is_parameter_array);
-}
-
-bool
-value_type_can_be_read(const struct value_type *value)
-{
-    return value->kind != VALUE_ARRAY ||
-           (!value->is_nullable && plain_types[runtime_find(value->name)].is_column_array);
-}
-
 const char *
 value_type_word(const struct value_type *value, struct arena *arena)
 {
+    const char *word = value->name;
     if (value->kind == VALUE_ENUM)
-        return value->enumeration->name;
-    if (value->kind == VALUE_DECIMAL)
-        return arena_printf(arena, "numeric with %d decimals", value->scale);
-    return value->kind == VALUE_ARRAY ? arena_printf(arena, "array of %s", value->name)
-                                      : value->name;
+        word = value->enumeration->name;
+    else if (value->kind == VALUE_DECIMAL)
+        word = arena_printf(arena, "numeric with %d decimals", value->scale);
+    return value->is_array ? arena_printf(arena, "array of %s", word) : word;
 }
 
 bool
 value_type_equal(const struct value_type *left, const struct value_type *right)
 {
     return left->kind == right->kind && strcmp(left->name, right->name) == 0 &&
-           left->scale == right->scale && left->enumeration == right->enumeration;
+           left->is_array == right->is_array && left->scale == right->scale &&
+           left->enumeration == right->enumeration;
+}
+
+char *
+value_type_runtime(const struct value_type *value, struct arena *arena)
+{
+    const char *name =
+        value->kind == VALUE_ENUM ? c_name(value->enumeration->name, arena) : value->name;
+    return arena_printf(
+        arena, "%s%s%s", value->is_nullable ? "opt_" : "", name, value->is_array ? "_array" : "");
 }
 
 void
 value_type_declare(struct buffer *out, const struct value_type *value)
 {
-    const char *optional = value->is_nullable ? "opt_" : "";
-    if (value->kind == VALUE_ENUM) {
-        buffer_printf(out, "%s %s%s ", value->is_nullable ? "struct" : "enum", optional,
-            c_name(value->enumeration->name, out->arena));
-    } else if (value->kind == VALUE_ARRAY) {
-        buffer_printf(out, "struct tn_%s_array ", value->name);
-    } else if (value->is_nullable || value->kind == VALUE_DECIMAL) {
-        buffer_printf(out, "struct tn_%s%s ", optional, value->name);
-    } else {
+    const char *word = value_type_runtime(value, out->arena);
+    const bool is_struct = value->is_nullable || value->is_array || value->kind == VALUE_DECIMAL;
+    if (value->kind == VALUE_ENUM)
+        buffer_printf(out, "%s %s ", is_struct ? "struct" : "enum", word);
+    else if (is_struct)
+        buffer_printf(out, "struct tn_%s ", word);
+    else
         buffer_text(out, plain_types[runtime_find(value->name)].c);
-    }
 }
 
 static bool
@@ -199,7 +190,8 @@ char *
 c_argument(const char *name, struct arena *arena)
 {
     static const char *const ours[] = { "call", "db", "error", "found", "identity", "label",
-        "membership", "raw", "ret_count", "ret_found", "ret_row", "ret_rows", "row", "rows" };
+        "membership", "raw", "ret_count", "ret_found", "ret_row", "ret_rows", "ret_stream", "row",
+        "rows", "sort", "variant" };
     for (size_t i = 0; i < COUNT_OF(ours); i++) {
         if (strcmp(ours[i], name) == 0)
             return arena_printf(arena, "%s_", name);

@@ -8,7 +8,6 @@ enum value_kind {
     VALUE_PLAIN,   /* tn_call_NAME, tn_column_NAME */
     VALUE_DECIMAL, /* likewise, with a scale */
     VALUE_ENUM,
-    VALUE_ARRAY,
 };
 
 struct value_type {
@@ -16,18 +15,19 @@ struct value_type {
     const char *name; /* the runtime's word: "int32", "text" */
     int scale;
     const struct type *enumeration;
+    bool is_array;
     bool is_nullable;
 };
 
 /* false: no C type. `modifier` is -1 where it is not known. */
 bool value_type_of(const struct schema *schema, uint32_t type, int modifier, bool is_nullable,
     struct value_type *ret_value);
-/* Does the runtime have a function that binds or reads it? */
-bool value_type_can_be_bound(const struct value_type *value);
-bool value_type_can_be_read(const struct value_type *value);
 /* For messages: "uuid", "array of text". */
 const char *value_type_word(const struct value_type *value, struct arena *arena);
 bool value_type_equal(const struct value_type *left, const struct value_type *right);
+/* The runtime's word for all of it: "opt_int32_array". Of an enum: "opt_invoice_status". In
+ * `arena`. */
+char *value_type_runtime(const struct value_type *value, struct arena *arena);
 /* "int64_t ", "struct tn_text ", "enum invoice_status ": a name can follow at once. */
 void value_type_declare(struct buffer *out, const struct value_type *value);
 /* The C word of a PostgreSQL name: lower case with underscores, no keyword. In `arena`. */

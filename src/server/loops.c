@@ -89,6 +89,7 @@ server_loop_open(struct server *server, struct server_loop *ret_loop, struct tn_
             .statement_alone_ms = (int)settings->statement_alone_ms,
             .lock_alone_ms = (int)settings->lock_alone_ms,
             .rows_per_query = (int)settings->rows_per_query,
+            .rows_per_stream = (int)settings->rows_per_stream,
         },
     };
     return tenant_runtime_new(&options, &ret_loop->runtime, error);

@@ -9,6 +9,7 @@ call_open(struct tn_call *call, struct scope *scope, const struct tn_query *quer
 {
     struct tn_call_state *state = ARENA_NEW(scope->arena, struct tn_call_state);
     state->scope = scope;
+    state->arena = scope->arena;
     state->values = ARENA_ARRAY(scope->arena, query->parameter_count, const char *);
     state->lengths = ARENA_ARRAY(scope->arena, query->parameter_count, int);
     state->formats = ARENA_ARRAY(scope->arena, query->parameter_count, int);
@@ -98,35 +99,52 @@ call_begin_raw(struct tn_call *call, struct tn_handle_slot *slot, uint64_t seria
 }
 
 bool
-tn_call_run(struct tn_call *call, struct tn_error *error)
+call_ready(const struct tn_call *call, struct composed *ret_composed, struct tn_error *error)
 {
-    struct tn_call_state *state = call->state;
+    const struct tn_call_state *state = call->state;
     const struct tn_query *query = call->query;
     if (state->not_text)
         return error_set(error, TN_BAD_FIELD,
             "query %s: a text parameter is not UTF-8 text without NUL", query->name);
 
+    if (state->not_label)
+        return error_set(
+            error, TN_BAD_FIELD, "query %s: a parameter is no value of its enum", query->name);
+
     if (state->count != query->parameter_count)
         return error_set(error, TN_SCHEMA_DIFFERS, "query %s: %d of %d parameters were bound",
             query->name, state->count, query->parameter_count);
 
-    const struct composed composed = {
+    *ret_composed = (struct composed){
         .query = query,
         .values = state->values,
         .lengths = state->lengths,
         .formats = state->formats,
     };
-    if (!compose_fly(state->scope, &composed, &state->flight, &state->result, error))
-        return false;
+    return true;
+}
 
-    const int columns = result_column_count(state->result);
-    if (columns != query->column_count)
+bool
+call_columns_check(const struct tn_call *call, struct tn_error *error)
+{
+    const int columns = result_column_count(call->state->result);
+    if (columns != call->query->column_count)
         return error_set(error, TN_SCHEMA_DIFFERS,
             "query %s: %d columns came, %d were generated: "
             "generate the queries again",
-            query->name, columns, query->column_count);
+            call->query->name, columns, call->query->column_count);
 
     return true;
+}
+
+bool
+tn_call_run(struct tn_call *call, struct tn_error *error)
+{
+    struct tn_call_state *state = call->state;
+    struct composed composed;
+    return call_ready(call, &composed, error) &&
+           compose_fly(state->scope, &composed, &state->flight, &state->result, error) &&
+           call_columns_check(call, error);
 }
 
 size_t

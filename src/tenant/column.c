@@ -22,7 +22,7 @@ value_at(const struct tn_call *call, size_t row, int column)
 static struct arena *
 arena_of(const struct tn_call *call)
 {
-    return call->state->scope->arena;
+    return call->state->arena;
 }
 
 static bool
@@ -221,6 +221,15 @@ decode_date(struct arena *arena, struct value value, struct tn_date *ret)
     }
 TN_EACH_PLAIN_TYPE(DEFINE_COLUMN)
 
+static bool
+fail_decimal(const struct tn_call *call, int column, int scale, struct tn_error *error)
+{
+    return error_set(error, TN_DATABASE,
+        "query %s, column %d: the number has no exact value with %d "
+        "digits behind the point in 64 bits",
+        call->query->name, column + 1, scale);
+}
+
 bool
 tn_column_decimal(const struct tn_call *call, size_t row, int column, int scale,
     struct tn_decimal *ret_value, struct tn_error *error)
@@ -229,13 +238,8 @@ tn_column_decimal(const struct tn_call *call, size_t row, int column, int scale,
     if (!value.bytes)
         return fail_null(call, column, error);
 
-    if (!wire_to_decimal(value.bytes, value.count, scale, &ret_value->coef))
-        return error_set(error, TN_DATABASE,
-            "query %s, column %d: the number has no exact value with %d "
-            "digits behind the point in 64 bits",
-            call->query->name, column + 1, scale);
-
-    return true;
+    return wire_to_decimal(value.bytes, value.count, scale, &ret_value->coef) ||
+           fail_decimal(call, column, scale, error);
 }
 
 bool
@@ -247,6 +251,25 @@ tn_column_opt_decimal(const struct tn_call *call, size_t row, int column, int sc
            tn_column_decimal(call, row, column, scale, &ret_value->value_if_any, error);
 }
 
+static int
+label_find(struct value value, const char *const *labels, int label_count)
+{
+    for (int i = 0; i < label_count; i++) {
+        if (strlen(labels[i]) == value.count && memcmp(labels[i], value.bytes, value.count) == 0)
+            return i;
+    }
+    return -1;
+}
+
+static bool
+fail_label(const struct tn_call *call, int column, struct value value, struct tn_error *error)
+{
+    return error_set(error, TN_SCHEMA_DIFFERS,
+        "query %s, column %d: the label \"%.*s\" was not there "
+        "when the queries were generated",
+        call->query->name, column + 1, (int)value.count, value.bytes);
+}
+
 bool
 tn_column_label(const struct tn_call *call, size_t row, int column, const char *const *labels,
     int label_count, bool nullable, int *ret_index, struct tn_error *error)
@@ -256,16 +279,8 @@ tn_column_label(const struct tn_call *call, size_t row, int column, const char *
     if (!value.bytes)
         return nullable || fail_null(call, column, error);
 
-    for (int i = 0; i < label_count; i++) {
-        if (strlen(labels[i]) == value.count && memcmp(labels[i], value.bytes, value.count) == 0) {
-            *ret_index = i;
-            return true;
-        }
-    }
-    return error_set(error, TN_SCHEMA_DIFFERS,
-        "query %s, column %d: the label \"%.*s\" was not there "
-        "when the queries were generated",
-        call->query->name, column + 1, (int)value.count, value.bytes);
+    *ret_index = label_find(value, labels, label_count);
+    return *ret_index >= 0 || fail_label(call, column, value, error);
 }
 
 /* --- arrays ----------------------------------------------------------------------------------
@@ -314,29 +329,92 @@ array_next(struct array_reader *reader, struct value *ret_element)
     return true;
 }
 
-#define DEFINE_ARRAY_COLUMN(name, type)                                                   \
-    bool tn_column_##name##_array(const struct tn_call *call, size_t row, int column,     \
-        struct tn_##name##_array *ret_value, struct tn_error *error)                      \
-    {                                                                                     \
-        const struct value value = value_at(call, row, column);                           \
-        if (!value.bytes)                                                                 \
-            return fail_null(call, column, error);                                        \
-        struct array_reader reader;                                                       \
-        if (!array_begin(value, &reader))                                                 \
-            return fail_form(call, column, "array of one dimension", error);              \
-        type *elements = ARENA_ARRAY(arena_of(call), reader.count, type);                 \
-        for (size_t i = 0; i < reader.count; i++) {                                       \
-            struct value element;                                                         \
-            if (!array_next(&reader, &element) ||                                         \
-                !decode_##name(arena_of(call), element, &elements[i]))                    \
-                return fail_form(call, column, "array of " #name " without NULL", error); \
-        }                                                                                 \
-        *ret_value = (struct tn_##name##_array){ reader.count, elements };                \
-        return true;                                                                      \
+#define DEFINE_ARRAY_COLUMN(name, type)                                                      \
+    bool tn_column_##name##_array(const struct tn_call *call, size_t row, int column,        \
+        struct tn_##name##_array *ret_value, struct tn_error *error)                         \
+    {                                                                                        \
+        const struct value value = value_at(call, row, column);                              \
+        if (!value.bytes)                                                                    \
+            return fail_null(call, column, error);                                           \
+        struct array_reader reader;                                                          \
+        if (!array_begin(value, &reader))                                                    \
+            return fail_form(call, column, "array of one dimension", error);                 \
+        type *elements = ARENA_ARRAY(arena_of(call), reader.count, type);                    \
+        for (size_t i = 0; i < reader.count; i++) {                                          \
+            struct value element;                                                            \
+            if (!array_next(&reader, &element) ||                                            \
+                !decode_##name(arena_of(call), element, &elements[i]))                       \
+                return fail_form(call, column, "array of " #name " without NULL", error);    \
+        }                                                                                    \
+        *ret_value = (struct tn_##name##_array){ reader.count, elements };                   \
+        return true;                                                                         \
+    }                                                                                        \
+    bool tn_column_opt_##name##_array(const struct tn_call *call, size_t row, int column,    \
+        struct tn_opt_##name##_array *ret_value, struct tn_error *error)                     \
+    {                                                                                        \
+        *ret_value =                                                                         \
+            (struct tn_opt_##name##_array){ .is_null = !value_at(call, row, column).bytes }; \
+        return ret_value->is_null ||                                                         \
+               tn_column_##name##_array(call, row, column, &ret_value->value_if_any, error); \
     }
-DEFINE_ARRAY_COLUMN(bool, bool)
-DEFINE_ARRAY_COLUMN(int16, int16_t)
-DEFINE_ARRAY_COLUMN(int32, int32_t)
-DEFINE_ARRAY_COLUMN(int64, int64_t)
-DEFINE_ARRAY_COLUMN(text, struct tn_text)
-DEFINE_ARRAY_COLUMN(uuid, struct tn_uuid)
+TN_EACH_PLAIN_TYPE(DEFINE_ARRAY_COLUMN)
+
+bool
+tn_column_decimal_array(const struct tn_call *call, size_t row, int column, int scale,
+    struct tn_decimal_array *ret_value, struct tn_error *error)
+{
+    const struct value value = value_at(call, row, column);
+    if (!value.bytes)
+        return fail_null(call, column, error);
+
+    struct array_reader reader;
+    if (!array_begin(value, &reader))
+        return fail_form(call, column, "array of one dimension", error);
+
+    struct tn_decimal *elements = ARENA_ARRAY(arena_of(call), reader.count, struct tn_decimal);
+    for (size_t i = 0; i < reader.count; i++) {
+        struct value element;
+        if (!array_next(&reader, &element))
+            return fail_form(call, column, "array of numbers without NULL", error);
+        if (!wire_to_decimal(element.bytes, element.count, scale, &elements[i].coef))
+            return fail_decimal(call, column, scale, error);
+    }
+    *ret_value = (struct tn_decimal_array){ reader.count, elements };
+    return true;
+}
+
+bool
+tn_column_opt_decimal_array(const struct tn_call *call, size_t row, int column, int scale,
+    struct tn_opt_decimal_array *ret_value, struct tn_error *error)
+{
+    *ret_value = (struct tn_opt_decimal_array){ .is_null = !value_at(call, row, column).bytes };
+    return ret_value->is_null ||
+           tn_column_decimal_array(call, row, column, scale, &ret_value->value_if_any, error);
+}
+
+bool
+tn_column_label_array(const struct tn_call *call, size_t row, int column, const char *const *labels,
+    int label_count, bool nullable, struct tn_index_array *ret_array, struct tn_error *error)
+{
+    const struct value value = value_at(call, row, column);
+    *ret_array = (struct tn_index_array){ 0 };
+    if (!value.bytes)
+        return nullable || fail_null(call, column, error);
+
+    struct array_reader reader;
+    if (!array_begin(value, &reader))
+        return fail_form(call, column, "array of one dimension", error);
+
+    unsigned *indexes = ARENA_ARRAY(arena_of(call), reader.count, unsigned);
+    for (size_t i = 0; i < reader.count; i++) {
+        struct value element;
+        if (!array_next(&reader, &element))
+            return fail_form(call, column, "array of labels without NULL", error);
+        const int index = label_find(element, labels, label_count);
+        if (index < 0)
+            return fail_label(call, column, element, error);
+        indexes[i] = (unsigned)index;
+    }
+    *ret_array = (struct tn_index_array){ reader.count, indexes };
+    return true;
+}

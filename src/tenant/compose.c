@@ -124,28 +124,38 @@ written_add(struct scope *scope, const char *table)
     written->tables[written->count++] = table;
 }
 
+void
+compose_record(struct flight *flight, const struct scope *scope, const struct tn_query *query)
+{
+    const char **values = values_of(scope->arena, 3);
+    values[0] = scope->raw_program;
+    values[1] = scope->raw_purpose;
+    values[2] = query->name;
+    flight_add(flight, &record_use, values);
+}
+
+void
+compose_begin(struct flight *flight, const struct scope *scope)
+{
+    flight_add(flight, &begin, NULL);
+    if (scope->kind != HANDLE_RAW)
+        flight_add(flight, scope->kind == HANDLE_DB ? &enter : &limit, entry_values(scope, true));
+}
+
 /* What stands before the query; answers the index of the query's own step. */
 static int
 add_entry(struct flight *flight, struct scope *scope, const struct composed *composed)
 {
-    const bool alone = scope->lease != NULL || composed->query->slow;
+    const bool alone = composed->query->slow;
     if (scope->kind == HANDLE_RAW) {
-        const char **values = values_of(scope->arena, 3);
-        values[0] = scope->raw_program;
-        values[1] = scope->raw_purpose;
-        values[2] = composed->query->name;
-        flight_add(flight, &record_use, values);
-        return flight->step_count;
+        compose_record(flight, scope, composed->query);
+    } else if (!scope->lease) {
+        flight_add(flight, scope->kind == HANDLE_DB ? &enter : &limit, entry_values(scope, alone));
+        if (!alone)
+            flight->alone_values = entry_values(scope, true);
+    } else if (!scope->has_begun) {
+        compose_begin(flight, scope);
     }
-
-    if (scope->lease && scope->has_begun)
-        return 0;
-
-    if (scope->lease)
-        flight_add(flight, &begin, NULL);
-    flight_add(flight, scope->kind == HANDLE_DB ? &enter : &limit, entry_values(scope, alone));
-    if (!alone)
-        flight->alone_values = entry_values(scope, true);
     return flight->step_count;
 }
 

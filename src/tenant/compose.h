@@ -22,3 +22,8 @@ MUST_USE bool compose_fly(struct scope *scope, const struct composed *composed,
 
 /* The end of a transaction: bumps and COMMIT. */
 MUST_USE bool compose_commit(struct scope *scope, struct tn_error *error);
+
+/* The parts of that, for a stream: who asks and for how long, as the beginning of a transaction
+ * on a lease; and the record of a raw use, which a flight of its own makes last. */
+void compose_begin(struct flight *flight, const struct scope *scope);
+void compose_record(struct flight *flight, const struct scope *scope, const struct tn_query *query);

@@ -13,6 +13,7 @@ enum {
 struct statement_entry {
     const struct tn_query *query;
     struct statement statement;
+    struct statement declaration; /* without a text until it is wanted */
 };
 
 struct tenant_runtime {
@@ -125,13 +126,13 @@ statements_grow(struct tenant_runtime *runtime)
     runtime->statement_capacity = capacity;
 }
 
-const struct statement *
-runtime_statement(struct tenant_runtime *runtime, const struct tn_query *query)
+static struct statement_entry *
+statement_entry(struct tenant_runtime *runtime, const struct tn_query *query)
 {
     struct statement_entry **place =
         statement_place(runtime->statements, runtime->statement_capacity, query);
     if (*place)
-        return &(*place)->statement;
+        return *place;
 
     struct statement_entry *entry = ARENA_NEW(runtime->arena, struct statement_entry);
     entry->query = query;
@@ -144,7 +145,27 @@ runtime_statement(struct tenant_runtime *runtime, const struct tn_query *query)
     *place = entry;
     if (++runtime->statement_count * 2 > runtime->statement_capacity)
         statements_grow(runtime);
-    return &entry->statement;
+    return entry;
+}
+
+const struct statement *
+runtime_statement(struct tenant_runtime *runtime, const struct tn_query *query)
+{
+    return &statement_entry(runtime, query)->statement;
+}
+
+const struct statement *
+runtime_declaration(struct tenant_runtime *runtime, const struct tn_query *query)
+{
+    struct statement_entry *entry = statement_entry(runtime, query);
+    struct statement *declaration = &entry->declaration;
+    if (!declaration->text) {
+        *declaration = entry->statement;
+        declaration->name = arena_printf(runtime->arena, "%s_s", query->statement);
+        declaration->text =
+            arena_printf(runtime->arena, "DECLARE tn_stream NO SCROLL CURSOR FOR %s", query->text);
+    }
+    return declaration;
 }
 
 /* --- slots ----------------------------------------------------------------------------------- */
@@ -239,6 +260,8 @@ handle_close(struct tn_handle_slot *slot, uint64_t serial, enum handle_kind kind
     if (!scope)
         return;
 
+    if (scope->stream)
+        stream_abandon(scope->stream);
     struct tenant_runtime *runtime = scope->runtime;
     *slot = (struct tn_handle_slot){ .next_free = runtime->free };
     runtime->free = slot;

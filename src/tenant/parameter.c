@@ -21,8 +21,8 @@ call_bind(struct tn_call *call, const char *value, size_t bytes, int format)
     state->count++;
 }
 
-static void
-bind_null(struct tn_call *call)
+void
+tn_call_null(struct tn_call *call)
 {
     call_bind(call, NULL, 0, 0);
 }
@@ -154,17 +154,29 @@ tn_call_decimal(struct tn_call *call, struct tn_decimal value, int scale)
     call_bind(call, out.data, out.length, 0);
 }
 
-void
-tn_call_label(struct tn_call *call, const char *label)
+/* NULL, noted, if there is none. */
+static const char *
+label_of(struct tn_call *call, const char *const *labels, int label_count, unsigned index)
 {
-    call_bind(call, label, label ? strlen(label) : 0, 0);
+    if (index < (unsigned)label_count)
+        return labels[index];
+
+    call->state->not_label = true;
+    return "";
+}
+
+void
+tn_call_label(struct tn_call *call, const char *const *labels, int label_count, unsigned index)
+{
+    const char *label = label_of(call, labels, label_count, index);
+    call_bind(call, label, strlen(label), 0);
 }
 
 #define DEFINE_OPT_PARAMETER(name, type)                                      \
     void tn_call_opt_##name(struct tn_call *call, struct tn_opt_##name value) \
     {                                                                         \
         if (value.is_null)                                                    \
-            bind_null(call);                                                  \
+            tn_call_null(call);                                               \
         else                                                                  \
             tn_call_##name(call, value.value_if_any);                         \
     }
@@ -174,7 +186,7 @@ void
 tn_call_opt_decimal(struct tn_call *call, struct tn_opt_decimal value, int scale)
 {
     if (value.is_null)
-        bind_null(call);
+        tn_call_null(call);
     else
         tn_call_decimal(call, value.value_if_any, scale);
 }
@@ -241,7 +253,30 @@ element_uuid(struct tn_call *call, struct buffer *out, struct tn_uuid value)
 }
 
 static void
+element_json(struct tn_call *call, struct buffer *out, struct tn_json value)
+{
+    element_text(call, out, (struct tn_text){ value.p, value.n });
+}
+
+/* PostgreSQL's hexadecimal form; its backslash is escaped once more inside an array. */
+static void
+element_bytes(struct tn_call *call, struct buffer *out, struct tn_bytes value)
+{
+    (void)call;
+    BUFFER_LITERAL(out, "\\\\x");
+    buffer_hex(out, value.p, value.n);
+}
+
+static void
 element_time(struct tn_call *call, struct buffer *out, struct tn_time value)
+{
+    (void)call;
+    wire_append_time(out, value.us);
+}
+
+/* A timestamp without time zone takes the text of one with, and ignores the zone. */
+static void
+element_localtime(struct tn_call *call, struct buffer *out, struct tn_localtime value)
 {
     (void)call;
     wire_append_time(out, value.us);
@@ -254,28 +289,70 @@ element_date(struct tn_call *call, struct buffer *out, struct tn_date value)
     wire_append_date(out, value.days);
 }
 
-#define DEFINE_ARRAY_PARAMETER(name, append)                                          \
-    void tn_call_##name##_array(struct tn_call *call, struct tn_##name##_array value) \
-    {                                                                                 \
-        struct buffer out;                                                            \
-        buffer_init(&out, call_arena(call), 16 + value.n * 16);                       \
-        buffer_character(&out, '{');                                                  \
-        for (size_t i = 0; i < value.n; i++) {                                        \
-            buffer_text(&out, i > 0 ? ",\"" : "\"");                                  \
-            append(call, &out, value.v[i]);                                           \
-            buffer_character(&out, '"');                                              \
-        }                                                                             \
-        buffer_character(&out, '}');                                                  \
-        call_bind(call, out.data, out.length, 0);                                     \
+#define element_int16 element_integer
+#define element_int32 element_integer
+#define element_int64 element_integer
+#define element_float element_double
+
+#define DEFINE_ARRAY_PARAMETER(name, type)                                                    \
+    void tn_call_##name##_array(struct tn_call *call, struct tn_##name##_array value)         \
+    {                                                                                         \
+        struct buffer out;                                                                    \
+        buffer_init(&out, call_arena(call), 16 + value.n * 16);                               \
+        buffer_character(&out, '{');                                                          \
+        for (size_t i = 0; i < value.n; i++) {                                                \
+            buffer_text(&out, i > 0 ? ",\"" : "\"");                                          \
+            element_##name(call, &out, value.v[i]);                                           \
+            buffer_character(&out, '"');                                                      \
+        }                                                                                     \
+        buffer_character(&out, '}');                                                          \
+        call_bind(call, out.data, out.length, 0);                                             \
+    }                                                                                         \
+    void tn_call_opt_##name##_array(struct tn_call *call, struct tn_opt_##name##_array value) \
+    {                                                                                         \
+        if (value.is_null)                                                                    \
+            tn_call_null(call);                                                               \
+        else                                                                                  \
+            tn_call_##name##_array(call, value.value_if_any);                                 \
     }
-DEFINE_ARRAY_PARAMETER(bool, element_bool)
-DEFINE_ARRAY_PARAMETER(int16, element_integer)
-DEFINE_ARRAY_PARAMETER(int32, element_integer)
-DEFINE_ARRAY_PARAMETER(int64, element_integer)
-DEFINE_ARRAY_PARAMETER(float, element_double)
-DEFINE_ARRAY_PARAMETER(double, element_double)
-DEFINE_ARRAY_PARAMETER(text, element_text)
-DEFINE_ARRAY_PARAMETER(uuid, element_uuid)
-DEFINE_ARRAY_PARAMETER(numeric, element_numeric)
-DEFINE_ARRAY_PARAMETER(time, element_time)
-DEFINE_ARRAY_PARAMETER(date, element_date)
+TN_EACH_PLAIN_TYPE(DEFINE_ARRAY_PARAMETER)
+
+void
+tn_call_decimal_array(struct tn_call *call, struct tn_decimal_array value, int scale)
+{
+    struct buffer out;
+    buffer_init(&out, call_arena(call), 16 + value.n * 16);
+    buffer_character(&out, '{');
+    for (size_t i = 0; i < value.n; i++) {
+        buffer_text(&out, i > 0 ? "," : "");
+        wire_append_decimal(&out, value.v[i].coef, scale);
+    }
+    buffer_character(&out, '}');
+    call_bind(call, out.data, out.length, 0);
+}
+
+void
+tn_call_opt_decimal_array(struct tn_call *call, struct tn_opt_decimal_array value, int scale)
+{
+    if (value.is_null)
+        tn_call_null(call);
+    else
+        tn_call_decimal_array(call, value.value_if_any, scale);
+}
+
+void
+tn_call_label_array(
+    struct tn_call *call, const char *const *labels, int label_count, struct tn_index_array value)
+{
+    struct buffer out;
+    buffer_init(&out, call_arena(call), 16 + value.n * 16);
+    buffer_character(&out, '{');
+    for (size_t i = 0; i < value.n; i++) {
+        const char *label = label_of(call, labels, label_count, value.v[i]);
+        buffer_text(&out, i > 0 ? ",\"" : "\"");
+        array_text(&out, label, strlen(label));
+        buffer_character(&out, '"');
+    }
+    buffer_character(&out, '}');
+    call_bind(call, out.data, out.length, 0);
+}

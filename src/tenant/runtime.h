@@ -17,6 +17,7 @@ struct tenant_limits {
     int statement_alone_ms; /* on leased ones */
     int lock_alone_ms;
     int rows_per_query;
+    int rows_per_stream; /* 0: as many as there are */
 };
 
 struct tenant_runtime;

@@ -32,6 +32,7 @@ struct scope {
     struct lease *lease; /* inside a transaction */
     bool has_begun;      /* BEGIN was sent on the lease */
     struct written written;
+    struct stream *stream; /* that was opened from it and has not ended */
 };
 
 struct tn_handle_slot {
@@ -58,3 +59,9 @@ const char *const *runtime_limit_texts(const struct tenant_runtime *runtime, boo
 /* The statement of a query, made once: pools know statements by their address. */
 const struct statement *
 runtime_statement(struct tenant_runtime *runtime, const struct tn_query *query);
+/* Likewise the one that opens a cursor for it. */
+const struct statement *
+runtime_declaration(struct tenant_runtime *runtime, const struct tn_query *query);
+
+/* End the stream of a handle that is closed. */
+void stream_abandon(struct stream *stream);

@@ -61,11 +61,13 @@ a_position_leads_back_to_the_file(void **state)
         read_text("-- name: first :many\nSELECT 'Żółw', :long_name,\n  wrong;\n", &list, &error));
 
     const char *wrong = strstr(list.queries[0].text, "wrong");
-    source_location(&list.queries[0], (int)(wrong - list.queries[0].text), &line, &column);
+    source_location(&list.queries[0], list.queries[0].whole, (int)(wrong - list.queries[0].text),
+        &line, &column);
     assert_int_equal(line, 3);
     assert_int_equal(column, 3);
     const char *parameter = strstr(list.queries[0].text, "$2");
-    source_location(&list.queries[0], (int)(parameter - list.queries[0].text), &line, &column);
+    source_location(&list.queries[0], list.queries[0].whole,
+        (int)(parameter - list.queries[0].text), &line, &column);
     assert_int_equal(line, 2);
     assert_int_equal(column, 16);
 }
@@ -97,7 +99,8 @@ a_wrong_header_is_refused_where_it_stands(void **state)
         assert_true(read_text(cases[i].text, &list, &error));
         assert_non_null(list.queries[0].rejection.reason);
         assert_string_equal(list.queries[0].rejection.reason, cases[i].reason);
-        source_location(&list.queries[0], list.queries[0].rejection.position, &line, &column);
+        source_location(&list.queries[0], list.queries[0].whole, list.queries[0].rejection.position,
+            &line, &column);
         assert_int_equal(line, cases[i].line);
     }
 }

@@ -100,3 +100,64 @@ SELECT 'a'::unlabelled AS a FROM customer;
 
 -- name: optional_array :exec
 UPDATE customer SET name = name WHERE id = ANY(:ids?);
+
+-- name: mode_unknown_sort :many
+-- sort: id
+SELECT id FROM customer /*sort*/;
+
+-- name: sort_missing :many
+SELECT id FROM customer /*sort*/;
+
+-- name: sort_nowhere :many
+-- sort: id = id
+SELECT id FROM customer;
+
+-- name: sort_wrong :many
+-- sort: id = id | best = no_such_column DESC
+SELECT id FROM customer /*sort*/;
+
+-- name: sort_with_parameter :many
+-- sort: id = similarity(:what, id)
+SELECT id FROM customer /*sort*/;
+
+-- name: optional_unnamed :many
+SELECT id FROM customer WHERE true /*?id AND id = :id ?*/;
+
+-- name: optional_nowhere :many
+-- optional: id
+SELECT id FROM customer;
+
+-- name: optional_unused :many
+-- optional: id
+SELECT id FROM customer WHERE true /*?id AND true ?*/;
+
+-- name: optional_outside :many
+-- optional: id
+SELECT id FROM customer WHERE id > :id /*?id AND id = :id ?*/;
+
+-- name: optional_twice_optional :many
+-- optional: id
+SELECT id FROM customer WHERE true /*?id AND id = :id? ?*/;
+
+-- name: optional_not_closed :many
+-- optional: id
+SELECT id FROM customer WHERE true /*?id AND id = :id */;
+
+-- name: optional_columns :many
+-- optional: id
+SELECT id /*?id , :id::text AS again ?*/ FROM customer;
+
+-- name: optional_unscoped :many
+-- optional: id
+SELECT id FROM customer WHERE true /*?id AND id = :id AND organization_id = :whose ?*/;
+
+-- name: optional_too_many :many
+-- optional: a, b, c, d, e, f
+-- sort: id = id | name = name
+SELECT id FROM customer WHERE true /*?a AND :a ?*/ /*?b AND :b ?*/ /*?c AND :c ?*/ /*?d AND :d ?*/ /*?e AND :e ?*/ /*?f AND :f ?*/ /*sort*/;
+
+-- name: stream_of_write :stream
+DELETE FROM customer RETURNING id;
+
+-- name: stream_of_write_inside :stream
+WITH gone AS (DELETE FROM customer RETURNING id) SELECT id FROM gone;

@@ -79,7 +79,7 @@ invoices_page(struct tn_db db, struct arg_status status, struct arg_after_at aft
     if (!tn_call_begin(&call, db, &query_invoices_page, error))
         return false;
 
-    tn_call_label(&call, invoice_status_label(status.value));
+    tn_call_label(&call, invoice_status_labels, 3, status.value);
     tn_call_time(&call, after_at.value);
     tn_call_uuid(&call, after_id.value);
     tn_call_int64(&call, row_limit.value);

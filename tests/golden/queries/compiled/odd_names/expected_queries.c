@@ -121,7 +121,7 @@ odd_ones(struct tn_db db, struct arg_linux linux_, struct arg_tn_call_begin tn_c
 
     tn_call_int32(&call, linux_.value);
     tn_call_int32(&call, tn_call_begin_.value);
-    tn_call_label(&call, in_state_label(row_.value));
+    tn_call_label(&call, in_state_labels, 4, row_.value);
     tn_call_int32(&call, error_.value);
     tn_call_int32(&call, query_odd_.value);
     if (!tn_call_run(&call, error))

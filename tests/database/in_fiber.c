@@ -63,7 +63,8 @@ in_fiber(const char *identity_url, const char *tenant_url, void (*body)(struct i
             .lock_ms = 50,
             .statement_alone_ms = 5000,
             .lock_alone_ms = 1000,
-            .rows_per_query = 100 },
+            .rows_per_query = 100,
+            .rows_per_stream = 950 },
         .slots = 64,
     };
     if (!tenant_runtime_new(&options, &run.world.runtime, &error) ||

@@ -10,14 +10,18 @@
 #include "migrations.h"
 #include "site.h"
 
+/* Pages are kept until something that they show is written, or, since they show what is overdue, the
+ * day ends. */
+#define KEPT_FOR_THE_DAY .cache = TN_PER_MEMBER, .cache_by_day = true
+
 static const struct tn_route routes[] = {
-    TN_PAGE("/", dashboard_page, .permission = "invoice:read"),
-    TN_PAGE("/invoices", invoices_page, .permission = "invoice:read"),
-    TN_PAGE("/invoices/new", invoice_new_page, .permission = "invoice:create"),
-    TN_PAGE("/invoices/:id", invoice_page, .permission = "invoice:read"),
+    TN_PAGE("/", dashboard_page, .permission = "invoice:read", KEPT_FOR_THE_DAY),
+    TN_PAGE("/invoices", invoices_page, .permission = "invoice:read", KEPT_FOR_THE_DAY),
+    TN_PAGE("/invoices/new", invoice_new_page, .permission = "invoice:create", KEPT_FOR_THE_DAY),
+    TN_PAGE("/invoices/:id", invoice_page, .permission = "invoice:read", KEPT_FOR_THE_DAY),
     TN_FORM("/invoices", invoice_create, .permission = "invoice:create"),
     TN_FORM("/invoices/:id/paid", invoice_pay, .permission = "invoice:update"),
-    TN_PAGE("/audit", audit_page, .permission = "audit:read"),
+    TN_PAGE("/audit", audit_page, .permission = "audit:read", .cache = TN_PER_MEMBER),
 };
 
 static const struct tn_role roles[] = {

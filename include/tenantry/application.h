@@ -8,11 +8,12 @@ enum tn_route_kind {
     TN_ROUTE_FORM, /* POST below /o/<slug>; the form's _ctx was checked before the handler runs */
 };
 
+/* For whom a page is kept. One that shows more of who asks than its route says is not kept. */
 enum tn_route_cache {
     TN_NEVER,
-    TN_PER_MEMBER,
-    TN_PER_ROLE,
-    TN_PER_ORGANIZATION,
+    TN_PER_MEMBER,       /* of one session: may show the person, and hold forms */
+    TN_PER_ROLE,         /* of all members with the same role: no person, no form */
+    TN_PER_ORGANIZATION, /* of all its members: no role either; tn_request_may is of the role */
 };
 
 struct tn_route {
@@ -21,6 +22,7 @@ struct tn_route {
     bool (*handle)(struct tn_request *request, struct tn_db db, struct tn_error *error);
     const char *permission; /* needed to come here; required */
     enum tn_route_cache cache;
+    bool cache_by_day; /* what it shows depends on the day: kept until midnight, UTC */
 };
 
 /* clang-format off */

@@ -78,6 +78,15 @@ TN_PUBLIC const char *tn_request_id(struct tn_request *request);
  * traceparent, and tracestate (NULL: none came). A trace that came with the request goes on. */
 TN_PUBLIC const char *tn_request_trace_parent(struct tn_request *request);
 TN_PUBLIC const char *tn_request_trace_state(struct tn_request *request);
+/* --- a word for the next page ----------------------------------------------------------------- */
+
+/* Give the page that this answer redirects to a value to show, once: "Invoice 2026-0007 was
+ * voided". Kept in a signed cookie of this session and organization; 2000 bytes in all, more is
+ * dropped. */
+TN_PUBLIC void tn_flash(struct tn_request *request, const char *name, const char *value);
+/* What the page before gave under that name, NULL if nothing. Whoever asks has shown it: it does
+ * not come again. */
+TN_PUBLIC const char *tn_request_flash(struct tn_request *request, const char *name);
 
 /* --- the answer: exactly one of these -------------------------------------------------------- */
 

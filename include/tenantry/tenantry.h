@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tenantry/application.h"
+#include "tenantry/cache.h"
 #include "tenantry/db.h"
 #include "tenantry/error.h"
 #include "tenantry/page.h"

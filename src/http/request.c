@@ -76,3 +76,13 @@ http_response_header_set(struct http_response *response, const char *name, const
     headers->count = kept;
     http_response_header(response, name, value);
 }
+
+const char *
+http_response_header_find(const struct http_response *response, const char *name)
+{
+    for (size_t i = 0; i < response->headers.count; i++) {
+        if (strcasecmp(response->headers.items[i].name, name) == 0)
+            return response->headers.items[i].value;
+    }
+    return NULL;
+}

@@ -70,5 +70,7 @@ void http_response_init(struct http_response *response, struct arena *arena);
 /* Add a header line; equal names stand side by side. Copied. CR and LF in a value end the program.
  */
 void http_response_header(struct http_response *response, const char *name, const char *value);
+/* The first header of that name, NULL if none. */
+const char *http_response_header_find(const struct http_response *response, const char *name);
 /* Set it, dropping earlier ones of that name. */
 void http_response_header_set(struct http_response *response, const char *name, const char *value);

@@ -20,6 +20,7 @@ struct fiber {
     struct fiber *starter; /* who ran when this one was switched to; NULL: the loop */
     void (*body)(void *argument);
     void *argument;
+    void *owner;
     bool is_waiting;
     bool was_woken; /* before it waited: its next fiber_wait returns at once */
     bool is_over;
@@ -162,6 +163,7 @@ fiber_start(struct loop *loop, void (*body)(void *argument), void *argument, str
     fiber->next = NULL;
     fiber->body = body;
     fiber->argument = argument;
+    fiber->owner = NULL;
     fiber->is_waiting = false;
     fiber->was_woken = false;
     fiber->is_over = false;
@@ -186,6 +188,19 @@ struct loop *
 fiber_loop(const struct fiber *fiber)
 {
     return fiber->loop;
+}
+
+void *
+fiber_owner(void)
+{
+    return current ? current->owner : NULL;
+}
+
+void
+fiber_set_owner(void *owner)
+{
+    if (current)
+        current->owner = owner;
 }
 
 void

@@ -34,6 +34,10 @@ void fiber_wait_in_hope(struct fiber_hope *hope);
 
 /* Wait `delay_ms` (at least one turn). */
 void fiber_sleep(int64_t delay_ms);
+/* On whose behalf a fiber runs, for who asks from deep below; NULL until somebody says so. Outside of
+ * fibers NULL, and saying so is nothing. */
+void *fiber_owner(void);
+void fiber_set_owner(void *owner);
 /* How many fibers of this loop have not ended. */
 size_t fiber_count(const struct loop *loop);
 

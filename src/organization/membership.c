@@ -26,3 +26,24 @@ memberships_of_user(struct tn_identity identity, const char *user_id, const char
     *ret_count = rows.count;
     return true;
 }
+
+bool
+memberships_of_session(struct tn_identity identity, const char *token, struct arena *arena,
+    struct tn_organization **ret_organizations, size_t *ret_count, struct tn_error *error)
+{
+    struct organizations_of_session_rows rows;
+    if (!organizations_of_session(identity, arg_token(tn_text_of(token)), &rows, error))
+        return false;
+
+    struct tn_organization *organizations = ARENA_ARRAY(arena, rows.count, struct tn_organization);
+    for (size_t i = 0; i < rows.count; i++)
+        organizations[i] = (struct tn_organization){
+            .id = rows.rows[i].id,
+            .slug = rows.rows[i].slug,
+            .name = rows.rows[i].name,
+            .role = rows.rows[i].role,
+        };
+    *ret_organizations = organizations;
+    *ret_count = rows.count;
+    return true;
+}

@@ -10,3 +10,8 @@
 MUST_USE bool memberships_of_user(struct tn_identity identity, const char *user_id,
     const char *current_id, struct arena *arena, const struct tn_organization **ret_organizations,
     size_t *ret_count, struct tn_error *error);
+/* Likewise of the person whose live session has `token`, before it is known who that is; none is
+ * marked. */
+MUST_USE bool
+memberships_of_session(struct tn_identity identity, const char *token, struct arena *arena,
+    struct tn_organization **ret_organizations, size_t *ret_count, struct tn_error *error);

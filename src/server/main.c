@@ -153,6 +153,10 @@ open_server(struct run *run, struct tn_error *error)
     server->seal = seal;
     server->identity_url = run->databases.identity_url;
     server->tenant_url = run->databases.tenant_url;
+    if (server->tenant_url && run->settings.cache_bytes > 0 &&
+        !cache_new((size_t)run->settings.cache_bytes, &server->cache, error))
+        return false;
+
     return worker_pool_new(
         (int)run->settings.workers, (int)run->settings.worker_queue, &server->workers, error);
 }
@@ -272,6 +276,7 @@ close_run(struct run *run)
     worker_pool_free(run->server.workers);
     mailer_free(run->server.mailer, (int)run->settings.drain_timeout * 1000);
     access_log_close(run->server.access_log);
+    cache_free(run->server.cache);
     if (run->listen_fd >= 0)
         close(run->listen_fd);
     databases_done(&run->databases);

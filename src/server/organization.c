@@ -4,7 +4,9 @@
 
 #include "context/visit.h"
 #include "http/form.h"
+#include "server/cached_page.h"
 #include "server/cross_site.h"
+#include "server/flash.h"
 #include "server/session_cookie.h"
 #include "server/site.h"
 #include "server/site_cookies.h"
@@ -54,7 +56,8 @@ run_handler(struct tn_request *request, const struct tn_route *route, struct tn_
 }
 
 static bool
-serve_route(struct tn_request *request, const struct tn_route *route, struct tn_error *error)
+serve_route(struct tn_request *request, const struct tn_route *route, struct cached_page *cached,
+    struct tn_error *error)
 {
     if (route->kind == TN_ROUTE_FORM && !stale_form_is_fresh(request, route))
         return stale_form_answer(request, route, error);
@@ -64,7 +67,14 @@ serve_route(struct tn_request *request, const struct tn_route *route, struct tn_
         return error_set(error, TN_FORBIDDEN, "role %s lacks %s", request->organization.role.p,
             route->permission);
 
-    return run_handler(request, route, error);
+    if (cached->route)
+        return cached_page_serve(cached, run_handler, error);
+
+    const bool done = run_handler(request, route, error);
+    flash_write(request);
+    if (route->kind == TN_ROUTE_FORM && request->loop->server->cache)
+        cache_forget_versions(request->loop->server->cache, request->organization.id.p);
+    return done;
 }
 
 static const struct tn_route *
@@ -77,7 +87,8 @@ find_route(struct tn_request *request, const char *path, struct router_match *re
 }
 
 static bool
-serve_found(struct tn_request *request, const char *path, struct tn_error *error)
+serve_found(struct tn_request *request, const char *path, struct cached_page *cached,
+    struct tn_error *error)
 {
     request_enter(request);
     if (!is_prefetch(request->http))
@@ -95,7 +106,7 @@ serve_found(struct tn_request *request, const char *path, struct tn_error *error
     struct router_match match;
     const struct tn_route *route = find_route(request, path, &match);
     if (route)
-        return serve_route(request, route, error);
+        return serve_route(request, route, cached, error);
 
     if (match.path_exists) {
         http_response_header_set(request->response, "Allow", match.allow);
@@ -145,15 +156,24 @@ organization_handle(
         return error_set(error, TN_CROSS_SITE, "%s", http->path);
 
     struct context_claims claims;
+    if (!request_parse(request, error) || !site_claims(request, slug, &claims, error))
+        return false;
+
+    struct router_match match;
+    struct cached_page cached;
+    if (cached_page_begin(request, find_route(request, path, &match), path, &claims, &cached))
+        return true;
+
     enum context_answer answer;
-    if (!request_parse(request, error) || !site_claims(request, slug, &claims, error) ||
-        !context_resolve(
-            request->identity, &claims, http->arena, &request->context, &answer, error))
+    const bool is_resolved =
+        context_resolve(request->identity, &claims, http->arena, &request->context, &answer, error);
+    cached_page_join(&cached);
+    if (!is_resolved)
         return false;
 
     switch (answer) {
     case CONTEXT_FOUND:
-        return serve_found(request, path, error);
+        return serve_found(request, path, &cached, error);
     case CONTEXT_REVOKED:
         return serve_revoked(request, path, error);
     case CONTEXT_SIGNED_OUT:

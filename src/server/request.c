@@ -9,6 +9,7 @@
 #include "html/escape.h"
 #include "http/form.h"
 #include "http/trace.h"
+#include "loop/fiber.h"
 #include "organization/membership.h"
 #include "server/form_context.h"
 #include "server/page.h"
@@ -21,6 +22,7 @@ request_new(struct server_loop *loop, struct http_request *http, struct http_res
     request->http = http;
     request->response = response;
     request->reads.arena = http->arena;
+    fiber_set_owner(request);
     return request;
 }
 
@@ -53,6 +55,13 @@ request_organization_path(struct arena *arena, const char *slug, const char *res
     html_url_path(&path, slug, strlen(slug));
     buffer_text(&path, rest);
     return path.data;
+}
+
+struct read_log *
+request_reads(void)
+{
+    struct tn_request *request = fiber_owner();
+    return request ? &request->reads : NULL;
 }
 
 static bool
@@ -190,31 +199,35 @@ tn_request_trace_state(struct tn_request *request)
 struct tn_text
 tn_request_user_id(struct tn_request *request)
 {
+    request->shows_person = true;
     return request_text(request->context.view ? request->context.view->user.id : NULL);
 }
 
 struct tn_text
 tn_request_user_name(struct tn_request *request)
 {
+    request->shows_person = true;
     return request_text(request->context.view ? request->context.view->user.name : NULL);
 }
 
 struct tn_text
 tn_request_user_email(struct tn_request *request)
 {
+    request->shows_person = true;
     return request_text(request->context.view ? request->context.view->user.email : NULL);
 }
 
 const struct tn_organization *
 tn_request_organization(struct tn_request *request)
 {
-    return &request->organization;
+    return request->shown.id.p ? &request->shown : &request->organization;
 }
 
 bool
 tn_request_organizations(struct tn_request *request,
     const struct tn_organization **ret_organizations, size_t *ret_count, struct tn_error *error)
 {
+    request->shows_person = true;
     if (!request->has_organizations && request->context.view &&
         !memberships_of_user(request->identity, request->context.view->user.id,
             request->organization.id.p, request->http->arena, &request->organizations,
@@ -246,10 +259,17 @@ list_has(const char *list, char separator, const char *word, size_t word_bytes)
 bool
 tn_request_may(struct tn_request *request, const char *permission)
 {
+    request->shows_role = true;
+    return request_role_may(request, request->organization.role.p, permission);
+}
+
+bool
+request_role_may(struct tn_request *request, const char *member_role, const char *permission)
+{
     const struct tn_application *application = request->loop->server->application;
     for (size_t i = 0; i < application->role_count; i++) {
         const struct tn_role *role = &application->roles[i];
-        if (list_has(request->organization.role.p, ',', role->name, strlen(role->name)) &&
+        if (list_has(member_role, ',', role->name, strlen(role->name)) &&
             list_has(role->permissions, ' ', permission, strlen(permission)))
             return true;
     }
@@ -266,6 +286,7 @@ form_context(struct tn_request *request, const char *form)
     if (!request->organization.id.p || form[0] == '^')
         return NULL;
 
+    request->shows_person = true;
     struct arena *arena = request->http->arena;
     return form_context_make(request->loop->server->settings->secret,
         request->context.view->session.id, request->organization.id.p,

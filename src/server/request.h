@@ -14,11 +14,22 @@ struct tn_request {
     struct tn_identity identity;
     struct context context;
     struct tn_organization organization; /* of the context; zeroed outside organizations */
+    struct tn_organization shown;        /* the same, where a page may not show the role */
 
     struct http_pairs segments; /* of the route */
     struct http_pairs query;
     struct http_pairs fields;
-    struct read_log reads; /* what this page read, for the cache to come after it */
+    struct read_log reads; /* what this page read: what it is kept with */
+
+    bool shows_person; /* the page asked who asks, or holds a form of their session */
+    bool shows_role;   /* … what they are here */
+    bool cache_is_refused;
+    const char *const *cache_tags;
+    size_t cache_tag_count;
+
+    struct buffer flash; /* for the next page; without an arena: nothing */
+    struct http_pairs flash_read;
+    bool flash_is_read;
 
     bool answered;
 
@@ -38,5 +49,9 @@ const char *request_location(struct arena *arena, const char *address);
 /* "/o/<slug>" and `rest`, for a header or a page. A slug is whatever its founder typed: quotes,
  * slashes, line breaks. Everything of ours that leads into an organization is made here. */
 const char *request_organization_path(struct arena *arena, const char *slug, const char *rest);
+/* What the request that runs on this fiber has read so far; NULL where none does. */
+struct read_log *request_reads(void);
+/* May a member with `role` (a comma list) do `permission`? */
+bool request_role_may(struct tn_request *request, const char *role, const char *permission);
 /* Parse query and form, once. TN_BAD_REQUEST, TN_MEDIA_TYPE. */
 MUST_USE bool request_parse(struct tn_request *request, struct tn_error *error);

@@ -7,6 +7,7 @@
 #include "tenantry/application.h"
 
 #include "base/settings.h"
+#include "cache/cache.h"
 #include "http/router.h"
 #include "http/server.h"
 #include "loop/worker.h"
@@ -25,6 +26,7 @@ struct server {
     struct mailer *mailer;
     const struct asset_table *assets;
     struct access_log *access_log; /* NULL: none */
+    struct cache *cache;           /* of pages; NULL where there are no tenant tables */
     struct router *pages;          /* the application's routes, below /o/<slug> */
     atomic_bool is_stopping;
 };

@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "crypto/random.h"
+#include "server/request.h"
 
 struct tn_text
 tn_text_of(const char *text)
@@ -16,6 +17,10 @@ tn_text_of(const char *text)
 struct tn_uuid
 tn_uuid_random(void)
 {
+    struct read_log *reads = request_reads();
+    if (reads)
+        reads->is_unique = true;
+
     struct tn_uuid uuid;
     random_bytes(uuid.b, sizeof uuid.b);
     uuid.b[6] = (uint8_t)((uuid.b[6] & 0x0F) | 0x40); /* RFC 9562: version 4 */
@@ -26,12 +31,18 @@ tn_uuid_random(void)
 struct tn_date
 tn_date_today(void)
 {
+    struct read_log *reads = request_reads();
+    if (reads)
+        reads->reads_day = true;
     return (struct tn_date){ (int32_t)(time_now_us() / INT64_C(86400000000)) };
 }
 
 struct tn_time
 tn_time_now(void)
 {
+    struct read_log *reads = request_reads();
+    if (reads)
+        reads->reads_clock = true;
     return (struct tn_time){ time_now_us() };
 }
 

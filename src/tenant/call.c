@@ -29,6 +29,7 @@ reads_note(struct read_log *reads, const struct tn_query *query)
         return;
 
     reads->reads_clock |= query->reads_clock;
+    reads->writes |= query->writes;
     for (const char *const *table = query->tables_read; table && *table; table++) {
         size_t i = 0;
         while (i < reads->count && strcmp(reads->tables[i], *table) != 0)

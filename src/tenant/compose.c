@@ -2,13 +2,12 @@
 
 #include <string.h>
 
-#include "base/buffer.h"
+#include "tenant/bump.h"
 
 /* PostgreSQL's own OIDs, fixed for ever (pg_type.dat). */
 enum {
     OID_INT4 = 23,
     OID_TEXT = 25,
-    OID_TEXT_ARRAY = 1009,
 };
 
 static const struct statement begin = { .name = "tn_begin", .text = "BEGIN" };
@@ -25,17 +24,6 @@ static const struct statement limit = {
     .name = "tn_limit",
     .text = "SELECT tenantry.limit($1, $2)",
     .types = (const uint32_t[]){ OID_INT4, OID_INT4 },
-    .parameter_count = 2,
-};
-
-/* In the order of the relations: two writers that lock versions in different orders would wait for
- * each other. */
-static const struct statement bump = {
-    .name = "tn_bump",
-    .text = "INSERT INTO tenantry.version AS v (organization_id, relation, version) "
-            "SELECT $1, r, 1 FROM unnest($2) AS r ORDER BY r "
-            "ON CONFLICT (organization_id, relation) DO UPDATE SET version = v.version + 1",
-    .types = (const uint32_t[]){ OID_TEXT, OID_TEXT_ARRAY },
     .parameter_count = 2,
 };
 
@@ -67,24 +55,6 @@ entry_values(const struct scope *scope, bool alone)
     return values;
 }
 
-/* Relation names hold no quotes or backslashes of their own: PostgreSQL's array syntax. */
-static const char *
-relation_array(struct arena *arena, const char *const *relations, size_t count)
-{
-    struct buffer out;
-    buffer_init(&out, arena, 128);
-    BUFFER_LITERAL(&out, "{");
-    for (size_t i = 0; i < count; i++) {
-        BUFFER_LITERAL(&out, "\"");
-        buffer_text(&out, relations[i]);
-        BUFFER_LITERAL(&out, "\"");
-        if (i + 1 < count)
-            BUFFER_LITERAL(&out, ",");
-    }
-    BUFFER_LITERAL(&out, "}");
-    return out.data;
-}
-
 static size_t
 relation_count(const char *const *relations)
 {
@@ -92,16 +62,6 @@ relation_count(const char *const *relations)
     while (relations && relations[count])
         count++;
     return count;
-}
-
-static void
-add_bump(
-    struct flight *flight, const struct scope *scope, const char *const *relations, size_t count)
-{
-    const char **values = values_of(scope->arena, 2);
-    values[0] = scope->organization_id;
-    values[1] = relation_array(scope->arena, relations, count);
-    flight_add(flight, &bump, values);
 }
 
 static void
@@ -176,7 +136,7 @@ compose_fly(struct scope *scope, const struct composed *composed, struct flight 
         for (size_t i = 0; i < written_count; i++)
             written_add(scope, query->tables_written[i]);
     } else if (written_count > 0) {
-        add_bump(flight, scope, query->tables_written, written_count);
+        bump_add(flight, scope, query->tables_written, written_count);
     }
 
     flight->organization_id = scope->organization_id;
@@ -202,7 +162,24 @@ compose_commit(struct scope *scope, struct tn_error *error)
 
     AUTO_FLIGHT flight = { .organization_id = scope->organization_id, .lane = FLIGHT_WRITE };
     if (scope->written.count > 0)
-        add_bump(&flight, scope, scope->written.tables, scope->written.count);
+        bump_add(&flight, scope, scope->written.tables, scope->written.count);
     flight_add(&flight, &commit, NULL);
     return lease_fly(scope->lease, &flight, error);
+}
+
+bool
+compose_touch(
+    struct scope *scope, const char *const *relations, size_t count, struct tn_error *error)
+{
+    if (scope->lease) {
+        for (size_t i = 0; i < count; i++)
+            written_add(scope, relations[i]);
+        return true;
+    }
+
+    AUTO_FLIGHT flight = { .organization_id = scope->organization_id, .lane = FLIGHT_WRITE };
+    flight_add(&flight, &enter, entry_values(scope, false));
+    flight.alone_values = entry_values(scope, true);
+    bump_add(&flight, scope, relations, count);
+    return pool_fly(scope->pool, &flight, error);
 }

@@ -27,3 +27,7 @@ MUST_USE bool compose_commit(struct scope *scope, struct tn_error *error);
  * on a lease; and the record of a raw use, which a flight of its own makes last. */
 void compose_begin(struct flight *flight, const struct scope *scope);
 void compose_record(struct flight *flight, const struct scope *scope, const struct tn_query *query);
+/* Raise the versions of `relations` (which live as long as the scope) without writing to them: now,
+ * or with the transaction that the scope is in. */
+MUST_USE bool compose_touch(
+    struct scope *scope, const char *const *relations, size_t count, struct tn_error *error);

@@ -41,6 +41,9 @@ struct read_log {
     size_t count;
     size_t capacity;
     bool reads_clock; /* a query read now(): the page is good for this moment only */
+    bool reads_day;   /* somebody asked which day it is */
+    bool is_unique;   /* somebody drew a random number */
+    bool writes;      /* a query wrote: what it did must be done each time */
     struct arena *arena;
 };
 

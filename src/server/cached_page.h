@@ -1,0 +1,43 @@
+/* A page whose route says that it may be kept: found, or rendered and kept.
+ *
+ * The order of its questions is what makes it right. The versions are read before the first query
+ * of the page runs, and after the request began; who asks, and where, is answered by the database
+ * for this very request, and only then is anything of the organization looked at. All three are
+ * one round trip, side by side, where this session was in this organization before. */
+#pragma once
+
+#include "loop/task.h"
+#include "server/request.h"
+
+struct cached_page {
+    struct tn_request *request;
+    const struct tn_route *route; /* NULL: this request has nothing to do with the cache */
+    const char *token;
+    const char *slug;
+    const char *path;    /* below the organization, as it came */
+    const char *refusal; /* why this request is neither answered from the cache nor kept */
+
+    struct task versions_task;
+    int64_t asked_at_ms;
+    const char *versions_of; /* the organization's id that they were asked for; NULL: not yet */
+    struct versions versions;
+    struct tn_error versions_error;
+
+    struct task organizations_task;
+    struct tn_organization *organizations;
+    size_t organization_count;
+    struct tn_error organizations_error;
+};
+
+/* Begin a request of `route` (may be NULL). true: it was answered from memory, as `cache_staleness`
+ * allows, and nothing else is to be done. Otherwise the questions are under way, and
+ * cached_page_join comes on every way out. */
+bool cached_page_begin(struct tn_request *request, const struct tn_route *route, const char *path,
+    const struct context_claims *claims, struct cached_page *ret_cached);
+void cached_page_join(struct cached_page *cached);
+
+/* The page, for a member who may see it: as it was kept, or from `render`. */
+MUST_USE bool cached_page_serve(struct cached_page *cached,
+    bool (*render)(
+        struct tn_request *request, const struct tn_route *route, struct tn_error *error),
+    struct tn_error *error);

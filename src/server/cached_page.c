@@ -333,7 +333,10 @@ render_and_keep(struct cached_page *cached, const struct cache_key *key, const c
         tell(request, "fwd=miss", refusal ? refusal : "too large");
         return true;
     }
-    tell(request, strcmp(why, "absent") == 0 ? "fwd=uri-miss; stored" : "fwd=stale; stored", why);
+    if (why)
+        tell(request, "fwd=stale; stored", why);
+    else
+        tell(request, "fwd=uri-miss; stored", NULL);
     answer_page(request, page);
     return true;
 }
@@ -361,7 +364,7 @@ cached_page_serve(struct cached_page *cached,
     }
 
     struct cache_page *page;
-    const char *why = "absent";
+    const char *why = NULL;
     struct arena *arena = request->http->arena;
     if (cache_find(cache, &key, &cached->versions, arena, &page, &why) == CACHE_HIT) {
         tell(request, "hit", NULL);

@@ -63,7 +63,8 @@ serve_route(struct tn_request *request, const struct tn_route *route, struct cac
         return stale_form_answer(request, route, error);
 
     /* Our own routes ask for none: every member may use them. */
-    if (route->permission && !tn_request_may(request, route->permission))
+    if (route->permission &&
+        !request_role_may(request, request->organization.role.p, route->permission))
         return error_set(error, TN_FORBIDDEN, "role %s lacks %s", request->organization.role.p,
             route->permission);
 

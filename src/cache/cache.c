@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/metrics.h"
 #include "cache/inside.h"
 
 bool
@@ -56,6 +57,15 @@ kept_let_go(struct kept *kept)
 }
 
 static void
+count(struct cache *cache, int64_t pages, int64_t bytes)
+{
+    cache->counters.pages += (uint64_t)pages;
+    cache->counters.bytes += (uint64_t)bytes;
+    metric_add(METRIC_CACHE_PAGES, 0, pages);
+    metric_add(METRIC_CACHE_BYTES, 0, bytes);
+}
+
+static void
 take_out(struct cache *cache, struct kept *kept)
 {
     struct kept **place = &cache->buckets[kept->key.hash % CACHE_BUCKETS];
@@ -63,8 +73,7 @@ take_out(struct cache *cache, struct kept *kept)
         place = &(*place)->bucket_next;
     *place = kept->bucket_next;
     order_remove(cache, kept);
-    cache->counters.pages--;
-    cache->counters.bytes -= kept->bytes;
+    count(cache, -1, -(int64_t)kept->bytes);
     kept->is_stored = false;
     kept_let_go(kept);
 }
@@ -74,6 +83,7 @@ make_room(struct cache *cache)
 {
     while (cache->oldest && cache->counters.bytes > cache->limit_bytes) {
         cache->counters.evicted++;
+        metric_add(METRIC_CACHE_EVICTED, 0, 1);
         take_out(cache, cache->oldest);
     }
 }
@@ -116,23 +126,21 @@ enum cache_answer
 cache_find(struct cache *cache, const struct cache_key *key, const struct versions *now,
     struct arena *arena, struct cache_page **ret_page, const char **ret_relation)
 {
-    enum cache_answer answer = CACHE_ABSENT;
+    enum cache_answer answer;
     pthread_mutex_lock(&cache->lock);
     struct kept *kept = *bucket_of(cache, key);
     const char *written = kept ? first_written(kept, now) : NULL;
     if (!kept) {
-        cache->counters.absent++;
+        answer = CACHE_ABSENT;
     } else if (written) {
         answer = CACHE_STALE;
         *ret_relation = arena_strdup(arena, written);
-        cache->counters.stale++;
     } else {
         answer = CACHE_HIT;
         kept->users++;
         order_remove(cache, kept);
         order_add(cache, kept);
         *ret_page = &kept->page;
-        cache->counters.hits++;
     }
     pthread_mutex_unlock(&cache->lock);
     return answer;
@@ -195,9 +203,7 @@ cache_keep(struct cache *cache, const struct cache_key *key, const struct cache_
     kept->bucket_next = cache->buckets[key->hash % CACHE_BUCKETS];
     cache->buckets[key->hash % CACHE_BUCKETS] = kept;
     order_add(cache, kept);
-    cache->counters.pages++;
-    cache->counters.kept++;
-    cache->counters.bytes += kept->bytes;
+    count(cache, 1, (int64_t)kept->bytes);
     make_room(cache);
     pthread_mutex_unlock(&cache->lock);
     return &kept->page;
@@ -215,7 +221,7 @@ cache_keep_packed(struct cache *cache, struct cache_page *page, struct cache_bod
         atomic_store(&page->packed, body);
         const size_t bytes = arena_bytes(kept->arena);
         if (kept->is_stored)
-            cache->counters.bytes += bytes - kept->bytes;
+            count(cache, 0, (int64_t)(bytes - kept->bytes));
         kept->bytes = bytes;
         make_room(cache);
     }

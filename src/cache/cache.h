@@ -115,13 +115,9 @@ void cache_forget_versions(struct cache *cache, const char *organization_id);
  */
 
 struct cache_counters {
-    uint64_t hits;
-    uint64_t absent;
-    uint64_t stale;
-    uint64_t kept;
     uint64_t evicted;
     uint64_t waited; /* were spared a render by another's */
-    uint64_t pages;  /* now */
-    uint64_t bytes;  /* now */
+    uint64_t pages;  /* that are kept now */
+    uint64_t bytes;
 };
 struct cache_counters cache_counters(struct cache *cache);

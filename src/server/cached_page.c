@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/metrics.h"
 #include "base/time.h"
 #include "crypto/digest.h"
 #include "http/gzip.h"
@@ -40,11 +41,33 @@ ask_organizations(void *argument)
 /* --- the answer --------------------------------------------------------------------------------
  */
 
+/* The places in definitions/metrics.def. */
+enum answer {
+    ANSWER_HIT,
+    ANSWER_COLLAPSED,
+    ANSWER_REMEMBERED,
+    ANSWER_ABSENT,
+    ANSWER_STALE,
+    ANSWER_NOT_KEPT,
+    ANSWER_BYPASS,
+};
+
 /* As RFC 9211 has it. */
 static void
-tell(struct tn_request *request, const char *what, const char *detail)
+tell(struct tn_request *request, enum answer answer, const char *detail)
 {
+    static const char *const words[] = {
+        [ANSWER_HIT] = "hit",
+        [ANSWER_COLLAPSED] = "hit; collapsed",
+        [ANSWER_REMEMBERED] = "hit",
+        [ANSWER_ABSENT] = "fwd=uri-miss; stored",
+        [ANSWER_STALE] = "fwd=stale; stored",
+        [ANSWER_NOT_KEPT] = "fwd=miss",
+        [ANSWER_BYPASS] = "fwd=bypass",
+    };
     struct arena *arena = request->http->arena;
+    const char *what = words[answer];
+    metric_add(METRIC_CACHE_ANSWERS, (int)answer, 1);
     http_response_header_set(request->response, "Cache-Status",
         detail ? arena_printf(arena, "tenantry; %s; detail=\"%s\"", what, detail)
                : arena_printf(arena, "tenantry; %s", what));
@@ -139,7 +162,7 @@ serve_remembered(struct cached_page *cached, const struct cache_member *member)
     if (cache_find(cache, &key, &versions, arena, &page, &relation) != CACHE_HIT)
         return false;
 
-    tell(request, "hit", arena_printf(arena, "up to %lld ms old", (long long)age_ms));
+    tell(request, ANSWER_REMEMBERED, arena_printf(arena, "up to %lld ms old", (long long)age_ms));
     answer_page(request, page);
     return true;
 }
@@ -330,13 +353,13 @@ render_and_keep(struct cached_page *cached, const struct cache_key *key, const c
     const char *refusal = refusal_of(cached);
     struct cache_page *page = refusal ? NULL : keep(cached, key);
     if (!page) {
-        tell(request, "fwd=miss", refusal ? refusal : "too large");
+        tell(request, ANSWER_NOT_KEPT, refusal ? refusal : "too large");
         return true;
     }
     if (why)
-        tell(request, "fwd=stale; stored", why);
+        tell(request, ANSWER_STALE, why);
     else
-        tell(request, "fwd=uri-miss; stored", NULL);
+        tell(request, ANSWER_ABSENT, NULL);
     answer_page(request, page);
     return true;
 }
@@ -359,7 +382,7 @@ cached_page_serve(struct cached_page *cached,
     if (!cached->refusal && key.bytes > KEY_BYTES_MAX)
         cached->refusal = "key";
     if (cached->refusal) {
-        tell(request, "fwd=bypass", cached->refusal);
+        tell(request, ANSWER_BYPASS, cached->refusal);
         return render(request, cached->route, error);
     }
 
@@ -367,7 +390,7 @@ cached_page_serve(struct cached_page *cached,
     const char *why = NULL;
     struct arena *arena = request->http->arena;
     if (cache_find(cache, &key, &cached->versions, arena, &page, &why) == CACHE_HIT) {
-        tell(request, "hit", NULL);
+        tell(request, ANSWER_HIT, NULL);
         answer_page(request, page);
         return true;
     }
@@ -375,7 +398,7 @@ cached_page_serve(struct cached_page *cached,
     struct cache_turn turn;
     if (!cache_turn_begin(cache, &key, &cached->versions, &turn) &&
         cache_find(cache, &key, &cached->versions, arena, &page, &why) == CACHE_HIT) {
-        tell(request, "hit; collapsed", NULL);
+        tell(request, ANSWER_COLLAPSED, NULL);
         answer_page(request, page);
         return true;
     }

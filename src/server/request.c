@@ -181,18 +181,21 @@ tn_request_alloc(struct tn_request *request, size_t bytes)
 const char *
 tn_request_id(struct tn_request *request)
 {
+    request->cache_is_refused = true; /* of this request only */
     return request->http->id;
 }
 
 const char *
 tn_request_trace_parent(struct tn_request *request)
 {
+    request->cache_is_refused = true; /* of this request only */
     return trace_parent(request->http, request->http->arena);
 }
 
 const char *
 tn_request_trace_state(struct tn_request *request)
 {
+    request->cache_is_refused = true; /* of this request only */
     return request->http->trace.state;
 }
 

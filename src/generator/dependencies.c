@@ -92,7 +92,7 @@ dependencies_check(struct direct *direct, const struct schema *schema, const str
             " JOIN pg_class c ON d.refclassid = 'pg_class'::regclass AND c.oid = d.refobjid"
             " JOIN pg_namespace n ON n.oid = c.relnamespace"
             " WHERE d.classid = 'pg_proc'::regclass"
-            " AND d.objid = 'pg_temp.tenantry_query'::regproc AND c.relkind NOT IN ('i', 'I')"
+            " AND d.objid = 'pg_temp.tenantry_query'::regproc AND c.relkind NOT IN ('i', 'I', 'c')"
             " UNION SELECT 'f', p.oid, n.nspname, p.proname FROM pg_depend d"
             " LEFT JOIN pg_operator o ON d.refclassid = 'pg_operator'::regclass"
             "  AND o.oid = d.refobjid"

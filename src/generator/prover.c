@@ -257,6 +257,14 @@ arbiters_hold_organization(const struct proof *proof, const PgQuery__OnConflictC
     return true;
 }
 
+/* OVERRIDING USER VALUE would put a number of the sequence in the organization's place. */
+static bool
+is_numbered(const struct relation *relation)
+{
+    const struct column *column = relation_column(relation, relation->scope_column);
+    return !column || column->is_identity;
+}
+
 static bool
 prove_insert(struct proof *proof, const PgQuery__InsertStmt *insert)
 {
@@ -271,7 +279,8 @@ prove_insert(struct proof *proof, const PgQuery__InsertStmt *insert)
         !insert->select_stmt ||
         insert->select_stmt->node_case != PG_QUERY__NODE__NODE_SELECT_STMT ||
         !values_end_with_organization(proof, insert->select_stmt->select_stmt) ||
-        insert->override == PG_QUERY__OVERRIDING_KIND__OVERRIDING_USER_VALUE)
+        (insert->override == PG_QUERY__OVERRIDING_KIND__OVERRIDING_USER_VALUE &&
+            is_numbered(relation)))
         return fails(proof, "rows are inserted without their organization", position);
     if (!conflict)
         return true;
@@ -299,6 +308,8 @@ prove_merge(struct proof *proof, const PgQuery__MergeStmt *merge)
                     proof, "the organization's column is assigned", merge->relation->location);
         } else if (!columns_end_with_organization(
                        clause->target_list, clause->n_target_list, relation) ||
+                   (clause->override == PG_QUERY__OVERRIDING_KIND__OVERRIDING_USER_VALUE &&
+                       is_numbered(relation)) ||
                    clause->n_values == 0 ||
                    !is_organization(proof, clause->values[clause->n_values - 1])) {
             return fails(

@@ -103,7 +103,7 @@ columns_read(
     struct pg_result *result = NULL;
     if (!direct_query(direct,
             "SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.atttypid,"
-            " a.atttypmod, a.attnum, a.attnotnull"
+            " a.atttypmod, a.attnum, a.attnotnull, a.attidentity <> '', a.attgenerated <> ''"
             " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
             " JOIN pg_namespace n ON n.oid = c.relnamespace"
             " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r','p','v','m','f')"
@@ -126,7 +126,9 @@ columns_read(
                 .type = oid_at(result, row, 3),
                 .modifier = number_at(result, row, 4),
                 .number = number_at(result, row, 5),
-                .is_not_null = true_at(result, row, 6) };
+                .is_not_null = true_at(result, row, 6),
+                .is_identity = true_at(result, row, 7),
+                .is_generated = true_at(result, row, 8) };
     }
     result_free(result);
     return true;
@@ -322,6 +324,27 @@ cascades_read(
 }
 
 static bool
+collations_read(
+    struct direct *direct, struct schema *schema, struct arena *arena, struct tn_error *error)
+{
+    struct pg_result *result = NULL;
+    if (!direct_query(direct,
+            "SELECT n.nspname, c.collname FROM pg_collation c"
+            " JOIN pg_namespace n ON n.oid = c.collnamespace WHERE n.nspname <> 'pg_catalog'"
+            " ORDER BY 1, 2",
+            0, NULL, &result, error))
+        return false;
+
+    schema->collations = ARENA_ARRAY(arena, result_row_count(result), struct collation);
+    for (size_t row = 0; row < result_row_count(result); row++)
+        schema->collations[schema->collation_count++] =
+            (struct collation){ result_text(result, row, 0, arena),
+                result_text(result, row, 1, arena) };
+    result_free(result);
+    return true;
+}
+
+static bool
 search_path_read(
     struct direct *direct, struct schema *schema, struct arena *arena, struct tn_error *error)
 {
@@ -392,7 +415,8 @@ schema_read(struct direct *direct, const struct configuration *configuration, st
                       indexes_read(direct, &schema, arena, error) &&
                       types_read(direct, &schema, arena, error) &&
                       functions_read(direct, &schema, arena, error) &&
-                      cascades_read(direct, &schema, arena, error);
+                      cascades_read(direct, &schema, arena, error) &&
+                      collations_read(direct, &schema, arena, error);
     if (read)
         *ret_schema = schema;
     return read;

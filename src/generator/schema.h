@@ -23,6 +23,8 @@ struct column {
     int modifier;
     int number; /* attnum */
     bool is_not_null;
+    bool is_identity;  /* GENERATED … AS IDENTITY: OVERRIDING USER VALUE ignores what is given */
+    bool is_generated; /* GENERATED ALWAYS AS (…) STORED */
 };
 
 struct relation {
@@ -63,6 +65,11 @@ struct function {
     bool is_allowed;
 };
 
+struct collation {
+    const char *schema;
+    const char *name;
+};
+
 /* Deleting or updating a row of `referenced` writes `referencing`. */
 struct cascade {
     uint32_t referenced;
@@ -86,6 +93,8 @@ struct schema {
     int function_count;
     struct cascade *cascades;
     int cascade_count;
+    struct collation *collations; /* outside of pg_catalog */
+    int collation_count;
 };
 
 /* Read it. Fails when the configuration names what is not there, or names it twice. */
@@ -100,6 +109,8 @@ const struct column *relation_column(const struct relation *relation, const char
 const struct type *
 schema_type(const struct schema *schema, const char *schema_name, const char *name);
 const struct type *schema_type_by_oid(const struct schema *schema, uint32_t oid);
+/* The schema of a collation that is written without one; NULL: it is PostgreSQL's, or unknown. */
+const char *schema_of_collation(const struct schema *schema, const char *name);
 const char *relation_class_name(enum relation_class class);
 
 enum function_verdict {

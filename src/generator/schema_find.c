@@ -65,6 +65,20 @@ schema_type_by_oid(const struct schema *schema, uint32_t oid)
     return NULL;
 }
 
+const char *
+schema_of_collation(const struct schema *schema, const char *name)
+{
+    for (int at = 0; at < schema->search_path.count; at++) {
+        for (int i = 0; i < schema->collation_count; i++) {
+            const struct collation *collation = &schema->collations[i];
+            if (strcmp(collation->name, name) == 0 &&
+                strcmp(collation->schema, schema->search_path.names[at]) == 0)
+                return collation->schema;
+        }
+    }
+    return NULL;
+}
+
 const char *relation_class_name(enum relation_class class)
 {
     static const char *const names[] = {

@@ -226,6 +226,10 @@ walk_message(ProtobufCMessage *message, void *context)
         allowed = walk_indirection(walk, (PgQuery__AIndirection *)message);
     else if (kind == &pg_query__a__expr__descriptor)
         allowed = walk_comparison(walk, (PgQuery__AExpr *)message);
+    else if (kind == &pg_query__case_expr__descriptor)
+        allowed = walk_case(walk, (PgQuery__CaseExpr *)message);
+    else if (kind == &pg_query__collate_clause__descriptor)
+        allowed = walk_collation(walk, (PgQuery__CollateClause *)message);
     else if (kind == &pg_query__sqlvalue_function__descriptor)
         allowed = walk_value_function(walk, (PgQuery__SQLValueFunction *)message);
     return allowed && tree_children(message, walk_message, walk);

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "generator/scope_leaf.h"
 #include "generator/scope_walk.h"
 
 /* --- the organization's column and value ----------------------------------------------------- */
@@ -20,37 +21,48 @@ value_text(struct walk *walk)
 
 /* VALUES (…), (…): each row gets the organization at its end. */
 static bool
-values_leaf(struct walk *walk, PgQuery__SelectStmt *select, int *cursor)
+values_leaf(struct walk *walk, PgQuery__SelectStmt *select, const struct leaf *leaf)
 {
-    static const char *const words[] = { "values", NULL };
-    int word = walk_find(walk, *cursor, words);
-    if (word >= 0 && token_is(&walk->tokens, word - 1, "user"))
-        return walk_reject(walk, "splice", -1, "OVERRIDING USER VALUE is not supported");
-
+    int open = leaf->first + 1;
     for (size_t i = 0; i < select->n_values_lists; i++) {
-        const int close = word < 0 ? -1 : tokens_close(&walk->tokens, word + 1);
-        if (close < 0 || !token_is(&walk->tokens, word + 1, "("))
+        const int close = tokens_close(&walk->tokens, open);
+        if (close < 0 || close >= leaf->end || !token_is(&walk->tokens, open, "("))
             return walk_lost(walk, "a row of VALUES");
         PgQuery__List *row = select->values_lists[i]->list;
         tree_append(&row->items, &row->n_items,
             organization_select(walk)->target_list[0]->res_target->val, walk->arena);
         walk_insert_after(walk, close - 1, value_text(walk));
-        word = close + 1; /* a comma, or the end */
-        *cursor = close;
+        open = close + 2; /* behind a comma, if there is one */
     }
     return true;
 }
 
+/* `TABLE x` has become `SELECT * FROM x` already. */
 static bool
-select_leaf(struct walk *walk, PgQuery__SelectStmt *select, int *cursor)
+table_leaf(struct walk *walk, const struct leaf *leaf)
 {
-    static const char *const ends[] = { "from", "where", "group", "having", "window", "union",
-        "intersect", "except", "order", "limit", "offset", "fetch", "for", "on", "returning", ";",
-        NULL };
-    const int first = select->n_target_list == 0
-                          ? -1
-                          : tokens_at(&walk->tokens, select->target_list[0]->res_target->location);
-    if (first < 0)
+    for (int i = 0; i < walk->edits.count; i++) {
+        if (walk->edits.list[i].at == walk->tokens.list[leaf->first].start) {
+            walk->edits.list[i].text =
+                arena_printf(walk->arena, "SELECT *%s FROM", value_text(walk));
+            return true;
+        }
+    }
+    return walk_lost(walk, "TABLE");
+}
+
+static bool
+select_leaf(struct walk *walk, PgQuery__SelectStmt *select, const struct leaf *leaf)
+{
+    static const char *const ends[] = { "from", "where", "group", "having", "window", "order",
+        "limit", "offset", "fetch", "for", NULL };
+    tree_append(&select->target_list, &select->n_target_list,
+        organization_select(walk)->target_list[0], walk->arena);
+    if (token_is(&walk->tokens, leaf->first, "table"))
+        return table_leaf(walk, leaf);
+
+    const int first = tokens_at(&walk->tokens, select->target_list[0]->res_target->location);
+    if (first <= leaf->first || first >= leaf->end)
         return walk_lost(walk, "the columns of SELECT");
 
     /* `IS DISTINCT FROM` and `WITHIN GROUP` belong to the expression. */
@@ -59,23 +71,23 @@ select_leaf(struct walk *walk, PgQuery__SelectStmt *select, int *cursor)
         (token_is(&walk->tokens, last, "distinct") && token_is(&walk->tokens, last + 1, "from")) ||
         (token_is(&walk->tokens, last, "within") && token_is(&walk->tokens, last + 1, "group")))
         last = walk_part_end(walk, last + 2, ends);
-
-    tree_append(&select->target_list, &select->n_target_list,
-        organization_select(walk)->target_list[0], walk->arena);
-    walk_insert_after(walk, last, value_text(walk));
-    *cursor = last;
+    walk_insert_after(walk, last < leaf->end ? last : leaf->end - 1, value_text(walk));
     return true;
 }
 
 /* Each arm of a set operation is a leaf, in the order of the text. */
 static bool
-add_values(struct walk *walk, PgQuery__SelectStmt *select, int *cursor)
+add_values(struct walk *walk, PgQuery__SelectStmt *select, const struct leaf_list *leaves, int *at)
 {
     if (select->op != PG_QUERY__SET_OPERATION__SETOP_NONE)
-        return add_values(walk, select->larg, cursor) && add_values(walk, select->rarg, cursor);
+        return add_values(walk, select->larg, leaves, at) &&
+               add_values(walk, select->rarg, leaves, at);
+    if (*at >= leaves->count)
+        return walk_lost(walk, "a part of what is inserted");
 
-    return select->n_values_lists > 0 ? values_leaf(walk, select, cursor)
-                                      : select_leaf(walk, select, cursor);
+    const struct leaf *leaf = &leaves->list[(*at)++];
+    return select->n_values_lists > 0 ? values_leaf(walk, select, leaf)
+                                      : select_leaf(walk, select, leaf);
 }
 
 static bool
@@ -98,6 +110,30 @@ default_values(struct walk *walk, PgQuery__InsertStmt *insert, const struct targ
     return true;
 }
 
+/* What is inserted begins at that token, behind the columns. */
+static bool
+add_all_values(struct walk *walk, PgQuery__SelectStmt *select, int first)
+{
+    const struct tokens *tokens = &walk->tokens;
+    struct leaf_list leaves = { 0 };
+    int at = 0;
+    if (token_is(tokens, first, "overriding"))
+        first += 3;
+    if (first >= tokens->count)
+        return walk_lost(walk, "what is inserted");
+
+    const int depth = tokens->list[first].depth;
+    int end = first;
+    while (end < tokens->count && tokens->list[end].depth >= depth &&
+           !(tokens->list[end].depth == depth &&
+               ((token_is(tokens, end, "on") && token_is(tokens, end + 1, "conflict")) ||
+                   token_is(tokens, end, "returning") || token_is(tokens, end, ";"))))
+        end++;
+    leaves_find(tokens, first, end, walk->arena, &leaves);
+    return add_values(walk, select, &leaves, &at) &&
+           (at == leaves.count || walk_lost(walk, "a part of what is inserted"));
+}
+
 static bool
 add_organization(struct walk *walk, PgQuery__InsertStmt *insert, const struct target *target)
 {
@@ -116,8 +152,7 @@ add_organization(struct walk *walk, PgQuery__InsertStmt *insert, const struct ta
             ->insert_stmt;
     tree_append(&insert->cols, &insert->n_cols, written->cols[0], walk->arena);
     walk_insert_after(walk, close - 1, walk_column_text(walk, target));
-    int cursor = close;
-    return add_values(walk, insert->select_stmt->select_stmt, &cursor);
+    return add_all_values(walk, insert->select_stmt->select_stmt, close + 1);
 }
 
 /* --- ON CONFLICT ----------------------------------------------------------------------------- */

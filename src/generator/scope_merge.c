@@ -2,16 +2,20 @@
 
 #include "generator/scope_walk.h"
 
-/* The first WHEN MATCHED or WHEN NOT MATCHED; a CASE has WHENs of its own. */
+/* The first WHEN of the statement itself; a CASE in the condition has WHENs of its own. */
 static int
 first_when(const struct walk *walk, int from)
 {
-    static const char *const words[] = { "when", NULL };
     const struct tokens *tokens = &walk->tokens;
-    for (int at = walk_find(walk, from, words); at >= 0; at = walk_find(walk, at + 1, words)) {
-        if (token_is(tokens, at + 1, "matched") ||
-            (token_is(tokens, at + 1, "not") && token_is(tokens, at + 2, "matched")))
+    const int depth = tokens->list[from].depth;
+    int cases = 0;
+    for (int at = from; at < tokens->count && tokens->list[at].depth >= depth; at++) {
+        if (tokens->list[at].depth > depth || token_is(tokens, at - 1, ".") ||
+            token_is(tokens, at - 1, "as"))
+            continue;
+        if (token_is(tokens, at, "when") && cases == 0)
             return at;
+        cases += token_is(tokens, at, "case") - token_is(tokens, at, "end");
     }
     return -1;
 }
@@ -20,17 +24,15 @@ first_when(const struct walk *walk, int from)
 static bool
 limit_join(struct walk *walk, PgQuery__MergeStmt *merge, const struct target *target, int when)
 {
-    static const char *const matched[] = { "when", NULL };
     int on = -1;
     for (int i = target->token; i < when; i++) {
         if (walk->tokens.list[i].depth == walk->tokens.list[target->token].depth &&
             token_is(&walk->tokens, i, "on"))
             on = i;
     }
-    /* A CASE in the condition ends it early here; the comparison of the trees refuses that. */
     if (on < 0)
         return walk_lost(walk, "ON");
-    return walk_limit(walk, target, &merge->join_condition, "ON", on, matched);
+    return walk_limit_part(walk, target, &merge->join_condition, on, when - 1);
 }
 
 static bool

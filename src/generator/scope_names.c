@@ -192,6 +192,8 @@ walk_column(struct walk *walk, PgQuery__ColumnRef *column)
 static bool
 is_scope_column(const struct walk *walk, const PgQuery__Node *node)
 {
+    while (node && node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST)
+        node = node->type_cast->arg;
     if (!node || node->node_case != PG_QUERY__NODE__NODE_COLUMN_REF)
         return false;
 
@@ -202,31 +204,84 @@ is_scope_column(const struct walk *walk, const PgQuery__Node *node)
                            strcmp(name, configuration->identity_column) == 0));
 }
 
+struct mentions {
+    bool parameter;
+    bool column;
+};
+
 static bool
-is_parameter(const PgQuery__Node *node)
+mentions_find(ProtobufCMessage *message, void *context)
+{
+    struct mentions *mentions = context;
+    mentions->parameter |= message->descriptor == &pg_query__param_ref__descriptor;
+    mentions->column |= message->descriptor == &pg_query__column_ref__descriptor ||
+                        message->descriptor == &pg_query__sub_link__descriptor;
+    return tree_children(message, mentions_find, context);
+}
+
+/* A value that the caller decides: a parameter, or a list or an expression of some. */
+static bool
+is_parameter(PgQuery__Node *node)
+{
+    struct mentions mentions = { 0 };
+    if (node)
+        mentions_find(&node->base, &mentions);
+    return mentions.parameter && !mentions.column;
+}
+
+/* What a row is compared with, at the same place: a row, or a list of rows. */
+static bool
+is_parameter_at(PgQuery__Node *node, size_t place)
 {
     if (!node)
         return false;
-    if (node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST)
-        return is_parameter(node->type_cast->arg);
-    if (node->node_case == PG_QUERY__NODE__NODE_LIST) {
-        for (size_t i = 0; i < node->list->n_items; i++) {
-            if (is_parameter(node->list->items[i]))
-                return true;
-        }
+    if (node->node_case == PG_QUERY__NODE__NODE_ROW_EXPR)
+        return place < node->row_expr->n_args && is_parameter(node->row_expr->args[place]);
+    for (size_t i = 0; node->node_case == PG_QUERY__NODE__NODE_LIST && i < node->list->n_items;
+         i++) {
+        if (is_parameter_at(node->list->items[i], place))
+            return true;
     }
-    return node->node_case == PG_QUERY__NODE__NODE_PARAM_REF;
+    return false;
+}
+
+static bool
+compares(const struct walk *walk, const PgQuery__Node *left, PgQuery__Node *right)
+{
+    if (!left || left->node_case != PG_QUERY__NODE__NODE_ROW_EXPR)
+        return is_scope_column(walk, left) && is_parameter(right);
+    for (size_t i = 0; i < left->row_expr->n_args; i++) {
+        if (is_scope_column(walk, left->row_expr->args[i]) && is_parameter_at(right, i))
+            return true;
+    }
+    return false;
+}
+
+static bool
+refuse_comparison(struct walk *walk, int position)
+{
+    return walk_reject(walk, "org-parameter", position,
+        "the organization comes from the handle; drop this condition");
 }
 
 bool
 walk_comparison(struct walk *walk, PgQuery__AExpr *expression)
 {
-    const bool compares =
-        (is_scope_column(walk, expression->lexpr) && is_parameter(expression->rexpr)) ||
-        (is_scope_column(walk, expression->rexpr) && is_parameter(expression->lexpr));
-    if (compares && walk->scope == SCOPE_TENANT)
-        return walk_reject(walk, "org-parameter", expression->location,
-            "the organization comes from the handle; drop this condition");
+    if (walk->scope == SCOPE_TENANT && (compares(walk, expression->lexpr, expression->rexpr) ||
+                                           compares(walk, expression->rexpr, expression->lexpr)))
+        return refuse_comparison(walk, expression->location);
+    return true;
+}
+
+bool
+walk_case(struct walk *walk, PgQuery__CaseExpr *expression)
+{
+    for (size_t i = 0; walk->scope == SCOPE_TENANT && i < expression->n_args; i++) {
+        PgQuery__Node *value = expression->args[i]->case_when->expr;
+        if (expression->arg &&
+            (compares(walk, expression->arg, value) || compares(walk, value, expression->arg)))
+            return refuse_comparison(walk, expression->location);
+    }
     return true;
 }
 
@@ -252,5 +307,31 @@ walk_type(struct walk *walk, PgQuery__TypeName *name)
     sql_identifier(&prefix, type->schema);
     buffer_character(&prefix, '.');
     walk_edit(walk, name->location, 0, prefix.data);
+    return true;
+}
+
+/* --- collations ------------------------------------------------------------------------------ */
+
+bool
+walk_collation(struct walk *walk, PgQuery__CollateClause *clause)
+{
+    const char *name = clause->n_collname == 1 ? tree_string(clause->collname[0]) : NULL;
+    const char *schema_name = name ? schema_of_collation(walk->schema, name) : NULL;
+    if (!schema_name)
+        return true;
+
+    PgQuery__Node *written = walk_expression(walk,
+        arena_printf(walk->arena, "a COLLATE %s", sql_qualified(schema_name, name, walk->arena)));
+    clause->collname = written->collate_clause->collname;
+    clause->n_collname = written->collate_clause->n_collname;
+    const int word = tokens_at(&walk->tokens, clause->location);
+    if (word < 0)
+        return walk_lost(walk, "a collation");
+    struct buffer prefix;
+    buffer_init(&prefix, walk->arena, 32);
+    BUFFER_LITERAL(&prefix, " ");
+    sql_identifier(&prefix, schema_name);
+    buffer_character(&prefix, '.');
+    walk_insert_after(walk, word, prefix.data);
     return true;
 }

@@ -59,7 +59,8 @@ walk_relation(struct walk *walk, const PgQuery__RangeVar *name)
     else if (relation->kind == 'm')
         walk_reject(walk, "materialized-view", name->location,
             "the rows of \"%s\" were computed across organizations", name->relname);
-    else if (relation->kind == 'v' || class_check(walk, relation, name->location))
+    else if ((relation->kind == 'v' && relation->class != CLASS_CROSS_ORG) ||
+             class_check(walk, relation, name->location))
         return relation;
     return NULL;
 }

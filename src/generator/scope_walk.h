@@ -39,6 +39,8 @@ bool walk_column(struct walk *walk, PgQuery__ColumnRef *column);
 bool walk_type(struct walk *walk, PgQuery__TypeName *type);
 bool walk_indirection(struct walk *walk, PgQuery__AIndirection *indirection);
 bool walk_comparison(struct walk *walk, PgQuery__AExpr *expression);
+bool walk_case(struct walk *walk, PgQuery__CaseExpr *expression);
+bool walk_collation(struct walk *walk, PgQuery__CollateClause *clause);
 bool walk_value_function(struct walk *walk, PgQuery__SQLValueFunction *function);
 
 /* The relation that a name means, and whether this query may use it at all. NULL: refused. */
@@ -64,6 +66,9 @@ bool walk_assignments(
  */
 bool walk_limit(struct walk *walk, const struct target *target, PgQuery__Node **condition,
     const char *keyword, int from, const char *const *ends);
+/* The same for a condition that is there: it stands behind the token `keyword`, up to `last`. */
+bool walk_limit_part(struct walk *walk, const struct target *target, PgQuery__Node **condition,
+    int keyword, int last);
 /* The first token from `from` on, at its depth, that is one of `words` (NULL at the end); -1. */
 int walk_find(const struct walk *walk, int from, const char *const *words);
 /* The last token of the part that begins at `from` and ends before one of `words`, or its paren. */

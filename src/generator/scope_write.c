@@ -131,14 +131,28 @@ condition_and(struct walk *walk, PgQuery__Node **condition, const char *predicat
 }
 
 bool
+walk_limit_part(struct walk *walk, const struct target *target, PgQuery__Node **condition,
+    int keyword, int last)
+{
+    if (!walk_is_scoped(walk, target->relation))
+        return true;
+
+    const char *predicate = walk_predicate(walk, target->relation, target->alias);
+    condition_and(walk, condition, predicate);
+    walk_insert_after(walk, keyword, " (");
+    walk_insert_after(walk, last, arena_printf(walk->arena, ") AND %s", predicate));
+    return true;
+}
+
+bool
 walk_limit(struct walk *walk, const struct target *target, PgQuery__Node **condition,
     const char *keyword, int from, const char *const *ends)
 {
     if (!walk_is_scoped(walk, target->relation))
         return true;
 
-    const char *predicate = walk_predicate(walk, target->relation, target->alias);
     if (!*condition) {
+        const char *predicate = walk_predicate(walk, target->relation, target->alias);
         *condition = walk_expression(walk, predicate);
         walk_insert_after(walk, walk_part_end(walk, from, ends),
             arena_printf(walk->arena, " %s %s", keyword, predicate));
@@ -148,11 +162,7 @@ walk_limit(struct walk *walk, const struct target *target, PgQuery__Node **condi
     const int word = walk_find(walk, from, (const char *const[]){ keyword, NULL });
     if (word < 0)
         return walk_lost(walk, "a condition");
-    condition_and(walk, condition, predicate);
-    walk_insert_after(walk, word, " (");
-    walk_insert_after(
-        walk, walk_part_end(walk, word, ends), arena_printf(walk->arena, ") AND %s", predicate));
-    return true;
+    return walk_limit_part(walk, target, condition, word, walk_part_end(walk, word, ends));
 }
 
 /* --- statements ------------------------------------------------------------------------------ */

@@ -11,7 +11,7 @@ as_database_user() {
     fi
 }
 
-# Start it and point libpq's variables at it, as its superuser.
+# Start it, with further options if any, and point libpq's variables at it, as its superuser.
 scratch_postgres_start() {
     local programs
     programs=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
@@ -21,7 +21,7 @@ scratch_postgres_start() {
     as_database_user "$programs/initdb" -D "$scratch_folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 \
         >"$scratch_folder/log" 2>&1 || return 1
     as_database_user "$programs/pg_ctl" -D "$scratch_folder/data" -w -l "$scratch_folder/data/log" \
-        -o "-c listen_addresses= -c unix_socket_directories=$scratch_folder -c fsync=off" start >/dev/null || return 1
+        -o "-c listen_addresses= -c unix_socket_directories=$scratch_folder -c fsync=off ${1:-}" start >/dev/null || return 1
     export PGHOST=$scratch_folder PGUSER=postgres PGDATABASE=postgres PGPORT=5432
 }
 

@@ -21,6 +21,7 @@ static const struct command {
 } commands[] = {
     { "serve", serve, "serve sign-in, sessions and organizations to any front end" },
     { "generate", NULL, "turn SQL into C: queries that are limited to one organization" },
+    { "verify", NULL, "read from a database whether tenants are kept apart, then attack it" },
     { "pages", NULL, "turn HTML into C: pages whose values are escaped by their place" },
 };
 

@@ -74,9 +74,15 @@ def mint_faults(root):
                     name, house.line_of(code, found.start()), found.group(1))
 
 
+# The verifier attacks databases of others, whose settings have other names; it is linked into no server.
+SETTING_ALLOWED = ("src/verifier/", "src/programs/tenantry_verify.c")
+
+
 def setting_faults(root):
     """The tenant setting is written in sql/ alone, by tenantry.enter."""
     for name in house.sources(root, *OURS, ends=(".c", ".h", ".html", ".sql", ".py")):
+        if name.startswith(SETTING_ALLOWED):
+            continue
         text = house.read(root, name)
         found = [(house.line_of(text, hit.start()), hit.group(0)) for hit in SETTING.finditer(text)] \
             if not name.endswith((".c", ".h")) else \

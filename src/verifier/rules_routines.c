@@ -1,0 +1,352 @@
+#include "verifier/rules.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+#include "verifier/access.h"
+#include "verifier/scope.h"
+#include "verifier/text.h"
+
+enum { VIEW_DEPTH_MAX = 32 };
+
+bool
+rules_is_suspicion(enum audit_kind kind)
+{
+    return kind == AUDIT_VIEW_BYPASS || kind == AUDIT_SECDEF_BYPASS || kind == AUDIT_FK_CROSS ||
+           kind == AUDIT_UNIQUE_CROSS || kind == AUDIT_SESSION_LEVEL;
+}
+
+/* --- views ----------------------------------------------------------------------------------- */
+
+/* Below `view`, which works as `executor`: a relation with tenants' rows whose policies do not hold
+ * the executor. `caller` is who asks: what it may do anyway is no fault of the view. */
+static const struct relation *
+exposed_below(const struct audit *audit, const struct relation *view, const struct role *executor,
+    const struct role *caller, int depth)
+{
+    for (size_t i = 0; i < view->read_count && depth < VIEW_DEPTH_MAX; i++) {
+        const struct relation *below = inventory_relation(&audit->inventory, view->reads[i]);
+        if (!below)
+            continue;
+        if (below->kind == 'v') {
+            const struct role *next =
+                below->is_invoker_view ? executor : inventory_role(&audit->inventory, below->owner);
+            const struct relation *found =
+                next ? exposed_below(audit, below, next, caller, depth + 1) : NULL;
+            if (found)
+                return found;
+        } else if (below->kind == 'm') {
+            const struct relation *found = exposed_below(
+                audit, below, inventory_role(&audit->inventory, below->owner), caller, depth + 1);
+            if (found)
+                return below;
+        } else if (scope_is_tenant(below) && executor != caller &&
+                   access_bypasses(executor, below)) {
+            return below;
+        }
+    }
+    return NULL;
+}
+
+/* A text that speaks of the setting, itself or through a function, may keep tenants apart by
+ * itself. */
+static bool
+minds_tenant(const struct audit *audit, const char *text)
+{
+    const char *deep = scope_deep_source(audit, text_without_comments(text, audit->arena));
+    for (size_t i = 0; i < audit->scope.tenant_setting_count; i++)
+        if (strcasestr(deep, audit->scope.settings.items[i]))
+            return true;
+    return false;
+}
+
+static void
+check_view(struct audit *audit, const struct relation *view, const struct role *role)
+{
+    const struct role *executor =
+        view->is_invoker_view ? role : inventory_role(&audit->inventory, view->owner);
+    const struct relation *exposed =
+        executor ? exposed_below(audit, view, executor, role, 0) : NULL;
+    if (!exposed)
+        return;
+
+    const char *mend = view->is_invoker_view
+                           ? arena_printf(audit->arena,
+                                 "REVOKE ALL ON %s FROM %s (a view or materialized view below it, "
+                                 "over %s, works as "
+                                 "its owner: set security_invoker there)",
+                                 view->quoted, role->quoted, exposed->quoted)
+                           : arena_printf(audit->arena,
+                                 "ALTER VIEW %s SET (security_invoker = true)", view->quoted);
+    if (minds_tenant(audit, view->view_definition))
+        audit_add_unproven(&audit->findings, view->quoted, role->quoted,
+            "it works as its owner, whom no policy holds, and has a filter of its own: only an "
+            "attack can tell");
+    else
+        audit_add(&audit->findings,
+            &(struct audit_report){ .kind = AUDIT_VIEW_BYPASS,
+                .object = view->quoted,
+                .role = role->quoted,
+                .other = view->owner_name,
+                .more = mend,
+                .statement = arena_printf(
+                    audit->arena, "set role %s; select * from %s", role->quoted, view->quoted) });
+}
+
+static bool
+holds_tenant_rows(const struct audit *audit, const struct relation *relation, int depth)
+{
+    if (relation->tenant)
+        return true;
+    for (size_t i = 0; i < relation->read_count && depth < VIEW_DEPTH_MAX; i++) {
+        const struct relation *below = inventory_relation(&audit->inventory, relation->reads[i]);
+        if (below && below != relation &&
+            (scope_is_tenant(below) || holds_tenant_rows(audit, below, depth + 1)))
+            return true;
+    }
+    return false;
+}
+
+static void
+check_matview(struct audit *audit, const struct relation *relation, const struct role *role)
+{
+    if (!holds_tenant_rows(audit, relation, 0))
+        return;
+
+    const char *grantee = access_grantee(&audit->inventory, role, relation, MAY_SELECT);
+    audit_add(&audit->findings,
+        &(struct audit_report){ .kind = AUDIT_MATVIEW_EXPOSED,
+            .object = relation->quoted,
+            .role = role->quoted,
+            .more = arena_printf(audit->arena, "REVOKE ALL ON %s FROM %s", relation->quoted,
+                grantee ? grantee : role->quoted),
+            .statement = arena_printf(
+                audit->arena, "set role %s; select * from %s", role->quoted, relation->quoted) });
+}
+
+/* --- functions ------------------------------------------------------------------------------- */
+
+/* Does the owner reach rows that policies keep from the caller? */
+static const struct relation *
+reaches_exposed(const struct audit *audit, const struct function *function)
+{
+    const struct role *owner = inventory_role(&audit->inventory, function->owner);
+    const char *deep =
+        scope_deep_source(audit, text_without_comments(function->source, audit->arena));
+    for (size_t i = 0; owner && i < audit->inventory.relation_count; i++) {
+        const struct relation *relation = &audit->inventory.relations[i];
+        if (scope_is_tenant(relation) && access_bypasses(owner, relation) &&
+            text_has_word(deep, relation->name))
+            return relation;
+    }
+    return NULL;
+}
+
+static void
+check_bypass(struct audit *audit, const struct function *function, const struct role *role)
+{
+    if (!reaches_exposed(audit, function))
+        return;
+
+    if (minds_tenant(audit, function->source)) {
+        audit_add_unproven(&audit->findings, function->signature, role->quoted,
+            "it works as its owner, whom no policy holds, and minds the tenant somehow: only an "
+            "attack can tell");
+        return;
+    }
+    audit_add(&audit->findings,
+        &(struct audit_report){ .kind = AUDIT_SECDEF_BYPASS,
+            .object = function->signature,
+            .role = role->quoted,
+            .other = function->owner_name,
+            .more = arena_printf(audit->arena, "ALTER %s %s SECURITY INVOKER",
+                function->kind == 'p' ? "PROCEDURE" : "FUNCTION", function->signature),
+            .statement = arena_printf(audit->arena, "set role %s; %s %s", role->quoted,
+                function->kind == 'p' ? "call" : "select * from", function->signature) });
+}
+
+static const char *
+search_path_of(const struct function *function)
+{
+    for (size_t i = 0; i < function->setting_count; i++)
+        if (strncmp(function->settings[i], "search_path=", 12) == 0)
+            return function->settings[i] + 12;
+    return NULL;
+}
+
+/* A schema on the path in which the role can make things. */
+static const char *
+writable_on_path(const struct audit *audit, const char *path, const struct role *role)
+{
+    for (size_t i = 0; i < audit->inventory.schema_count; i++) {
+        const struct schema *schema = &audit->inventory.schemas[i];
+        if (text_has_word(path, schema->name) &&
+            access_schema(&audit->inventory, role, schema, MAY_CREATE))
+            return schema->quoted;
+    }
+    return NULL;
+}
+
+/* A relation that the body names without its schema: pg_temp is searched first unless it is listed
+ * last. */
+static const char *
+unqualified_relation(const struct audit *audit, const struct function *function)
+{
+    const char *at = text_without_comments(function->source, audit->arena);
+    const char *name;
+    while ((name = text_next(
+                &at, "\\<(from|join|into|update|only|table|using)[[:space:]]", audit->arena))) {
+        at += strspn(at, " \t\r\n");
+        const size_t length =
+            strspn(at, "\"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$");
+        if (!length || at[length] == '.' || at[length + strspn(at + length, " ")] == '(')
+            continue;
+        const bool is_quoted = *at == '"';
+        const char *word =
+            arena_memdup(audit->arena, at + is_quoted, length - 2 * (size_t)is_quoted);
+        for (size_t i = 0; i < audit->inventory.relation_count; i++)
+            if (strcasecmp(audit->inventory.relations[i].name, word) == 0)
+                return audit->inventory.relations[i].name;
+    }
+    return NULL;
+}
+
+static const char *
+search_path_fault(
+    const struct audit *audit, const struct function *function, const struct role *role)
+{
+    const char *path = search_path_of(function);
+    if (!path)
+        return "has no search_path of its own: its caller says what names mean in it";
+
+    const char *schema = writable_on_path(audit, path, role);
+    if (schema)
+        return arena_printf(audit->arena,
+            "looks names up in schema %s, in which the caller can make things", schema);
+
+    const char *relation = unqualified_relation(audit, function);
+    if (relation && role->makes_temporary && !text_has_word(path, "pg_temp"))
+        return arena_printf(audit->arena,
+            "names %s without its schema, and the caller's temporary table of that name comes "
+            "first",
+            relation);
+    return NULL;
+}
+
+static void
+check_search_path(struct audit *audit, const struct function *function, const struct role *role)
+{
+    const char *fault = search_path_fault(audit, function, role);
+    const struct schema *home = inventory_schema(&audit->inventory, function->schema);
+    if (!fault || function->is_bound || strcmp(function->language, "c") == 0 ||
+        strcmp(function->language, "internal") == 0)
+        return;
+
+    audit_add(&audit->findings,
+        &(struct audit_report){ .kind = AUDIT_SECDEF_SEARCH_PATH,
+            .object = function->signature,
+            .role = role->quoted,
+            .other = fault,
+            .more = arena_printf(audit->arena,
+                "ALTER %s %s SET search_path = pg_catalog, %s, pg_temp",
+                function->kind == 'p' ? "PROCEDURE" : "FUNCTION", function->signature,
+                home && !access_schema(&audit->inventory, role, home, MAY_CREATE) ? home->quoted
+                                                                                  : "pg_catalog"),
+            .statement = arena_printf(audit->arena,
+                "set role %s; create temporary table %s (...); select %s", role->quoted,
+                unqualified_relation(audit, function) ? unqualified_relation(audit, function) : "t",
+                function->signature) });
+}
+
+/* Which tenant setting the source sets beyond the transaction; NULL: none. */
+static const char *
+session_setting(const struct audit *audit, const struct function *function)
+{
+    const char *source = text_without_comments(function->source, audit->arena);
+    const bool calls =
+        text_matches(source, "set_config[[:space:]]*\\(") &&
+        !text_matches(source, "set_config[^;]*,[[:space:]]*(is_local[[:space:]]*=>[[:space:]]*)?("
+                              "true|'t'|'true')(::bool(ean)?)?[[:space:]]*\\)");
+    for (size_t i = 0; i < audit->scope.settings.count; i++) {
+        const char *setting = audit->scope.settings.items[i];
+        if (!strcasestr(source, setting))
+            continue;
+        const char *before = strcasestr(source, setting);
+        if (calls)
+            return setting;
+        for (; before; before = strcasestr(before + 1, setting)) {
+            char words[33] = "";
+            const size_t back = (size_t)(before - source) < 32 ? (size_t)(before - source) : 32;
+            memcpy(words, before - back, back);
+            if (text_matches(words, "\\<set[[:space:]]+(session[[:space:]]+)?[\"'%]?$"))
+                return setting;
+        }
+        if (text_matches(source, "set_config[^;]*,[[:space:]]*(is_local[[:space:]]*=>[[:space:]]*)?"
+                                 "(false|'f'|'false')(::bool(ean)?)?[[:space:]]*\\)"))
+            return setting;
+    }
+    return NULL;
+}
+
+static void
+check_session(struct audit *audit, const struct function *function, const struct role *role)
+{
+    const char *setting = session_setting(audit, function);
+    if (!setting)
+        return;
+
+    audit_add(
+        &audit->findings, &(struct audit_report){ .kind = AUDIT_SESSION_LEVEL,
+                              .object = function->signature,
+                              .role = role->quoted,
+                              .other = setting,
+                              .more = arena_printf(audit->arena,
+                                  "REVOKE ALL ON FUNCTION %s FROM PUBLIC, %s (and set it with "
+                                  "set_config('%s', ..., true))",
+                                  function->signature, role->quoted, setting),
+                              .statement = arena_printf(audit->arena,
+                                  "begin; select %s; commit; select current_setting('%s', true)",
+                                  function->signature, setting) });
+}
+
+static void
+check_function(struct audit *audit, const struct function *function, const struct role *role)
+{
+    if (function->is_extension || role->is_superuser ||
+        !access_function(&audit->inventory, role, function))
+        return;
+
+    const bool is_callable = strcmp(function->return_type, "trigger") != 0 &&
+                             strcmp(function->return_type, "event_trigger") != 0;
+    if (function->is_leakproof && is_callable)
+        audit_add(&audit->findings, &(struct audit_report){ .kind = AUDIT_LEAKPROOF,
+                                        .object = function->signature,
+                                        .role = role->quoted,
+                                        .statement = arena_printf(audit->arena,
+                                            "set role %s; select * from %s where %s ...",
+                                            role->quoted, "some_table", function->quoted) });
+    if (function->is_definer && is_callable) {
+        check_bypass(audit, function, role);
+        check_search_path(audit, function, role);
+    }
+    if (is_callable)
+        check_session(audit, function, role);
+}
+
+void
+rules_routines(struct audit *audit)
+{
+    for (size_t r = 0; r < audit->scope.role_count; r++) {
+        const struct role *role = audit->scope.roles[r];
+        for (size_t i = 0; i < audit->inventory.relation_count && !role->is_superuser; i++) {
+            const struct relation *relation = &audit->inventory.relations[i];
+            const unsigned may = access_relation(&audit->inventory, role, relation);
+            if (relation->kind == 'v' && (may & MAY_DATA))
+                check_view(audit, relation, role);
+            else if (relation->kind == 'm' && (may & MAY_SELECT))
+                check_matview(audit, relation, role);
+        }
+        for (size_t i = 0; i < audit->inventory.function_count; i++)
+            check_function(audit, &audit->inventory.functions[i], role);
+    }
+}

@@ -1,0 +1,69 @@
+#include "verifier/run.h"
+
+#include <string.h>
+
+#include "verifier/judge.h"
+#include "verifier/rules.h"
+#include "verifier/scope.h"
+#include "verifier/session.h"
+#include "verifier/values.h"
+
+/* Everything in one snapshot, with every name written out. */
+static bool
+read_catalogue(struct audit *audit, struct session *session, struct tn_error *error)
+{
+    return session_run(session,
+               "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+               "SET LOCAL search_path = ''; SET LOCAL statement_timeout = '120s'",
+               error) &&
+           inventory_read(session->direct, audit->arena, &audit->inventory, error) &&
+           session_run(session, "ROLLBACK", error);
+}
+
+static void
+progress(const struct audit *audit, const char *sentence)
+{
+    if (audit->request->progress)
+        audit->request->progress(sentence, 0, 0);
+}
+
+static bool
+judge_statically(struct audit *audit, struct values *values, struct tn_error *error)
+{
+    AUTO_SESSION session = { 0 };
+    if (!session_open(audit, audit->request->url, true, &session, error))
+        return false;
+
+    struct judge judge = {
+        .audit = audit, .session = &session, .values = values, .setting_is_fresh = true
+    };
+    return judge_run(&judge, error);
+}
+
+bool
+audit_run(const struct audit_request *request, struct arena *arena, struct audit **ret_audit,
+    struct tn_error *error)
+{
+    struct audit *audit = ARENA_NEW(arena, struct audit);
+    struct values values;
+    audit->request = request;
+    audit->arena = arena;
+    audit->findings.arena = arena;
+    progress(audit, "reading the catalogue");
+    AUTO_SESSION session = { 0 };
+    if (!values_init(&values, arena, error) ||
+        !session_open(audit, request->url, true, &session, error) ||
+        !read_catalogue(audit, &session, error) || !scope_find(audit, error))
+        return false;
+
+    progress(audit, "judging policies");
+    if (!judge_statically(audit, &values, error))
+        return false;
+
+    rules_roles(audit);
+    rules_relations(audit);
+    rules_routines(audit);
+    audit_sort(&audit->findings);
+    *ret_audit = audit;
+    return true;
+}

@@ -1,0 +1,533 @@
+#include "verifier/scope.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "verifier/access.h"
+#include "verifier/text.h"
+
+#define SETTING_PATTERN "current_setting\\([[:space:]]*'([A-Za-z_][A-Za-z0-9_]*\\.[A-Za-z0-9_.]+)'"
+/* user_id = (select current_setting(…)), with casts and parentheses between. */
+#define COMPARED_BEFORE \
+    "([a-z_][a-z0-9_]*)\\)?(::[a-z ]+)?[[:space:]]*=[[:space:]]*[^=]*current_setting"
+#define DEEP_MAX 200000
+
+/* --- sources --------------------------------------------------------------------------------- */
+
+const char *
+scope_deep_source(const struct audit *audit, const char *text)
+{
+    struct buffer out;
+    const struct inventory *inventory = &audit->inventory;
+    buffer_init(&out, audit->arena, strlen(text) + 256);
+    buffer_text(&out, text);
+    bool *taken = ARENA_ARRAY(audit->arena, inventory->function_count + 1, bool);
+    for (bool again = true; again && out.length < DEEP_MAX;) {
+        again = false;
+        for (size_t i = 0; i < inventory->function_count; i++) {
+            const struct function *function = &inventory->functions[i];
+            if (taken[i] || function->is_extension || !text_has_word(out.data, function->name))
+                continue;
+            taken[i] = again = true;
+            buffer_text(&out, "\n");
+            buffer_text(&out, text_without_comments(function->source, audit->arena));
+        }
+    }
+    return out.data;
+}
+
+/* --- settings -------------------------------------------------------------------------------- */
+
+struct tally {
+    const char *names[AUDIT_LIST_MAX];
+    size_t votes[AUDIT_LIST_MAX];
+    size_t count;
+};
+
+static void
+tally_vote(struct tally *tally, const char *name, size_t votes)
+{
+    for (size_t i = 0; i < tally->count; i++) {
+        if (strcmp(tally->names[i], name) == 0) {
+            tally->votes[i] += votes;
+            return;
+        }
+    }
+    if (tally->count == AUDIT_LIST_MAX)
+        return;
+    tally->names[tally->count] = name;
+    tally->votes[tally->count++] = votes;
+}
+
+static const char *
+tally_winner(const struct tally *tally)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < tally->count; i++)
+        if (tally->votes[i] > tally->votes[best])
+            best = i;
+    return tally->count ? tally->names[best] : NULL;
+}
+
+static bool
+names_have(const struct audit_names *names, const char *name)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(names->items[i], name) == 0)
+            return true;
+    return false;
+}
+
+static void
+vote_settings(struct audit *audit, struct tally *tally, const char *text, size_t votes)
+{
+    const char *at = text;
+    for (const char *name = text_next(&at, SETTING_PATTERN, audit->arena); name;
+         name = text_next(&at, SETTING_PATTERN, audit->arena))
+        tally_vote(tally, name, votes);
+}
+
+/* All policies of the database as one text. */
+static const char *
+all_policies(const struct audit *audit)
+{
+    struct buffer out;
+    buffer_init(&out, audit->arena, 4096);
+    for (size_t i = 0; i < audit->inventory.relation_count; i++) {
+        const struct relation *relation = &audit->inventory.relations[i];
+        for (size_t p = 0; p < relation->policy_count; p++) {
+            const struct policy *policy = &relation->policies[p];
+            buffer_printf(&out, "%s\n%s\n",
+                policy->using_expression ? policy->using_expression : "",
+                policy->check_expression ? policy->check_expression : "");
+        }
+    }
+    return out.data;
+}
+
+bool
+scope_names_column(const char *setting, const char *column)
+{
+    const char *tail = text_tail(setting);
+    if (strncasecmp(tail, "current_", 8) == 0)
+        tail += 8;
+    const size_t length = strlen(tail);
+    return strcasecmp(tail, column) == 0 ||
+           (strncasecmp(tail, column, length) == 0 && strcasecmp(column + length, "_id") == 0);
+}
+
+static bool
+names_some_column(const struct audit *audit, const char *setting)
+{
+    for (size_t i = 0; i < audit->scope.columns.count; i++)
+        if (scope_names_column(setting, audit->scope.columns.items[i]))
+            return true;
+    return false;
+}
+
+static void
+find_claim(struct audit *audit, const char *policies, const char *deep)
+{
+    struct scope *scope = &audit->scope;
+    scope->claim = audit->request->claim;
+    if (scope->claim || !scope->settings.count || !strstr(scope->settings.items[0], "claims"))
+        return;
+
+    const char *at = policies;
+    scope->claim = text_next(&at, "->>[[:space:]]*'([A-Za-z0-9_]+)'", audit->arena);
+    if (!scope->claim) {
+        at = deep;
+        scope->claim = text_matches(policies, "auth\\.uid\\(")
+                           ? "sub"
+                           : text_next(&at, "->>[[:space:]]*'([A-Za-z0-9_]+)'", audit->arena);
+    }
+    if (!scope->claim)
+        scope->claim = "sub";
+    audit_note(&scope->assumptions, audit->arena, "the claim \"%s\" of %s names the tenant",
+        scope->claim, scope->settings.items[0]);
+}
+
+static void
+find_settings(struct audit *audit)
+{
+    struct scope *scope = &audit->scope;
+    struct tally tally = { 0 };
+    const char *policies = all_policies(audit);
+    const char *deep = scope_deep_source(audit, policies);
+    vote_settings(audit, &tally, policies, 10);
+    vote_settings(audit, &tally, deep, 1);
+    for (size_t i = 0; i < tally.count; i++) {
+        tally.votes[i] += names_some_column(audit, tally.names[i]) ? 1000 : 0;
+        tally.votes[i] += strstr(tally.names[i], "claims") ? 500 : 0;
+    }
+
+    scope->settings = audit->request->settings;
+    const char *winner = tally_winner(&tally);
+    if (!scope->settings.count && winner) {
+        scope->settings.items[scope->settings.count++] = winner;
+        audit_note(&scope->assumptions, audit->arena,
+            "the setting %s carries the tenant: policies read it", winner);
+    }
+    scope->tenant_setting_count = scope->settings.count;
+    for (size_t i = 0; i < tally.count && scope->settings.count < AUDIT_LIST_MAX; i++)
+        if (!names_have(&scope->settings, tally.names[i]))
+            scope->settings.items[scope->settings.count++] = tally.names[i];
+    find_claim(audit, policies, deep);
+}
+
+const char *
+scope_setting_value(const struct audit *audit, const char *setting, const char *value)
+{
+    if (!strstr(setting, "claims") &&
+        !(audit->scope.claim && strcmp(setting, audit->scope.settings.items[0]) == 0))
+        return value;
+
+    const char *claim = audit->scope.claim ? audit->scope.claim : "sub";
+    return arena_printf(audit->arena,
+        "{\"%s\": \"%s\"%s%s%s, \"role\": \"authenticated\", \"app_metadata\": {\"%s\": \"%s\"}}",
+        claim, value, strcmp(claim, "sub") == 0 ? "" : ", \"sub\": \"",
+        strcmp(claim, "sub") == 0 ? "" : value, strcmp(claim, "sub") == 0 ? "" : "\"", claim,
+        value);
+}
+
+/* --- tenant columns -------------------------------------------------------------------------- */
+
+static const char *const usual_columns[] = { "tenant_id", "organization_id", "organisation_id",
+    "org_id", "workspace_id", "account_id", "company_id", "team_id", "customer_id", "client_id",
+    "shop_id", "store_id", "site_id", "group_id", "user_id", "owner_id", "tenant", "organization",
+    "organizationId", "tenantId", "orgId", "workspaceId", "teamId", "companyId" };
+
+static size_t
+tables_with(const struct audit *audit, const char *column)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < audit->inventory.relation_count; i++) {
+        const struct relation *relation = &audit->inventory.relations[i];
+        count += (relation->kind == 'r' || relation->kind == 'p') &&
+                 relation_column_named(relation, column) != NULL;
+    }
+    return count;
+}
+
+/* What policies compare with a setting or a function without arguments, by number of policies. */
+static const char *
+compared_column(const struct audit *audit)
+{
+    struct tally tally = { 0 };
+    for (size_t i = 0; i < audit->inventory.relation_count; i++) {
+        const struct relation *relation = &audit->inventory.relations[i];
+        for (size_t p = 0; p < relation->policy_count; p++) {
+            const struct policy *policy = &relation->policies[p];
+            const char *at =
+                policy->using_expression ? policy->using_expression : policy->check_expression;
+            const char *name;
+            while ((name = text_next(&at,
+                        "\"?([A-Za-z_][A-Za-z0-9_]*)\"?\\)?(::[a-z ]+)?[[:space:]]*(=|~~|IN )",
+                        audit->arena)))
+                if (relation_column_named(relation, name) && strcmp(name, "id") != 0)
+                    tally_vote(&tally, name, 1);
+        }
+    }
+    for (size_t i = 0; i < tally.count; i++)
+        for (size_t u = 0; u < COUNT_OF(usual_columns); u++)
+            tally.votes[i] += strcmp(tally.names[i], usual_columns[u]) == 0 ? 1 : 0;
+    return tally_winner(&tally);
+}
+
+static const char *
+usual_column(const struct audit *audit)
+{
+    const char *best = NULL;
+    size_t most = 0;
+    for (size_t i = 0; i < COUNT_OF(usual_columns); i++) {
+        const size_t count = tables_with(audit, usual_columns[i]);
+        if (count > most) {
+            most = count;
+            best = usual_columns[i];
+        }
+    }
+    return best;
+}
+
+static bool
+find_columns(struct audit *audit, struct tn_error *error)
+{
+    struct scope *scope = &audit->scope;
+    scope->columns = audit->request->tenant_columns;
+    for (size_t i = 0; i < scope->columns.count; i++)
+        if (tables_with(audit, scope->columns.items[i]) == 0)
+            audit_note(&scope->assumptions, audit->arena, "no table has a column \"%s\"",
+                scope->columns.items[i]);
+    if (scope->columns.count)
+        return true;
+
+    const char *column = compared_column(audit);
+    const char *why = "policies compare it";
+    if (!column) {
+        column = usual_column(audit);
+        why = "most tables have it";
+    }
+    if (!column)
+        return error_set(error, TN_CONFIGURATION,
+            "no column looks like a tenant's: say which with --tenant-column NAME");
+    scope->columns.items[scope->columns.count++] = column;
+    audit_note(&scope->assumptions, audit->arena, "the tenant column is \"%s\": %s (%zu tables)",
+        column, why, tables_with(audit, column));
+    return true;
+}
+
+/* --- roles ----------------------------------------------------------------------------------- */
+
+static bool
+touches_tables(const struct audit *audit, const struct role *role)
+{
+    for (size_t i = 0; i < audit->inventory.relation_count; i++)
+        if (access_relation(&audit->inventory, role, &audit->inventory.relations[i]) & MAY_DATA)
+            return true;
+    return false;
+}
+
+static void
+role_take(struct audit *audit, struct role *role)
+{
+    audit->scope.roles[audit->scope.role_count++] = role;
+}
+
+/* The roles that PostgREST switches to; the one that it connects as reaches service_role by design.
+ */
+static bool
+find_postgrest_roles(struct audit *audit)
+{
+    static const char *const names[] = { "anon", "authenticated" };
+    if (!inventory_role_named(&audit->inventory, "authenticator") &&
+        !inventory_role_named(&audit->inventory, "service_role"))
+        return false;
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        struct role *role = inventory_role_named(&audit->inventory, names[i]);
+        if (role)
+            role_take(audit, role);
+    }
+    return audit->scope.role_count > 0;
+}
+
+static void
+find_login_roles(struct audit *audit)
+{
+    struct scope *scope = &audit->scope;
+    struct buffer left_out;
+    buffer_init(&left_out, audit->arena, 64);
+    for (size_t i = 0; i < audit->inventory.role_count; i++) {
+        struct role *role = &audit->inventory.roles[i];
+        if (!role->can_login || !touches_tables(audit, role))
+            continue;
+        if (role->is_superuser || role->bypasses_rls) {
+            buffer_printf(&left_out, "%s%s", left_out.length ? ", " : "", role->quoted);
+            continue;
+        }
+        role_take(audit, role);
+    }
+    for (size_t i = 0; i < audit->inventory.role_count && !scope->role_count; i++)
+        if (audit->inventory.roles[i].is_current)
+            role_take(audit, &audit->inventory.roles[i]);
+    if (left_out.length)
+        audit_note(&scope->assumptions, audit->arena,
+            "left out, since no policy holds for them: %s (if the application connects as one of "
+            "them, name it with "
+            "--app-role)",
+            left_out.data);
+}
+
+static bool
+find_roles(struct audit *audit, struct tn_error *error)
+{
+    struct scope *scope = &audit->scope;
+    scope->roles = ARENA_ARRAY(audit->arena, audit->inventory.role_count + 2, struct role *);
+    for (size_t i = 0; i < audit->request->roles.count; i++) {
+        const char *name = audit->request->roles.items[i];
+        struct role *role = inventory_role_named(&audit->inventory, name);
+        if (!role)
+            return error_set(
+                error, TN_CONFIGURATION, "there is no role \"%s\" on this server", name);
+        role_take(audit, role);
+    }
+    if (scope->role_count)
+        return true;
+
+    if (!find_postgrest_roles(audit))
+        find_login_roles(audit);
+    struct buffer names;
+    buffer_init(&names, audit->arena, 128);
+    for (size_t i = 0; i < scope->role_count && i < 8; i++)
+        buffer_printf(&names, "%s%s", i ? ", " : "", scope->roles[i]->quoted);
+    if (scope->role_count > 8)
+        buffer_printf(&names, " and %zu more", scope->role_count - 8);
+    audit_note(&scope->assumptions, audit->arena, "the application works as %s", names.data);
+    return true;
+}
+
+/* --- relations ------------------------------------------------------------------------------- */
+
+const struct relation *
+scope_top(const struct inventory *inventory, const struct relation *relation)
+{
+    const struct relation *top = relation;
+    for (int depth = 0; top->parent_count && depth < 32; depth++) {
+        const struct relation *parent = inventory_relation(inventory, top->parents[0]);
+        if (!parent)
+            break;
+        top = parent;
+    }
+    return top;
+}
+
+bool
+scope_is_tenant(const struct relation *relation)
+{
+    return (relation->kind == 'r' || relation->kind == 'p' || relation->kind == 'f') &&
+           (relation->tenant || relation->is_indirect);
+}
+
+static void
+mark_tenant_columns(struct audit *audit)
+{
+    for (size_t i = 0; i < audit->inventory.relation_count; i++) {
+        struct relation *relation = &audit->inventory.relations[i];
+        for (size_t c = 0; c < audit->scope.columns.count && !relation->tenant; c++)
+            relation->tenant = relation_column_named(relation, audit->scope.columns.items[c]);
+    }
+}
+
+/* The table that tenant columns refer to is the list of tenants. */
+static void
+mark_roots(struct audit *audit)
+{
+    for (size_t i = 0; i < audit->inventory.relation_count; i++) {
+        const struct relation *relation = &audit->inventory.relations[i];
+        for (size_t c = 0; relation->tenant && c < relation->constraint_count; c++) {
+            const struct constraint *constraint = &relation->constraints[c];
+            if (constraint->kind != 'f' || constraint->key_count != 1 ||
+                constraint->keys[0] != relation->tenant->number)
+                continue;
+            struct relation *root = inventory_relation(&audit->inventory, constraint->references);
+            if (root && !root->tenant)
+                root->is_root = true;
+        }
+    }
+    /* A NOT NULL column of another name that refers to it is a tenant column too. */
+    for (size_t i = 0; i < audit->inventory.relation_count; i++) {
+        struct relation *relation = &audit->inventory.relations[i];
+        for (size_t c = 0; !relation->tenant && c < relation->constraint_count; c++) {
+            const struct constraint *constraint = &relation->constraints[c];
+            const struct relation *root =
+                constraint->kind == 'f'
+                    ? inventory_relation(&audit->inventory, constraint->references)
+                    : NULL;
+            const struct column *column =
+                constraint->key_count == 1 ? relation_column(relation, constraint->keys[0]) : NULL;
+            if (root && root->is_root && root != relation && column && column->is_not_null)
+                relation->tenant = column;
+        }
+    }
+}
+
+static void
+mark_indirect(struct relation *relation, const char *why, bool *changed)
+{
+    if (!relation || relation->tenant || relation->is_root || relation->is_indirect ||
+        (relation->kind != 'r' && relation->kind != 'p'))
+        return;
+    relation->is_indirect = true;
+    relation->indirect_why = why;
+    *changed = true;
+}
+
+static void
+mark_written_by_triggers(struct audit *audit, const struct relation *relation, bool *changed)
+{
+    for (size_t t = 0; t < relation->trigger_count; t++) {
+        const struct function *function =
+            inventory_function(&audit->inventory, relation->triggers[t].function);
+        const char *at = function ? text_without_comments(function->source, audit->arena) : NULL;
+        const char *name;
+        while ((name = text_next(
+                    &at, "insert[[:space:]]+into[[:space:]]+([A-Za-z0-9_.\"]+)", audit->arena))) {
+            for (size_t i = 0; i < audit->inventory.relation_count; i++) {
+                struct relation *target = &audit->inventory.relations[i];
+                if (strcasecmp(text_tail(name), target->name) == 0)
+                    mark_indirect(target,
+                        arena_printf(audit->arena, "a trigger of %s writes it", relation->quoted),
+                        changed);
+            }
+        }
+    }
+}
+
+static void
+mark_indirect_of(struct audit *audit, struct relation *relation, bool *changed)
+{
+    if (scope_is_tenant(relation)) {
+        for (size_t r = 0; r < relation->rule_target_count; r++)
+            mark_indirect(inventory_relation(&audit->inventory, relation->rule_targets[r]),
+                arena_printf(audit->arena, "a rule of %s writes it", relation->quoted), changed);
+        mark_written_by_triggers(audit, relation, changed);
+        return;
+    }
+    for (size_t c = 0; c < relation->constraint_count; c++) {
+        const struct constraint *constraint = &relation->constraints[c];
+        const struct relation *parent =
+            constraint->kind == 'f' ? inventory_relation(&audit->inventory, constraint->references)
+                                    : NULL;
+        if (parent && parent != relation && scope_is_tenant(parent))
+            mark_indirect(relation,
+                arena_printf(audit->arena, "its rows belong to %s", parent->quoted), changed);
+    }
+}
+
+static void
+mark_relations(struct audit *audit)
+{
+    mark_tenant_columns(audit);
+    mark_roots(audit);
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t i = 0; i < audit->inventory.relation_count; i++)
+            mark_indirect_of(audit, &audit->inventory.relations[i], &changed);
+    }
+}
+
+/* --- all ------------------------------------------------------------------------------------- */
+
+const char *
+scope_predicate(const struct audit *audit, const struct column *column)
+{
+    const struct scope *scope = &audit->scope;
+    const char *setting = scope->tenant_setting_count ? scope->settings.items[0] : "app.tenant_id";
+    if (scope->model && strcmp(scope->model_column->name, column->name) == 0 &&
+        strcmp(scope->model_column->type, column->type) == 0)
+        return scope->model;
+
+    const char *cast =
+        strcmp(column->type, "text") == 0 ? "" : arena_printf(audit->arena, "::%s", column->type);
+    if (scope->claim)
+        return arena_printf(audit->arena,
+            "%s = (select (nullif(current_setting(%s, true), '')::jsonb ->> %s)%s)", column->quoted,
+            text_literal(setting, audit->arena), text_literal(scope->claim, audit->arena), cast);
+    return arena_printf(audit->arena, "%s = (select nullif(current_setting(%s, true), '')%s)",
+        column->quoted, text_literal(setting, audit->arena), cast);
+}
+
+bool
+scope_find(struct audit *audit, struct tn_error *error)
+{
+    if (!find_columns(audit, error))
+        return false;
+
+    find_settings(audit);
+    if (!find_roles(audit, error))
+        return false;
+
+    mark_relations(audit);
+    return true;
+}

@@ -1,0 +1,44 @@
+/* A connection that attacks: every statement is tried, and failing is an answer. Either each
+ * statement stands alone, or all are in one transaction that is never committed. */
+#pragma once
+
+#include "verifier/audit.h"
+#include "verifier/rows.h"
+
+struct session {
+    struct direct *direct;
+    struct arena *arena;
+    struct audit *audit;
+    bool is_superuser;   /* of the connection's own role */
+    bool in_transaction; /* tries are savepoints of it */
+    bool is_replica;     /* may switch triggers and foreign keys off */
+};
+
+/* What a try came to. */
+struct outcome {
+    bool succeeded;
+    char sqlstate[6];
+    char message[512];
+    char constraint[64];
+    struct rows rows; /* freed by outcome_done */
+    int64_t affected;
+};
+
+void outcome_done(struct outcome *outcome);
+#define AUTO_OUTCOME __attribute__((cleanup(outcome_done))) struct outcome
+
+/* With short timeouts. `is_read_only` for what only asks. */
+MUST_USE bool session_open(struct audit *audit, const char *url, bool is_read_only,
+    struct session *ret_session, struct tn_error *error);
+void session_close(struct session *session);
+#define AUTO_SESSION __attribute__((cleanup(session_close))) struct session
+
+/* Statements that have to work. */
+MUST_USE bool session_run(struct session *session, const char *sql, struct tn_error *error);
+/* One statement that may fail. False only when the connection is lost. What it did stays, unless it
+ * failed. */
+MUST_USE bool session_try(
+    struct session *session, const char *sql, struct outcome *ret_outcome, struct tn_error *error);
+/* Work as the role from here on; NULL: as oneself again. `is_local`: until the transaction's or
+ * savepoint's end. */
+const char *session_become(const struct session *session, const struct role *role, bool is_local);

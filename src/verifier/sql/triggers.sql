@@ -1,0 +1,4 @@
+select trigger.tgrelid, quote_ident(trigger.tgname), trigger.tgfoid, pg_get_triggerdef(trigger.oid)
+from pg_catalog.pg_trigger trigger
+where not trigger.tgisinternal and trigger.tgenabled <> 'D'
+order by trigger.tgrelid, trigger.tgname

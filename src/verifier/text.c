@@ -1,0 +1,126 @@
+#include "verifier/text.h"
+
+#include <ctype.h>
+#include <regex.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/compiler.h"
+
+/* Patterns are constants of few modules: compiled once, by their address. */
+static const regex_t *
+compiled(const char *pattern)
+{
+    static struct {
+        const char *pattern;
+        regex_t regex;
+    } cache[64];
+    static size_t count;
+    for (size_t i = 0; i < count; i++)
+        if (cache[i].pattern == pattern)
+            return &cache[i].regex;
+    if (count == COUNT_OF(cache) ||
+        regcomp(&cache[count].regex, pattern, REG_EXTENDED | REG_ICASE) != 0)
+        return NULL;
+    cache[count].pattern = pattern;
+    return &cache[count++].regex;
+}
+
+bool
+text_matches(const char *text, const char *pattern)
+{
+    const regex_t *regex = compiled(pattern);
+    return text && regex && regexec(regex, text, 0, NULL, 0) == 0;
+}
+
+const char *
+text_next(const char **at, const char *pattern, struct arena *arena)
+{
+    const regex_t *regex = compiled(pattern);
+    regmatch_t groups[2];
+    if (!*at || !regex || regexec(regex, *at, 2, groups, 0) != 0 || groups[1].rm_so < 0)
+        return NULL;
+
+    const char *found =
+        arena_memdup(arena, *at + groups[1].rm_so, (size_t)(groups[1].rm_eo - groups[1].rm_so));
+    *at += groups[0].rm_eo > 0 ? groups[0].rm_eo : 1;
+    return found;
+}
+
+static bool
+is_word(char character)
+{
+    return isalnum((unsigned char)character) || character == '_' || character == '$';
+}
+
+bool
+text_has_word(const char *text, const char *word)
+{
+    const size_t length = strlen(word);
+    if (!text || length == 0)
+        return false;
+    for (const char *at = strcasestr(text, word); at; at = strcasestr(at + 1, word))
+        if ((at == text || !is_word(at[-1])) && !is_word(at[length]))
+            return true;
+    return false;
+}
+
+const char *
+text_without_comments(const char *sql, struct arena *arena)
+{
+    struct buffer out;
+    buffer_init(&out, arena, strlen(sql) + 1);
+    while (*sql) {
+        if (strncmp(sql, "--", 2) == 0) {
+            sql += strcspn(sql, "\n");
+        } else if (strncmp(sql, "/*", 2) == 0) {
+            const char *end = strstr(sql + 2, "*/");
+            sql = end ? end + 2 : sql + strlen(sql);
+            buffer_character(&out, ' ');
+        } else if (*sql == '\'') {
+            const char *end = strchr(sql + 1, '\'');
+            const size_t length = end ? (size_t)(end - sql) + 1 : strlen(sql);
+            buffer_append(&out, sql, length);
+            sql += length;
+        } else {
+            buffer_character(&out, *sql++);
+        }
+    }
+    return out.data;
+}
+
+const char *
+text_tail(const char *dotted)
+{
+    const char *dot = strrchr(dotted, '.');
+    return dot ? dot + 1 : dotted;
+}
+
+static const char *
+quote(const char *text, char mark, struct arena *arena)
+{
+    struct buffer out;
+    buffer_init(&out, arena, strlen(text) + 3);
+    if (mark == '\'' && strchr(text, '\\'))
+        buffer_text(&out, " E");
+    buffer_character(&out, mark);
+    for (; *text; text++) {
+        if (*text == mark || (mark == '\'' && *text == '\\'))
+            buffer_character(&out, *text);
+        buffer_character(&out, *text);
+    }
+    buffer_character(&out, mark);
+    return out.data;
+}
+
+const char *
+text_literal(const char *text, struct arena *arena)
+{
+    return quote(text, '\'', arena);
+}
+
+const char *
+text_identifier(const char *name, struct arena *arena)
+{
+    return quote(name, '"', arena);
+}

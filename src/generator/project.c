@@ -440,7 +440,9 @@ project_compile(struct direct *direct, const struct configuration *configuration
     struct compiler compiler = {
         .direct = direct, .project = project, .arena = arena, .is_whole = is_whole
     };
-    project->configuration = configuration;
+    *project = (struct project){ .configuration = configuration,
+        .files = project->files,
+        .file_count = project->file_count };
     if (!schema_read(direct, configuration, arena, &project->schema, error) ||
         !shape_read(direct, arena, &project->shapes, &project->shape_count, error) ||
         (is_whole && !lint_check(direct, &project->schema, arena, error)))
@@ -452,10 +454,20 @@ project_compile(struct direct *direct, const struct configuration *configuration
         compiled->query = &queries->queries[i];
         compiled->original = compiled->query->text;
         compiled->rejection = compiled->query->rejection;
-        if (compile(&compiler, compiled, error) && is_whole)
-            (void)!share(&compiler, compiled);
+        (void)!compile(&compiler, compiled, error);
         if (error->code != TN_NO_ERROR)
             return false;
+    }
+    return true;
+}
+
+void
+project_finish(struct project *project, bool is_whole, struct arena *arena)
+{
+    struct compiler compiler = { .project = project, .arena = arena };
+    for (int i = 0; i < project->query_count && is_whole; i++) {
+        if (!project->queries[i].rejection.reason)
+            (void)!share(&compiler, &project->queries[i]);
     }
     for (int i = 0; i < project->query_count; i++) {
         struct compiled *compiled = &project->queries[i];
@@ -470,5 +482,4 @@ project_compile(struct direct *direct, const struct configuration *configuration
             compiled->rejection.position < 0 ? 0 : compiled->rejection.position,
             &compiled->rejection_line, &compiled->rejection_column);
     }
-    return true;
 }

@@ -62,8 +62,11 @@ struct project {
     int file_count;
 };
 
-/* Compile the queries. A refused query is no failure: it is in its `rejection`. `is_whole`: they
- * become one program, so names and the types of parameters must agree between them. */
+/* Compile the queries by what the database says; project_finish comes next. A refused query is no
+ * failure: it is in its `rejection`. `is_whole`: they become one program, so the schema is checked
+ * too. */
 MUST_USE bool project_compile(struct direct *direct, const struct configuration *configuration,
     const struct query_list *queries, bool is_whole, struct arena *arena,
     struct project *ret_project, struct tn_error *error);
+/* What concerns all queries together (only if `is_whole`), and where rejections stand. */
+void project_finish(struct project *project, bool is_whole, struct arena *arena);

@@ -38,7 +38,8 @@ list_add(struct name_list *list, const char *name, struct arena *arena)
 
 /* A file, or the *.sql of a folder in the order of their names. */
 static bool
-schema_files(const char *path, struct arena *arena, struct name_list *files, struct tn_error *error)
+schema_files(const char *path, struct arena *arena, struct name_list *files,
+    struct name_list *folders, struct tn_error *error)
 {
     struct stat status;
     if (stat(path, &status) != 0)
@@ -48,6 +49,7 @@ schema_files(const char *path, struct arena *arena, struct name_list *files, str
         return true;
     }
 
+    list_add(folders, arena_strdup(arena, path), arena);
     struct dirent **entries;
     const int count = scandir(path, &entries, is_sql_file, alphasort);
     if (count < 0)
@@ -60,9 +62,9 @@ schema_files(const char *path, struct arena *arena, struct name_list *files, str
     return true;
 }
 
-static bool
-all_schema_files(const struct configuration *configuration, struct arena *arena,
-    struct name_list *files, struct tn_error *error)
+bool
+scratch_schema_files(const struct configuration *configuration, struct arena *arena,
+    struct name_list *files, struct name_list *folders, struct tn_error *error)
 {
     static const char *standard[] = { "schema.sql" };
     const struct name_list beside = { .names = standard, .count = 1 };
@@ -74,7 +76,7 @@ all_schema_files(const struct configuration *configuration, struct arena *arena,
         const char *path = paths->names[i];
         if (*path != '/')
             path = arena_printf(arena, "%.*s%s", folder, configuration->path, path);
-        if (!schema_files(path, arena, files, error))
+        if (!schema_files(path, arena, files, folders, error))
             return false;
     }
     return true;
@@ -104,8 +106,9 @@ schema_load(struct direct *direct, const struct configuration *configuration, st
     struct tn_error *error)
 {
     struct name_list files = { 0 };
+    struct name_list folders = { 0 };
     bool brings_runtime = false;
-    if (!all_schema_files(configuration, arena, &files, error))
+    if (!scratch_schema_files(configuration, arena, &files, &folders, error))
         return false;
 
     char **texts = ARENA_ARRAY(arena, files.count, char *);

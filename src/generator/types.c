@@ -103,6 +103,12 @@ runtime_find(const char *name)
     return -1;
 }
 
+bool
+value_type_is_known(const struct value_type *value)
+{
+    return value->kind == VALUE_DECIMAL || runtime_find(value->name) >= 0;
+}
+
 const char *
 value_type_word(const struct value_type *value, struct arena *arena)
 {

@@ -22,6 +22,8 @@ struct value_type {
 /* false: no C type. `modifier` is -1 where it is not known. */
 bool value_type_of(const struct schema *schema, uint32_t type, int modifier, bool is_nullable,
     struct value_type *ret_value);
+/* Has the runtime such a type? For one that was read from a file. */
+bool value_type_is_known(const struct value_type *value);
 /* For messages: "uuid", "array of text". */
 const char *value_type_word(const struct value_type *value, struct arena *arena);
 bool value_type_equal(const struct value_type *left, const struct value_type *right);

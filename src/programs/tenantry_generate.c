@@ -2,128 +2,111 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "generator/emit.h"
+#include "generator/lint.h"
+#include "generator/lock.h"
+#include "generator/outputs.h"
 #include "generator/scratch.h"
 
 static const char help[] =
-    "usage: tenantry-generate CONF FILE... --out DIR\n"
-    "       tenantry-generate --report CONF FILE...\n"
+    "usage: tenantry generate CONF FILE... --out DIR [OPTION]...\n"
+    "       tenantry generate --check CONF FILE...\n"
+    "       tenantry generate --report CONF FILE...\n"
     "\n"
     "Limits each query to one organization, proves that it is, and writes it as a C function:\n"
     "queries.h and queries.c, raw.h and raw.c where a query is `-- scope: cross-org`, manifest.h "
     "and\n"
-    "report.jsonl. With --report it prints a line of JSON a query and goes on after a refused "
-    "one.\n"
+    "report.jsonl.\n"
+    "\n"
+    "  --out DIR       where the files go; made if it is not there\n"
+    "  --lock FILE     what the database said about each query; default: CONF with the ending "
+    ".lock.\n"
+    "                  Commit it: as long as nothing changed, no database is asked\n"
+    "  --locked        a file that does not do is an error, and no database is asked\n"
+    "  --no-lock       neither read it nor write it\n"
+    "  --depfile FILE  for make and ninja: what the output depends on\n"
+    "  --check         write nothing; ask the database, and say whether the lock file is right\n"
+    "  --report        write nothing; print a line of JSON a query, and go on after a refused one\n"
+    "  --help          this\n"
     "\n"
     "The schema is loaded into a scratch database on the server that the libpq variables (PGHOST,\n"
     "PGPORT, PGUSER, PGDATABASE, ...) name; without them, on a private server that ends with the "
-    "run.\n";
+    "run.\n"
+    "\n"
+    "Exit code: 0 done, 1 a query was refused or the lock file is not right, 2 it could not be "
+    "done.\n"
+    "The manual: tenantry-generate(1), docs/guide-generate.md, docs/rejections.md.\n";
 
 struct options {
     const char *configuration;
     const char **files;
     int file_count;
-    const char *out; /* NULL: --report */
+    const char *out;
+    const char *lock; /* NULL: the default */
+    const char *depfile;
+    bool no_lock;
+    bool is_locked;
+    bool is_check;
     bool is_report;
     bool is_help;
 };
+
+static bool
+option_read(struct options *options, int argc, char **argv, int *at)
+{
+    const struct {
+        const char *name;
+        bool *flag;
+        const char **value;
+    } known[] = {
+        { "--help", &options->is_help, NULL },
+        { "--report", &options->is_report, NULL },
+        { "--check", &options->is_check, NULL },
+        { "--locked", &options->is_locked, NULL },
+        { "--no-lock", &options->no_lock, NULL },
+        { "--out", NULL, &options->out },
+        { "--lock", NULL, &options->lock },
+        { "--depfile", NULL, &options->depfile },
+    };
+    for (size_t i = 0; i < COUNT_OF(known); i++) {
+        if (strcmp(argv[*at], known[i].name) != 0)
+            continue;
+        if (known[i].flag)
+            *known[i].flag = true;
+        else if (++*at < argc)
+            *known[i].value = argv[*at];
+        else
+            return false;
+        return true;
+    }
+    return false;
+}
 
 static bool
 options_read(int argc, char **argv, const char **files, struct options *options)
 {
     options->files = files;
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0)
-            options->is_help = true;
-        else if (strcmp(argv[i], "--report") == 0)
-            options->is_report = true;
-        else if (strcmp(argv[i], "--out") == 0 && i + 1 < argc)
-            options->out = argv[++i];
-        else if (argv[i][0] == '-')
-            return false;
-        else if (!options->configuration)
+        if (argv[i][0] == '-') {
+            if (!option_read(options, argc, argv, &i)) {
+                fprintf(stderr, "tenantry-generate: %s: no such option, or its value is missing\n",
+                    argv[i < argc ? i : argc - 1]);
+                return false;
+            }
+        } else if (!options->configuration) {
             options->configuration = argv[i];
-        else
+        } else {
             files[options->file_count++] = argv[i];
+        }
     }
-    return options->is_help || (options->configuration && options->file_count > 0 &&
-                                   options->is_report == !options->out);
+    const int kinds = options->is_report + options->is_check + (options->out != NULL);
+    return options->is_help || (options->configuration && options->file_count > 0 && kinds == 1 &&
+                                   !(options->no_lock && (options->lock || options->is_locked)));
 }
 
-/* --- writing --------------------------------------------------------------------------------- */
-
-static bool
-is_unchanged(const char *path, const struct buffer *content, struct arena *arena)
-{
-    struct tn_error none = { 0 };
-    char *before;
-    return access(path, R_OK) == 0 && file_read(path, arena, &before, &none) &&
-           strcmp(before, content->data) == 0;
-}
-
-static bool
-write_file(
-    const char *path, const struct buffer *content, struct arena *arena, struct tn_error *error)
-{
-    if (is_unchanged(path, content, arena))
-        return true;
-
-    const char *draft = arena_printf(arena, "%s.new", path);
-    FILE *file = fopen(draft, "we");
-    if (!file)
-        return error_set(error, TN_GENERATOR, "%s: %s", draft, strerror(errno));
-    const bool written = fwrite(content->data, 1, content->length, file) == content->length;
-    if (fclose(file) != 0 || !written || rename(draft, path) != 0)
-        return error_set(error, TN_GENERATOR, "%s: %s", path, strerror(errno));
-    return true;
-}
-
-struct output {
-    const char *name;
-    struct buffer content;
-};
-
-static bool
-write_all(
-    const struct project *project, const char *folder, struct arena *arena, struct tn_error *error)
-{
-    struct output outputs[6];
-    int count = 0;
-    bool has_raw = false;
-    for (size_t i = 0; i < COUNT_OF(outputs); i++)
-        buffer_init(&outputs[i].content, arena, 16384);
-    for (int i = 0; i < project->query_count; i++)
-        has_raw |= emit_is_in(&project->queries[i], EMIT_RAW);
-
-    outputs[count].name = "queries.h";
-    emit_header(&outputs[count++].content, project, EMIT_QUERIES);
-    outputs[count].name = "queries.c";
-    emit_source(&outputs[count++].content, project, EMIT_QUERIES);
-    outputs[count].name = "manifest.h";
-    emit_manifest(&outputs[count++].content, project);
-    outputs[count].name = "report.jsonl";
-    emit_report(&outputs[count++].content, project);
-    if (has_raw) {
-        outputs[count].name = "raw.h";
-        emit_header(&outputs[count++].content, project, EMIT_RAW);
-        outputs[count].name = "raw.c";
-        emit_source(&outputs[count++].content, project, EMIT_RAW);
-    }
-
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        return error_set(error, TN_GENERATOR, "%s: %s", folder, strerror(errno));
-    for (int i = 0; i < count; i++) {
-        if (!write_file(arena_printf(arena, "%s/%s", folder, outputs[i].name), &outputs[i].content,
-                arena, error))
-            return false;
-    }
-    return true;
-}
-
-/* --- running --------------------------------------------------------------------------------- */
+/* --- messages -------------------------------------------------------------------------------- */
 
 static void
 print_rejections(const struct project *project)
@@ -137,46 +120,153 @@ print_rejections(const struct project *project)
     }
 }
 
-static bool
-generate(const struct options *options, struct direct *direct,
-    const struct configuration *configuration, const struct query_list *queries,
-    struct arena *arena, int *ret_status, struct tn_error *error)
-{
-    struct project project = { .files = options->files, .file_count = options->file_count };
-    if (!project_compile(
-            direct, configuration, queries, !options->is_report, arena, &project, error))
-        return false;
+/* --- the lock file --------------------------------------------------------------------------- */
 
-    *ret_status = project.rejected_count > 0;
-    if (options->is_report) {
-        struct buffer report;
-        buffer_init(&report, arena, 65536);
-        emit_report(&report, &project);
-        fwrite(report.data, 1, report.length, stdout);
-        return true;
-    }
-    print_rejections(&project);
-    return project.rejected_count > 0 || write_all(&project, options->out, arena, error);
+#ifdef TENANTRY_MUTANT_NO_PREDICATE
+static const bool has_lock = false; /* what it writes is not what a database said */
+#else
+static const bool has_lock = true;
+#endif
+
+struct run {
+    const struct options *options;
+    struct arena *arena;
+    struct configuration configuration;
+    struct query_list queries;
+    struct project project;
+    const char *lock;  /* its path; NULL: none */
+    const char *wrong; /* why it does not do */
+    uint64_t inputs;
+    int status;
+};
+
+/* tenantry.conf: tenantry.lock */
+static const char *
+lock_path(const struct options *options, struct arena *arena)
+{
+    const char *path = options->configuration;
+    const size_t length = strlen(path);
+    if (options->no_lock || options->is_report || !has_lock)
+        return NULL;
+    if (options->lock)
+        return options->lock;
+    const bool ends = length > 5 && strcmp(path + length - 5, ".conf") == 0;
+    return arena_printf(arena, "%.*s.lock", (int)(ends ? length - 5 : length), path);
+}
+
+static char *
+lock_before(struct run *run)
+{
+    struct tn_error missing = { 0 };
+    char *text;
+    return file_read(run->lock, run->arena, &text, &missing) ? text : NULL;
+}
+
+/* Where the source cannot be written, as in a build from a read-only folder, it is said and no
+ * more. */
+static void
+lock_update(struct run *run)
+{
+    struct buffer text;
+    struct tn_error error = { 0 };
+    buffer_init(&text, run->arena, 65536);
+    lock_write(&text, &run->project, run->inputs, lock_before(run));
+    if (!file_write(run->lock, &text, run->arena, &error))
+        fprintf(stderr,
+            "tenantry-generate: %s: it is not written, so the next run asks a database "
+            "again: %s\n",
+            run->lock, error.detail);
 }
 
 static bool
-run(const struct options *options, struct arena *arena, int *ret_status, struct tn_error *error)
+lock_check(struct run *run, struct tn_error *error)
 {
-    struct configuration configuration;
-    struct query_list queries = { 0 };
+    struct buffer text;
+    const char *before = lock_before(run);
+    buffer_init(&text, run->arena, 65536);
+    lock_write(&text, &run->project, run->inputs, before);
+    if (before && strcmp(before, text.data) == 0)
+        return true;
+
+    return error_set(error, TN_GENERATOR,
+        "%s is not what the database says (%s): run `tenantry generate %s ... --out DIR`, and "
+        "commit the file",
+        run->lock, run->wrong ? run->wrong : "a line of it", run->options->configuration);
+}
+
+/* --- running --------------------------------------------------------------------------------- */
+
+static bool
+finish(struct run *run, struct tn_error *error)
+{
+    const struct options *options = run->options;
+    project_finish(&run->project, !options->is_report, run->arena);
+    run->status = run->project.rejected_count > 0;
+    if (options->is_report) {
+        struct buffer report;
+        buffer_init(&report, run->arena, 65536);
+        emit_report(&report, &run->project);
+        fwrite(report.data, 1, report.length, stdout);
+        return true;
+    }
+    print_rejections(&run->project);
+    return run->status != 0 || !options->out ||
+           (outputs_write(&run->project, options->out, run->arena, error) &&
+               (!options->depfile || outputs_write_depfile(&run->project, options->out,
+                                         options->depfile, run->arena, error)));
+}
+
+static bool
+ask_database(struct run *run, struct tn_error *error)
+{
     struct scratch *scratch = NULL;
-    if (!configuration_read(options->configuration, arena, &configuration, error))
+    bool done = scratch_make(&run->configuration, run->arena, &scratch, error);
+    if (!done && run->wrong)
+        error_prefix(error, "%s: %s, so a database is needed", run->lock, run->wrong);
+    done = done && project_compile(scratch_direct(scratch), &run->configuration, &run->queries,
+                       !run->options->is_report, run->arena, &run->project, error);
+    scratch_done(scratch);
+    if (!done || !finish(run, error))
+        return false;
+    if (run->status != 0 || !run->lock)
+        return true;
+    if (run->options->is_check) {
+        run->status = !lock_check(run, error);
+        return run->status == 0;
+    }
+    lock_update(run);
+    return true;
+}
+
+static bool
+run_all(struct run *run, struct tn_error *error)
+{
+    const struct options *options = run->options;
+    if (!configuration_read(options->configuration, run->arena, &run->configuration, error))
         return false;
     for (int i = 0; i < options->file_count; i++) {
-        if (!source_read(options->files[i], arena, &queries, error))
+        if (!source_read(options->files[i], run->arena, &run->queries, error))
             return false;
     }
 
-    const bool done = scratch_make(&configuration, arena, &scratch, error) &&
-                      generate(options, scratch_direct(scratch), &configuration, &queries, arena,
-                          ret_status, error);
-    scratch_done(scratch);
-    return done;
+    run->project.files = options->files;
+    run->project.file_count = options->file_count;
+    run->lock = lock_path(options, run->arena);
+    if (!run->lock)
+        return ask_database(run, error);
+    if (!lock_inputs(&run->configuration, run->arena, &run->inputs, error))
+        return false;
+    run->wrong = lock_read(
+        run->lock, run->inputs, &run->configuration, &run->queries, run->arena, &run->project);
+    if (options->is_check || (run->wrong && !options->is_locked))
+        return ask_database(run, error);
+    if (!run->wrong)
+        return finish(run, error);
+
+    run->status = 1;
+    return error_set(error, TN_GENERATOR,
+        "%s does not do: %s; run without --locked where there is a PostgreSQL, and commit the file",
+        run->lock, run->wrong);
 }
 
 int
@@ -184,17 +274,17 @@ main(int argc, char **argv)
 {
     struct arena *arena = arena_new((size_t)1 << 20);
     struct options options = { 0 };
+    struct run run = { .options = &options, .arena = arena };
     struct tn_error error = { 0 };
-    int status = 0;
     if (!options_read(argc, argv, ARENA_ARRAY(arena, argc, const char *), &options)) {
         fputs(help, stderr);
-        status = 2;
+        run.status = 2;
     } else if (options.is_help) {
         fputs(help, stdout);
-    } else if (!run(&options, arena, &status, &error)) {
+    } else if (!run_all(&run, &error)) {
         fprintf(stderr, "tenantry-generate: %s\n", error.detail);
-        status = 2;
+        run.status = run.status == 1 ? 1 : 2;
     }
     arena_free(arena);
-    return status;
+    return run.status;
 }

@@ -10,9 +10,15 @@ sign_in(struct tn_page *page, const char *message, const char *email, const char
 }
 
 static void
-chooser(struct tn_page *page, const struct tn_organization *organizations, size_t count)
+sign_up(struct tn_page *page, const struct tn_site_sign_up *form)
 {
-    page_chooser(page, &(struct page_chooser){ .organizations = organizations, .count = count });
+    page_sign_up(page, &(struct page_sign_up){ .form = form });
+}
+
+static void
+chooser(struct tn_page *page, const struct tn_site_chooser *chooser)
+{
+    page_chooser(page, &(struct page_chooser){ .chooser = chooser });
 }
 
 static void
@@ -36,6 +42,7 @@ stale_form(struct tn_page *page, const char *opened_in, const char *would_go_to,
 
 const struct tn_site_pages site_pages = {
     .sign_in = sign_in,
+    .sign_up = sign_up,
     .chooser = chooser,
     .failure = failure,
     .stale_form = stale_form,

@@ -72,8 +72,8 @@ struct tn_application {
     const struct tn_site_pages *pages;
     /* Fills an empty database, once, before listening, when `--demo` is given. */
     bool (*demo)(struct tn_demo *demo, struct tn_error *error);
-    /* What --demo tells: whom to sign in as, and a script across organizations to try. May be NULL.
-     */
+    /* What --demo tells: whom to sign in as ("ada@example.com, password …": the address first; told
+     * while such a person is there), and a script across organizations to try. May be NULL. */
     const char *demo_sign_in;
     const char *demo_script;
 };
@@ -96,13 +96,28 @@ struct tn_form_field {
     const char *value;
 };
 
+/* A form to sign up with; `message` is NULL, or why it was not taken, the rest what was typed. */
+struct tn_site_sign_up {
+    const char *message;
+    const char *name;
+    const char *email;
+    const char *next; /* the path to go to then */
+};
+
+/* The organizations of a person, to choose one. */
+struct tn_site_chooser {
+    const struct tn_organization *organizations;
+    size_t organization_count;
+    const char *next;
+};
+
 /* Pages around the application, as `tenantry pages` makes them: who is not signed in, has to choose
  * an organization, or met an error sees these. A NULL member: tenantry's own plain page. */
 struct tn_site_pages {
     /* `message` is NULL, or why it did not work; `email` what was typed; `next` a path to go to. */
     void (*sign_in)(struct tn_page *page, const char *message, const char *email, const char *next);
-    void (*chooser)(
-        struct tn_page *page, const struct tn_organization *organizations, size_t count);
+    void (*sign_up)(struct tn_page *page, const struct tn_site_sign_up *form);
+    void (*chooser)(struct tn_page *page, const struct tn_site_chooser *chooser);
     void (*failure)(struct tn_page *page, int status, const char *sentence, const char *request_id);
     /* A form that was opened in one organization and posted where another stands. Names are NULL
      * where they are not known to this person. `fields` is what was typed. */

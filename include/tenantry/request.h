@@ -78,16 +78,6 @@ TN_PUBLIC const char *tn_request_id(struct tn_request *request);
  * traceparent, and tracestate (NULL: none came). A trace that came with the request goes on. */
 TN_PUBLIC const char *tn_request_trace_parent(struct tn_request *request);
 TN_PUBLIC const char *tn_request_trace_state(struct tn_request *request);
-/* --- a word for the next page ----------------------------------------------------------------- */
-
-/* Give the page that this answer redirects to a value to show, once: "Invoice 2026-0007 was
- * voided". Kept in a signed cookie of this session and organization; 2000 bytes in all, more is
- * dropped. */
-TN_PUBLIC void tn_flash(struct tn_request *request, const char *name, const char *value);
-/* What the page before gave under that name, NULL if nothing. Whoever asks has shown it: it does
- * not come again. */
-TN_PUBLIC const char *tn_request_flash(struct tn_request *request, const char *name);
-
 /* --- the answer: exactly one of these -------------------------------------------------------- */
 
 /* A page that is about to be written, by the functions that `tenantry pages` made. */
@@ -95,3 +85,17 @@ TN_PUBLIC struct tn_page *tn_page(struct tn_request *request, int status);
 /* 303 to a path inside this organization ("/invoices"); everything else needs no redirect of yours.
  */
 TN_PUBLIC void tn_redirect(struct tn_request *request, const char *path);
+
+/* A sentence that the next page of this session and organization shows once. `about` is the
+ * application's own (an id of what may be undone, say), "" for nothing: one line. Both together at
+ * most TN_FLASH_BYTES_MAX, or nothing is shown. */
+#define TN_FLASH_BYTES_MAX 1500
+TN_PUBLIC void tn_flash(struct tn_request *request, const char *about, const char *message);
+
+struct tn_flash {
+    const char *about;
+    const char *message;
+};
+
+/* The one that this page is to show: false, none. It is gone for the pages after it. */
+TN_PUBLIC bool tn_request_flash(struct tn_request *request, struct tn_flash *ret_flash);

@@ -178,6 +178,15 @@ account_sign_in(struct account_tools tools, const char *email, const char *passw
 }
 
 bool
+account_is_known(struct tn_identity identity, const char *email, struct arena *arena,
+    bool *ret_known, struct tn_error *error)
+{
+    struct user_by_email_row row;
+    return user_by_email(
+        identity, arg_email(tn_text_of(email_normalise(email, arena))), &row, ret_known, error);
+}
+
+bool
 account_any(struct tn_identity identity, bool *ret_any, struct tn_error *error)
 {
     struct user_any_row row;

@@ -52,5 +52,8 @@ MUST_USE bool account_sign_in(struct account_tools tools, const char *email, con
     const struct session_client *client, bool restores, struct user *ret_user,
     struct session *ret_session, enum sign_in_answer *ret_answer, struct tn_error *error);
 
+/* Has somebody with this address? */
+MUST_USE bool account_is_known(struct tn_identity identity, const char *email, struct arena *arena,
+    bool *ret_known, struct tn_error *error);
 /* Has anybody signed up here? */
 MUST_USE bool account_any(struct tn_identity identity, bool *ret_any, struct tn_error *error);

@@ -182,7 +182,7 @@ cached_page_begin(struct tn_request *request, const struct tn_route *route, cons
     ret_cached->token = claims->session_token;
     ret_cached->slug = claims->slug;
     ret_cached->path = path;
-    if (flash_is_there(request))
+    if (flash_is_brought(request))
         ret_cached->refusal = "flash";
 
     struct cache_member member;

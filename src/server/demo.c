@@ -1,5 +1,7 @@
 #include "server/demo.h"
 
+#include <string.h>
+
 #include "account/password_account.h"
 #include "context/resolver.h"
 #include "loop/fiber.h"
@@ -17,7 +19,7 @@ struct tn_demo {
     struct tn_db databases[DEMO_HANDLES_MAX];
     size_t handle_count;
     struct tn_error *error;
-    bool made;
+    struct demo_outcome outcome;
     bool done;
 };
 
@@ -109,6 +111,18 @@ tn_demo_member(struct tn_demo *demo, struct tn_db db, struct tn_demo_user user, 
     return organization_add_member(demo->identity, organization_id, user.id.p, role, &added, error);
 }
 
+/* Is whom `demo_sign_in` names there, of an earlier time? Other people's database has them not. */
+static bool
+look_for_person(struct tn_demo *demo, struct tn_error *error)
+{
+    const char *words = demo->server->application->demo_sign_in;
+    if (!words)
+        return true;
+
+    const char *email = arena_memdup(demo->arena, words, strcspn(words, ", "));
+    return account_is_known(demo->identity, email, demo->arena, &demo->outcome.has_person, error);
+}
+
 static bool
 fill(struct tn_demo *demo, struct tn_error *error)
 {
@@ -118,9 +132,9 @@ fill(struct tn_demo *demo, struct tn_error *error)
         return false;
 
     if (has_users)
-        return true;
+        return look_for_person(demo, error);
 
-    demo->made = true;
+    demo->outcome = (struct demo_outcome){ .was_made = true, .has_person = true };
     return demo->server->application->demo(demo, error) ||
            error_set(error, TN_INTERNAL, "demo data: it failed without saying why");
 }
@@ -139,7 +153,7 @@ fiber_body(void *argument)
 }
 
 bool
-demo_fill(struct server *server, bool *ret_made, struct tn_error *error)
+demo_fill(struct server *server, struct demo_outcome *ret_outcome, struct tn_error *error)
 {
     struct tn_demo demo = { .server = server, .arena = arena_new(256 * 1024), .error = error };
     if (server_loop_open(server, &demo.loop, error) &&
@@ -148,6 +162,6 @@ demo_fill(struct server *server, bool *ret_made, struct tn_error *error)
 
     server_loop_close(&demo.loop);
     arena_free(demo.arena);
-    *ret_made = demo.made;
+    *ret_outcome = demo.outcome;
     return demo.done;
 }

@@ -9,6 +9,7 @@
 #include "server/health.h"
 #include "server/organization.h"
 #include "server/site.h"
+#include "server/site_answer.h"
 
 #define AUTH_PATH "/api/auth"
 

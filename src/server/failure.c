@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "server/site.h"
+#include "server/site_answer.h"
 #include "json/writer.h"
 
 /* A program that takes JSON gets it; whoever takes HTML, or says nothing, gets a page. */

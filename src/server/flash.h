@@ -1,10 +1,10 @@
-/* What one page gives to the next (tn_flash): a cookie, signed for the session and organization, of
- * that organization's addresses only. */
+/* Flash messages: a sentence that the next page of the same session and organization shows once
+ * ("Invoice 2026-0142 is paid."). Kept in a signed cookie, so that any server can show it. */
 #pragma once
 
-#include "server/request.h"
+#include <stdbool.h>
 
-/* Does the request bring one, good or not? */
-bool flash_is_there(struct tn_request *request);
-/* Write what the handler gave. */
-void flash_write(struct tn_request *request);
+struct tn_request;
+
+/* Does this request bring one? Such a page is nobody else's, and not to be kept. */
+bool flash_is_brought(struct tn_request *request);

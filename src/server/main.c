@@ -24,6 +24,7 @@ struct run {
     struct databases databases;
     struct server server;
     struct server_loops *loops;
+    struct demo_outcome demo;
     struct metrics_listener *metrics;
     int listen_fd;
     sigset_t signals;
@@ -171,14 +172,13 @@ fill_demo(struct run *run, struct tn_error *error)
         return error_set(error, TN_CONFIGURATION, "--demo: %s has no demonstration data",
             run->application->name);
 
-    bool made;
-    if (!demo_fill(&run->server, &made, error) ||
-        (made && !databases_analyze(&run->databases, error)))
+    if (!demo_fill(&run->server, &run->demo, error) ||
+        (run->demo.was_made && !databases_analyze(&run->databases, error)))
         return false;
 
     log_line(LOG_INFO, NULL,
-        made ? "the demonstration data is made"
-             : "the database has users: no demonstration data was made");
+        run->demo.was_made ? "the demonstration data is made"
+                           : "the database has users: no demonstration data was made");
     return true;
 }
 
@@ -207,7 +207,7 @@ tell_demo(const struct run *run)
 {
     const struct tn_application *application = run->application;
     printf("\n  open        %s\n", run->server.base_url);
-    if (application->demo_sign_in)
+    if (application->demo_sign_in && run->demo.has_person)
         printf("  sign in as  %s\n", application->demo_sign_in);
     if (application->demo_script && run->databases.raw_url)
         printf("  a script    TENANTRY_RAW_DATABASE=\"%s\" %s\n", run->databases.raw_url,

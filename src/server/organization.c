@@ -6,9 +6,8 @@
 #include "http/form.h"
 #include "server/cached_page.h"
 #include "server/cross_site.h"
-#include "server/flash.h"
 #include "server/session_cookie.h"
-#include "server/site.h"
+#include "server/site_answer.h"
 #include "server/site_cookies.h"
 #include "server/stale_form.h"
 
@@ -72,7 +71,6 @@ serve_route(struct tn_request *request, const struct tn_route *route, struct cac
         return cached_page_serve(cached, run_handler, error);
 
     const bool done = run_handler(request, route, error);
-    flash_write(request);
     if (route->kind == TN_ROUTE_FORM && request->loop->server->cache)
         cache_forget_versions(request->loop->server->cache, request->organization.id.p);
     return done;

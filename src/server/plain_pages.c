@@ -11,10 +11,15 @@ show_sign_in(struct tn_page *page, const char *message, const char *email, const
 }
 
 static void
-show_chooser(struct tn_page *page, const struct tn_organization *organizations, size_t count)
+show_sign_up(struct tn_page *page, const struct tn_site_sign_up *form)
 {
-    site_page_chooser(
-        page, &(struct site_page_chooser){ .organizations = organizations, .count = count });
+    site_page_sign_up(page, &(struct site_page_sign_up){ .form = form });
+}
+
+static void
+show_chooser(struct tn_page *page, const struct tn_site_chooser *chooser)
+{
+    site_page_chooser(page, &(struct site_page_chooser){ .chooser = chooser });
 }
 
 static const char *
@@ -61,6 +66,7 @@ show_stale_form(struct tn_page *page, const char *opened_in, const char *would_g
 
 const struct tn_site_pages site_plain_pages = {
     .sign_in = show_sign_in,
+    .sign_up = show_sign_up,
     .chooser = show_chooser,
     .failure = show_failure,
     .stale_form = show_stale_form,

@@ -27,9 +27,6 @@ struct tn_request {
     const char *const *cache_tags;
     size_t cache_tag_count;
 
-    struct buffer flash; /* for the next page; without an arena: nothing */
-    struct http_pairs flash_read;
-    bool flash_is_read;
 
     bool answered;
 

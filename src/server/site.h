@@ -1,24 +1,8 @@
-/* The site around the organizations: sign in, sign out, choose; and the way from a bare address to
- * one below /o/<slug>. */
+/* The site around the organizations: its addresses (sign in, sign up, choose, …), and the way from
+ * a bare address of the application to one below /o/<slug>. */
 #pragma once
 
 #include "server/request.h"
 
-/* The pages that are shown there: the application's, or tenantry's own where it has none. */
-const struct tn_site_pages *site_pages(struct tn_request *request);
-/* Headers that every answer has: no framing, no sniffing, nothing from other origins. */
-void site_headers(struct http_response *response);
-
-/* Collect what the request says of who and where. TN_DOUBLED_COOKIE. */
-MUST_USE bool site_claims(struct tn_request *request, const char *slug,
-    struct context_claims *ret_claims, struct tn_error *error);
-/* The failure that an answer of the resolver other than CONTEXT_FOUND stands for; answers false. */
-bool site_refuse(enum context_answer answer, struct tn_error *error);
-/* 303 to the sign-in page, from where the person comes back to what they asked for. */
-void site_redirect_to_sign_in(struct tn_request *request);
-void site_redirect_to_chooser(struct tn_request *request);
-/* 303 to `location`, which is ours. */
-void site_redirect(struct tn_request *request, const char *location);
-
-/* /sign-in, /sign-out, /choose and every other bare address. false: answer with `error`. */
+/* Every address that is not below /o/<slug>, /assets or /api/auth. false: answer with `error`. */
 MUST_USE bool site_handle(struct tn_request *request, struct tn_error *error);

@@ -5,7 +5,7 @@
 #include "http/form.h"
 #include "server/failure.h"
 #include "server/form_context.h"
-#include "server/site.h"
+#include "server/site_answer.h"
 
 /* The organization in which this session opened the form; NULL when that cannot be told. */
 static const char *

@@ -116,8 +116,8 @@ shows_flash(struct tn_request *request, struct tn_db db, struct tn_error *error)
 {
     static int64_t count;
     (void)db, (void)error;
-    const char *word = tn_request_flash(request, "word");
-    show(request, word ? word : "no word", ++count);
+    struct tn_flash flash;
+    show(request, tn_request_flash(request, &flash) ? flash.message : "no word", ++count);
     return true;
 }
 
@@ -141,7 +141,7 @@ revalidate(struct tn_request *request, struct tn_db db, struct tn_error *error)
     if (tag && !tn_revalidate_tag(db, tag, error))
         return false;
 
-    tn_flash(request, "word", "it is <done>");
+    tn_flash(request, "", "it is <done>");
     tn_redirect(request, "/flash");
     return true;
 }

@@ -247,6 +247,9 @@ http_server_new(struct loop *loop, const struct http_server_options *options,
 static void
 accept_the_last(struct http_server *server)
 {
+    if (server->options.is_lent)
+        return;
+
     struct http_siblings *siblings = server->options.siblings;
     const int limit = server->options.connection_limit;
     accept_some(server, limit, limit);

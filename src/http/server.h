@@ -27,6 +27,7 @@ void http_addresses_free(struct http_addresses *addresses);
 struct http_server_options {
     struct http_siblings *siblings; /* NULL: there are none */
     int listen_fd; /* listening, non-blocking, shared by all loops; not closed by us */
+    bool is_lent;  /* others listen on when we stop: who waits in its queue is theirs */
     size_t header_limit_bytes;
     size_t body_limit_bytes;
     int connection_limit;

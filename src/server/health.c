@@ -59,15 +59,27 @@ health_serve(
     return serve(loop->server, health, http, response);
 }
 
+static struct health
+seen_from_outside(const struct server *server)
+{
+    enum { IDENTITY_READ = 0, TENANT_READ = 3 };
+    return (struct health){
+        .identity_answers = metric_total(METRIC_DATABASE_CONNECTIONS, IDENTITY_READ) > 0,
+        .tenant_answers = !server->tenant_url ||
+                          metric_total(METRIC_DATABASE_CONNECTIONS, TENANT_READ) > 0,
+    };
+}
+
+bool
+health_is_ready(const struct server *server)
+{
+    const struct health health = seen_from_outside(server);
+    return health.identity_answers && health.tenant_answers;
+}
+
 bool
 health_serve_from_outside(
     struct server *server, const struct http_request *http, struct http_response *response)
 {
-    enum { IDENTITY_READ = 0, TENANT_READ = 3 };
-    const struct health health = {
-        .identity_answers = metric_total(METRIC_DATABASE_CONNECTIONS, IDENTITY_READ) > 0,
-        .tenant_answers =
-            !server->tenant_url || metric_total(METRIC_DATABASE_CONNECTIONS, TENANT_READ) > 0,
-    };
-    return serve(server, health, http, response);
+    return serve(server, seen_from_outside(server), http, response);
 }

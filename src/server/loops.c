@@ -27,6 +27,7 @@ struct loop_thread {
     struct server_loop loop;
     pthread_t thread;
     int listen_fd;
+    bool is_lent;
     struct server_loops *loops;
     struct tn_error error;
     struct loop_message stop;
@@ -151,6 +152,7 @@ thread_open(struct loop_thread *thread)
     const struct http_server_options options = {
         .siblings = &thread->loops->siblings,
         .listen_fd = thread->listen_fd,
+        .is_lent = thread->is_lent,
         .header_limit_bytes = (size_t)server->settings->header_limit,
         .body_limit_bytes = (size_t)server->settings->body_limit,
         .connection_limit = (int)server->settings->connection_limit,
@@ -292,7 +294,7 @@ first_error(const struct server_loops *loops, struct tn_error *error)
 }
 
 bool
-server_loops_start(struct server *server, int listen_fd, struct arena *arena,
+server_loops_start(struct server *server, const struct sockets *sockets, struct arena *arena,
     struct server_loops **ret_loops, struct tn_error *error)
 {
     long count = (long)server->settings->loops;
@@ -320,7 +322,8 @@ server_loops_start(struct server *server, int listen_fd, struct arena *arena,
     for (size_t i = 0; i < loops->count; i++) {
         struct loop_thread *thread = &loops->threads[i];
         thread->loops = loops;
-        thread->listen_fd = listen_fd;
+        thread->listen_fd = sockets->requests;
+        thread->is_lent = sockets->requests_are_lent;
         thread->is_started = pthread_create(&thread->thread, NULL, thread_run, thread) == 0;
         if (!thread->is_started)
             error_set(&thread->error, TN_OVERLOADED, "no thread could be started for loop %zu", i);

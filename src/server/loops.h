@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/server.h"
+#include "server/sockets.h"
 
 /* A loop with its connections and its runtime, on this thread; without HTTP. */
 MUST_USE bool
@@ -12,8 +13,8 @@ void server_loop_close(struct server_loop *loop);
 struct server_loops;
 
 /* Start the threads; each serves `listen_fd`. */
-MUST_USE bool server_loops_start(struct server *server, int listen_fd, struct arena *arena,
-    struct server_loops **ret_loops, struct tn_error *error);
+MUST_USE bool server_loops_start(struct server *server, const struct sockets *sockets,
+    struct arena *arena, struct server_loops **ret_loops, struct tn_error *error);
 /* Accept no more, let what was accepted finish, end the threads. false: after `drain_timeout` some
  * request was still running; the threads are then left as they are. */
 bool server_loops_stop(struct server_loops *loops);

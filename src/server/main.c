@@ -6,15 +6,22 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/time.h"
 #include "mail/mail.h"
 #include "server/asset.h"
 #include "server/databases.h"
 #include "server/demo.h"
+#include "server/hardening.h"
+#include "server/health.h"
 #include "server/loops.h"
 #include "server/metrics_listener.h"
 #include "server/organization.h"
 #include "server/secret.h"
 #include "server/session_seal.h"
+#include "server/systemd.h"
+
+#define READY_PATIENCE_MS 5000
+#define READY_LOOK_US 2000
 
 /* One run of the server, from its flags to its end. */
 struct run {
@@ -26,7 +33,7 @@ struct run {
     struct server_loops *loops;
     struct demo_outcome demo;
     struct metrics_listener *metrics;
-    int listen_fd;
+    struct sockets sockets;
     sigset_t signals;
 };
 
@@ -112,6 +119,15 @@ make_routes(struct run *run, struct tn_error *error)
         &organization_leave_route, error);
 }
 
+static const char *
+folder_of(const char *path, struct arena *arena)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return ".";
+    return slash == path ? "/" : arena_memdup(arena, path, (size_t)(slash - path));
+}
+
 static void
 mail_is_lost(const struct mail *mail, const struct tn_error *error)
 {
@@ -133,6 +149,23 @@ open_mailer(struct run *run, struct tn_error *error)
     return mailer_new(&options, &run->server.mailer, error);
 }
 
+/* Before the first thread begins; what is needed of the system is there. What is opened again later
+ * lies in these folders. */
+static void
+harden(const struct run *run)
+{
+    const char *folders[2];
+    size_t count = 0;
+    if (!run->settings.hardening)
+        return;
+
+    if (access_log_has_file(run->server.access_log))
+        folders[count++] = folder_of(run->settings.access_log, run->arena);
+    if (strncmp(run->settings.mail, "outbox:", 7) == 0)
+        folders[count++] = folder_of(run->settings.mail + 7, run->arena);
+    hardening_begin(folders, count);
+}
+
 static bool
 open_server(struct run *run, struct tn_error *error)
 {
@@ -140,11 +173,14 @@ open_server(struct run *run, struct tn_error *error)
     server->application = run->application;
     server->settings = &run->settings;
     server->assets = asset_table_new(run->application, run->arena);
-    if (!make_routes(run, error) || !open_mailer(run, error) ||
-        !secret_check(&run->settings, error) ||
+    if (!make_routes(run, error) || !secret_check(&run->settings, error) ||
         !databases_open(&run->settings, run->application, run->arena, &run->databases, error) ||
         !secret_read(
             &run->settings, run->databases.folder, run->arena, &run->settings.secret, error))
+        return false;
+
+    harden(run);
+    if (!open_mailer(run, error))
         return false;
 
     struct session_seal *seal = ARENA_NEW(run->arena, struct session_seal);
@@ -216,22 +252,34 @@ tell_demo(const struct run *run)
     fflush(stdout);
 }
 
+/* Requests are accepted already and wait for the database's connections; who is told that we are
+ * there shall find us ready. A database that is slow to come is told by /readyz. */
+static void
+wait_until_ready(struct run *run)
+{
+    const int64_t end_ms = time_monotonic_ms() + READY_PATIENCE_MS;
+    while (!health_is_ready(&run->server) && time_monotonic_ms() < end_ms)
+        usleep(READY_LOOK_US);
+}
+
 static bool
 start(struct run *run, struct tn_error *error)
 {
     /* First what costs nothing to find wrong. Who connects from now on waits until all is ready. */
-    int port;
-    if (!http_listen(run->settings.listen, &run->listen_fd, &port, error) ||
+    if (!sockets_open(&run->settings, &run->sockets, error) ||
         !access_log_open(run->settings.access_log, &run->server.access_log, error) ||
         !open_server(run, error) ||
-        !metrics_listener_start(&run->server, run->arena, &run->metrics, error))
+        !metrics_listener_start(&run->server, &run->sockets, run->arena, &run->metrics, error))
         return false;
 
-    run->server.base_url = base_url(run, port);
+    run->server.base_url = base_url(run, run->sockets.port);
     run->server.is_secure = strncmp(run->server.base_url, "https://", 8) == 0;
     if (!fill_demo(run, error) ||
-        !server_loops_start(&run->server, run->listen_fd, run->arena, &run->loops, error))
+        !server_loops_start(&run->server, &run->sockets, run->arena, &run->loops, error))
         return false;
+
+    wait_until_ready(run);
+    systemd_notify("READY=1\nSTATUS=Answers requests.");
 
     log_line(LOG_INFO, NULL, "%s answers at %s", run->application->name, run->server.base_url);
     if (run->settings.demo)
@@ -259,6 +307,7 @@ static bool
 wait_and_stop(struct run *run)
 {
     wait_for_the_end(run);
+    systemd_notify("STOPPING=1\nSTATUS=Finishes the requests that were accepted.");
     log_line(LOG_INFO, NULL, "stopping: requests that were accepted are finished first");
 
     /* A second signal ends at once. */
@@ -277,8 +326,7 @@ close_run(struct run *run)
     mailer_free(run->server.mailer, (int)run->settings.drain_timeout * 1000);
     access_log_close(run->server.access_log);
     cache_free(run->server.cache);
-    if (run->listen_fd >= 0)
-        close(run->listen_fd);
+    sockets_close(&run->sockets);
     databases_done(&run->databases);
     arena_free(run->arena);
 }
@@ -286,7 +334,9 @@ close_run(struct run *run)
 int
 tn_main(int argc, char **argv, const struct tn_application *application)
 {
-    struct run run = { .application = application, .arena = arena_new(16 * 1024), .listen_fd = -1 };
+    struct run run = { .application = application,
+        .arena = arena_new(16 * 1024),
+        .sockets = { .requests = -1, .metrics = -1 } };
     struct tn_error error = { 0 };
     bool help;
     if (!settings_read(argc - 1, argv + 1, run.arena, &run.settings, &help, &error) ||

@@ -1,7 +1,6 @@
 #include "server/metrics_listener.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "base/metrics.h"
 #include "loop/fiber.h"
@@ -17,7 +16,7 @@
 struct metrics_listener {
     struct server *server;
     pthread_t thread;
-    int listen_fd;
+    const struct sockets *sockets;
     struct loop *loop;
     struct http_server *http;
     struct loop_message stop;
@@ -91,14 +90,12 @@ drain_begin(struct loop_message *message)
 static bool
 open_listener(struct metrics_listener *listener, struct tn_error *error)
 {
-    int port;
-    if (!loop_new(&listener->loop, error) ||
-        !http_listen(
-            listener->server->settings->metrics_listen, &listener->listen_fd, &port, error))
+    if (!loop_new(&listener->loop, error))
         return false;
 
     const struct http_server_options options = {
-        .listen_fd = listener->listen_fd,
+        .listen_fd = listener->sockets->metrics,
+        .is_lent = listener->sockets->metrics_are_lent,
         .header_limit_bytes = HEAD_BYTES,
         .body_limit_bytes = HEAD_BYTES,
         .connection_limit = CONNECTIONS_MAX,
@@ -115,24 +112,21 @@ close_listener(struct metrics_listener *listener)
 {
     http_server_free(listener->http);
     loop_free(listener->loop);
-    if (listener->listen_fd >= 0)
-        close(listener->listen_fd);
 }
 
 bool
-metrics_listener_start(struct server *server, struct arena *arena,
+metrics_listener_start(struct server *server, const struct sockets *sockets, struct arena *arena,
     struct metrics_listener **ret_listener, struct tn_error *error)
 {
     *ret_listener = NULL;
-    if (!server->settings->metrics_listen[0])
+    if (sockets->metrics < 0)
         return true;
 
     struct metrics_listener *listener = ARENA_NEW(arena, struct metrics_listener);
     listener->server = server;
-    listener->listen_fd = -1;
+    listener->sockets = sockets;
     if (!open_listener(listener, error)) {
         close_listener(listener);
-        error_prefix(error, "--metrics-listen");
         return false;
     }
     if (pthread_create(&listener->thread, NULL, run, listener) != 0) {

@@ -3,11 +3,13 @@
 #pragma once
 
 #include "server/server.h"
+#include "server/sockets.h"
 
 struct metrics_listener;
 
-/* On --metrics-listen; NULL in `ret_listener` where none is set. In `arena`. */
-MUST_USE bool metrics_listener_start(struct server *server, struct arena *arena,
-    struct metrics_listener **ret_listener, struct tn_error *error);
+/* On the sockets' one for metrics, which stays the caller's; where there is none, NULL in
+ * `ret_listener`. In `arena`. */
+MUST_USE bool metrics_listener_start(struct server *server, const struct sockets *sockets,
+    struct arena *arena, struct metrics_listener **ret_listener, struct tn_error *error);
 /* Accepts NULL. */
 void metrics_listener_stop(struct metrics_listener *listener);

@@ -1,0 +1,206 @@
+#include "server/hardening.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/compiler.h"
+#include "base/log.h"
+
+/* --- what who took the process over would try ----------------------------------------------------
+ */
+
+static char allowed_folder[64];
+static char other_folder[64];
+
+static bool
+starts_a_program(void)
+{
+    const pid_t child = fork();
+    if (child == 0) {
+        execl("/bin/true", "true", NULL);
+        _exit(1);
+    }
+    int status = 1;
+    return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+}
+
+static bool
+makes_code(void)
+{
+    void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return memory != MAP_FAILED && mprotect(memory, 4096, PROT_READ | PROT_EXEC) == 0;
+}
+
+static bool
+writes_in(const char *folder)
+{
+    char path[96];
+    snprintf(path, sizeof path, "%s/file", folder);
+    const int fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
+static bool
+writes_elsewhere(void)
+{
+    return writes_in(other_folder);
+}
+
+static bool
+writes_where_it_may(void)
+{
+    return writes_in(allowed_folder);
+}
+
+static bool
+is_traced(void)
+{
+    return ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0;
+}
+
+static bool
+becomes_another(void)
+{
+    return setgid(getgid()) == 0 && setuid(getuid()) == 0;
+}
+
+static bool
+opens_a_port(void)
+{
+    const struct sockaddr_in address = { .sin_family = AF_INET,
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    const bool done = bind(fd, (const struct sockaddr *)&address, sizeof address) == 0;
+    close(fd);
+    return done;
+}
+
+static void *
+nothing(void *argument)
+{
+    return argument;
+}
+
+static bool
+starts_a_thread(void)
+{
+    pthread_t thread;
+    return pthread_create(&thread, NULL, nothing, NULL) == 0 && pthread_join(thread, NULL) == 0;
+}
+
+static bool
+reads_a_file(void)
+{
+    const int fd = open("/etc/passwd", O_RDONLY);
+    return fd >= 0 && close(fd) == 0;
+}
+
+static const struct {
+    const char *name;
+    bool (*try)(void);
+    bool is_needed; /* hardened or not it works */
+} attempts[] = {
+    { "start a program", starts_a_program, false },
+    { "make code", makes_code, false },
+    { "write elsewhere", writes_elsewhere, false },
+    { "be traced", is_traced, false },
+    { "become another", becomes_another, false },
+    { "open a port", opens_a_port, false },
+    { "write where it may", writes_where_it_may, true },
+    { "start a thread", starts_a_thread, true },
+    { "read a file", reads_a_file, true },
+};
+
+/* In a process of its own, which cannot go back. */
+static bool
+works(bool (*try)(void), bool is_hardened)
+{
+    const pid_t child = fork();
+    if (child == 0) {
+        const char *const folders[] = { allowed_folder };
+        log_set_level(LOG_ERROR);
+        if (is_hardened)
+            hardening_begin(folders, 1);
+        _exit(try() ? 0 : 3);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status) == 0;
+}
+
+static void
+without_hardening_each_attempt_works(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(attempts); i++) {
+        if (!works(attempts[i].try, false))
+            fail_msg("%s: the attack itself does not work", attempts[i].name);
+    }
+}
+
+static void
+hardened_only_what_is_needed_works(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(attempts); i++) {
+        if (works(attempts[i].try, true) != attempts[i].is_needed)
+            fail_msg("%s: %s", attempts[i].name, attempts[i].is_needed ? "does not work" : "works");
+    }
+}
+
+static int
+make_folders(void **state)
+{
+    (void)state;
+    snprintf(allowed_folder, sizeof allowed_folder, "/tmp/tenantry-hardening-XXXXXX");
+    snprintf(other_folder, sizeof other_folder, "/tmp/tenantry-hardening-XXXXXX");
+    return mkdtemp(allowed_folder) && mkdtemp(other_folder) ? 0 : 1;
+}
+
+static int
+remove_folders(void **state)
+{
+    (void)state;
+    const char *const folders[] = { allowed_folder, other_folder };
+    for (size_t i = 0; i < COUNT_OF(folders); i++) {
+        char path[96];
+        snprintf(path, sizeof path, "%s/file", folders[i]);
+        unlink(path);
+        rmdir(folders[i]);
+    }
+    return 0;
+}
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IS_SANITIZED 1
+#endif
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_hardening_each_attempt_works),
+#ifndef IS_SANITIZED /* where nothing is given up */
+        cmocka_unit_test(hardened_only_what_is_needed_works),
+#endif
+    };
+    return cmocka_run_group_tests_name("server/hardening", tests, make_folders, remove_folders);
+}

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,7 +13,6 @@
 #include <unistd.h>
 
 #include <linux/landlock.h>
-#include <linux/sched.h>
 
 #include "base/compiler.h"
 #include "base/log.h"

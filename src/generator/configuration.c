@@ -91,6 +91,7 @@ key_set(struct configuration *configuration, const char *key, char *value, struc
         { "cross_org", &configuration->cross_org },
         { "identity", &configuration->identity },
         { "function", &configuration->functions },
+        { "function_writes", &configuration->function_writes },
         { "schema", &configuration->schema },
     };
     const struct {

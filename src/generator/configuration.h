@@ -21,6 +21,7 @@ struct configuration {
     struct name_list cross_org;
     struct name_list identity; /* not empty: this is the configuration of the identity plane */
     struct name_list functions;
+    struct name_list function_writes; /* "NAME: TABLE TABLE" */
     struct name_list schema; /* files, or folders of *.sql, relative to the configuration */
 };
 

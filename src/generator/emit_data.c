@@ -139,6 +139,10 @@ put_report(struct json_writer *json, const struct compiled *compiled, struct are
     put_relations(json, "read", &compiled->tables_read, arena);
     put_relations(json, "written", &compiled->tables_written, arena);
     json_object_end(json);
+    json_key(json, "writes");
+    json_put_boolean(json, compiled->writes);
+    json_key(json, "reads_clock");
+    json_put_boolean(json, compiled->reads_clock);
     json_object_end(json);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "generator/dependencies.h"
+#include "generator/effects.h"
 #include "generator/lint.h"
 #include "generator/names.h"
 #include "generator/nullness.h"
@@ -18,6 +19,7 @@ struct compiler {
     struct direct *direct;
     struct project *project;
     struct arena *arena;
+    struct effects *effects;
     bool is_whole; /* C is to be written, so names and the runtime's functions matter */
 };
 
@@ -184,48 +186,17 @@ set_sort(struct relation_set *set)
         qsort(set->list, (size_t)set->count, sizeof *set->list, relation_compare);
 }
 
-/* What foreign keys write besides: a cascade writes rows that others may refer to again. */
 static void
-follow_cascades(const struct schema *schema, const struct relation *relation, bool deleted,
-    struct relation_set *written, struct arena *arena)
+compile_relations(struct compiler *compiler, struct compiled *compiled, const struct scoped *scoped,
+    bool answers_rows)
 {
-    for (int i = 0; i < schema->cascade_count; i++) {
-        const struct cascade *cascade = &schema->cascades[i];
-        const struct relation *other = schema_relation_by_oid(schema, cascade->referencing);
-        if (cascade->referenced != relation->oid || !other ||
-            !(deleted ? cascade->on_delete : cascade->on_update))
-            continue;
-
-        const int before = written->count;
-        relation_set_add(written, other, arena);
-        if (written->count > before) {
-            follow_cascades(schema, other, true, written, arena);
-            follow_cascades(schema, other, false, written, arena);
-        }
-    }
-}
-
-static void
-compile_relations(struct compiler *compiler, struct compiled *compiled, const struct scoped *scoped)
-{
-    const struct schema *schema = &compiler->project->schema;
-    const struct relation_set *sets[] = { &scoped->inserted, &scoped->updated, &scoped->deleted };
     for (int i = 0; i < scoped->read.count; i++)
         relation_set_add(&compiled->tables_read, scoped->read.list[i], compiler->arena);
-    for (size_t set = 0; set < COUNT_OF(sets); set++) {
-        for (int i = 0; i < sets[set]->count; i++)
-            relation_set_add(&compiled->tables_written, sets[set]->list[i], compiler->arena);
-    }
-    for (int i = 0; i < scoped->updated.count; i++)
-        follow_cascades(
-            schema, scoped->updated.list[i], false, &compiled->tables_written, compiler->arena);
-    for (int i = 0; i < scoped->deleted.count; i++)
-        follow_cascades(
-            schema, scoped->deleted.list[i], true, &compiled->tables_written, compiler->arena);
+    effects_add_written(compiler->effects, scoped, &compiled->tables_written, compiler->arena);
     set_sort(&compiled->tables_read);
     set_sort(&compiled->tables_written);
     compiled->writes |= scoped->writes || scoped->locks;
-    compiled->reads_clock |= scoped->reads_clock;
+    compiled->reads_clock |= effects_read_clock(compiler->effects, scoped, answers_rows);
 }
 
 /* --- one query ------------------------------------------------------------------------------- */
@@ -276,6 +247,8 @@ compile_variant(struct compiler *compiler, struct compiled *compiled, int index,
     compiled->rejected_variant = index;
     if (!scope_text(schema, query->scope, variant->original, compiler->arena, &variant->scoped,
             &compiled->rejection) ||
+        !effects_allow(
+            compiler->effects, &variant->scoped, compiler->arena, &compiled->rejection) ||
         !describe(compiler, compiled, variant->original, true, declared, &authors, error) ||
         !prove(compiler, compiled, &variant->scoped) ||
         !describe(
@@ -286,7 +259,7 @@ compile_variant(struct compiler *compiler, struct compiled *compiled, int index,
 
     variant->parameter_types =
         variant_types(compiler, query, &query->variants[index], ret_description);
-    compile_relations(compiler, compiled, &variant->scoped);
+    compile_relations(compiler, compiled, &variant->scoped, ret_description->column_count > 0);
     return true;
 }
 
@@ -440,12 +413,14 @@ project_compile(struct direct *direct, const struct configuration *configuration
     struct compiler compiler = {
         .direct = direct, .project = project, .arena = arena, .is_whole = is_whole
     };
-    *project = (struct project){ .configuration = configuration,
-        .files = project->files,
-        .file_count = project->file_count };
+    *project = (struct project){
+        .configuration = configuration, .files = project->files, .file_count = project->file_count
+    };
     if (!schema_read(direct, configuration, arena, &project->schema, error) ||
         !shape_read(direct, arena, &project->shapes, &project->shape_count, error) ||
-        (is_whole && !lint_check(direct, &project->schema, arena, error)))
+        (is_whole && !lint_check(direct, &project->schema, arena, error)) ||
+        !effects_read(direct, &project->schema, arena, &compiler.effects, error) ||
+        (is_whole && !effects_check(compiler.effects, error)))
         return false;
 
     project->queries = ARENA_ARRAY(arena, queries->count, struct compiled);

@@ -107,6 +107,14 @@ UNSAFE = {
     "trigger t on table public.a calls count_up":
         "CREATE FUNCTION count_up() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
         "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION count_up();",
+    "runs public.f, and what that writes cannot be read: say `function_writes = f: TABLE ...`":
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DELETE FROM a'; RETURN NEW; END $$;"
+        "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION f(); -- vouched f",
+    "function_writes: f writes b, which is not in the schema":
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; -- vouched f\n-- f writes b",
+    "calls public.f, which names public.a: nothing limits that":
+        "CREATE FUNCTION f(int) RETURNS boolean LANGUAGE sql AS 'SELECT count(*) = 0 FROM a WHERE id = $1';"
+        "CREATE TABLE b (organization_id text NOT NULL, n int CHECK (f(n))); -- vouched f",
     "a rule runs another statement": "CREATE RULE r AS ON DELETE TO a DO INSTEAD NOTHING;",
     "may hold no relation": "CREATE SCHEMA ext; CREATE TABLE ext.b (organization_id text NOT NULL);",
 }
@@ -119,7 +127,9 @@ def unsafe_schemas(generate, scratch):
         for name, text in (("schema.sql", SCHEMA + more), ("queries.sql", "-- name: all_a :many\nTABLE a;\n"),
                            ("tenantry.conf", "tenant_type = text\nextension_schema = ext\n" +
                             ("tenant_root = o.id\n" if "TABLE o " in more else "") +
-                            ("global = everybody\n" if "everybody" in more else ""))):
+                            ("global = everybody\n" if "everybody" in more else "") +
+                            ("function = f\n" if "vouched" in more else "") +
+                            ("function_writes = f: b\n" if "f writes b" in more else ""))):
             with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
                 file.write(text)
         out = os.path.join(folder, "out")

@@ -161,3 +161,6 @@ DELETE FROM customer RETURNING id;
 
 -- name: stream_of_write_inside :stream
 WITH gone AS (DELETE FROM customer RETURNING id) SELECT id FROM gone;
+
+-- name: vouched_for_a_reader :many
+SELECT customers_of(id) AS n FROM customer;

@@ -28,3 +28,4 @@ CREATE OPERATOR public.<~> (FUNCTION = peek, LEFTARG = int, RIGHTARG = int);
 CREATE TYPE pair AS (a int, b int);
 CREATE TYPE alike AS ENUM ('a b', 'a-b');
 CREATE TYPE unlabelled AS ENUM ('a', '');
+CREATE FUNCTION customers_of(uuid) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM customer WHERE id = $1';

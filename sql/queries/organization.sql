@@ -1,26 +1,30 @@
--- name: organization_insert :one
--- doc: An organization with its owner, active in the owner's session where one is given. Nothing is made
--- doc: when the owner belongs to `organization_limit` already, or the slug is taken.
+-- name: organization_insert :maybe
+-- doc: No row: the slug is taken.
 -- scope: identity
-WITH room AS (
-    SELECT count(*) < :organization_limit AS has_room FROM member WHERE "userId" = :user_id
-), new_organization AS (
-    INSERT INTO organization (id, name, slug, logo, "createdAt", metadata)
-    SELECT :organization_id, :organization_name, :slug, :logo?, date_trunc('milliseconds', now()), :metadata?
-    FROM room WHERE has_room
-    ON CONFLICT (slug) DO NOTHING
-    RETURNING id, "createdAt"
-), new_member AS (
-    INSERT INTO member (id, "organizationId", "userId", role, "createdAt")
-    SELECT :member_id, id, :user_id, 'owner', "createdAt" FROM new_organization
-    RETURNING "organizationId", "createdAt"
-), active AS (
-    UPDATE session
-    SET "activeOrganizationId" = new_member."organizationId", "updatedAt" = new_member."createdAt"
-    FROM new_member WHERE session.id = :own_session_id? AND session."userId" = :user_id
-)
-SELECT room.has_room AS "has_room!", new_organization."createdAt" AS "created_at?"
-FROM room LEFT JOIN new_organization ON true;
+INSERT INTO organization (id, name, slug, logo, "createdAt", metadata)
+VALUES (:organization_id, :organization_name, :slug, :logo?, date_trunc('milliseconds', now()), :metadata?)
+ON CONFLICT (slug) DO NOTHING
+RETURNING "createdAt" AS created_at;
+
+-- name: membership_count :one
+-- scope: identity
+SELECT count(*) AS membership_count FROM member WHERE "userId" = :user_id;
+
+-- name: organization_row_update :maybe
+-- doc: What is not given stays; logo and metadata are given by name, for they can be NULL. No row: the
+-- doc: slug is another's.
+-- scope: identity
+UPDATE organization
+SET name = coalesce(:organization_name?, name), slug = coalesce(:slug?, slug),
+    logo = CASE WHEN :sets_logo THEN :logo? ELSE logo END,
+    metadata = CASE WHEN :sets_metadata THEN :metadata? ELSE metadata END
+WHERE id = :organization_id
+RETURNING id, name, slug, logo, "createdAt" AS created_at, metadata;
+
+-- name: organization_row_delete :exec
+-- doc: Members, invitations, teams and roles go by their keys.
+-- scope: identity
+DELETE FROM organization WHERE id = :organization_id;
 
 -- name: organizations_of_user :many
 -- doc: The organizations that a person belongs to, by name; as many as the wire shows.

@@ -5,46 +5,6 @@
 #include "queries.h"
 
 #include "account/row.h"
-#include "crypto/random.h"
-
-bool
-organization_create(struct tn_identity identity, const struct new_organization *wanted,
-    struct arena *arena, struct organization *ret_organization, const char **ret_member_id,
-    enum organization_create_answer *ret_answer, struct tn_error *error)
-{
-    const char *id = random_id_new(arena);
-    const char *member_id = random_id_new(arena);
-    struct organization_insert_row row;
-    if (!organization_insert(identity, arg_organization_limit(wanted->organization_limit),
-            arg_user_id(tn_text_of(wanted->owner_id)), arg_organization_id(tn_text_of(id)),
-            arg_organization_name(tn_text_of(wanted->name)), arg_slug(tn_text_of(wanted->slug)),
-            arg_opt_logo(optional_text(wanted->logo)),
-            arg_opt_metadata(optional_text(wanted->metadata)), arg_member_id(tn_text_of(member_id)),
-            arg_opt_own_session_id(optional_text(wanted->session_id)), &row, error))
-        return false;
-
-    struct tn_time created_at;
-    if (!row.has_room) {
-        *ret_answer = ORGANIZATION_LIMIT_REACHED;
-        return true;
-    }
-    if (!tn_opt_time_get(row.created_at, &created_at)) {
-        *ret_answer = ORGANIZATION_SLUG_TAKEN;
-        return true;
-    }
-    *ret_organization = (struct organization){
-        .id = id,
-        .name = wanted->name,
-        .slug = wanted->slug,
-        .logo = wanted->logo,
-        .created_at_us = created_at.us,
-        .metadata = wanted->metadata,
-        .role = "owner",
-    };
-    *ret_member_id = member_id;
-    *ret_answer = ORGANIZATION_CREATED;
-    return true;
-}
 
 bool
 organization_list(struct tn_identity identity, const char *user_id, struct arena *arena,
@@ -152,17 +112,12 @@ organization_deactivate(
 }
 
 bool
-organization_add_member(struct tn_identity identity, const char *organization_id,
-    const char *user_id, const char *role, bool *ret_added, struct tn_error *error)
+organization_enter(struct tn_identity identity, const char *session_id, const char *user_id,
+    const char *organization_id, const char *team_id, struct tn_error *error)
 {
-    char id[RANDOM_ID_LENGTH + 1];
-    random_id(id);
-    int64_t added;
-    if (!member_insert(identity, arg_member_id(tn_text_of(id)),
-            arg_organization_id(tn_text_of(organization_id)), arg_user_id(tn_text_of(user_id)),
-            arg_role(tn_text_of(role)), &added, error))
-        return false;
-
-    *ret_added = added > 0;
-    return true;
+    struct session_enter_row row;
+    bool found;
+    return session_enter(identity, arg_organization_id(tn_text_of(organization_id)),
+        arg_opt_team_id(optional_text(team_id)), arg_session_id(tn_text_of(session_id)),
+        arg_user_id(tn_text_of(user_id)), &row, &found, error);
 }

@@ -1,4 +1,4 @@
-/* Organizations and who belongs to them. What a role allows is decided elsewhere. */
+/* Organizations, as they are read and as sessions stand in them; life.h makes and ends them. */
 #pragma once
 
 #include "account/session_lookup.h"
@@ -22,28 +22,6 @@ struct organization_list {
     size_t count;
     struct organization *items;
 };
-
-struct new_organization {
-    const char *name;
-    const char *slug;
-    const char *logo;
-    const char *metadata;
-    const char *owner_id;
-    const char *session_id;     /* the owner's, to become active in it; NULL: in none */
-    int64_t organization_limit; /* of the owner's memberships */
-};
-
-enum organization_create_answer {
-    ORGANIZATION_CREATED,
-    ORGANIZATION_SLUG_TAKEN,
-    ORGANIZATION_LIMIT_REACHED,
-};
-
-/* `ret_member_id` is the owner's membership. Everything in `arena`, which is that of `identity`. */
-MUST_USE bool
-organization_create(struct tn_identity identity, const struct new_organization *wanted,
-    struct arena *arena, struct organization *ret_organization, const char **ret_member_id,
-    enum organization_create_answer *ret_answer, struct tn_error *error);
 
 /* Those that a person belongs to, by name, at most a hundred. */
 MUST_USE bool organization_list(struct tn_identity identity, const char *user_id,
@@ -76,6 +54,7 @@ MUST_USE bool organization_activate(struct tn_identity identity, const struct se
 MUST_USE bool organization_deactivate(
     struct tn_identity identity, const struct session *session, struct tn_error *error);
 
-/* `ret_added` is false when that person is a member already. */
-MUST_USE bool organization_add_member(struct tn_identity identity, const char *organization_id,
-    const char *user_id, const char *role, bool *ret_added, struct tn_error *error);
+/* The session of a person who just became a member stands in it from now on, in `team_id` or in no
+ * team. A session that is gone is no failure. */
+MUST_USE bool organization_enter(struct tn_identity identity, const char *session_id,
+    const char *user_id, const char *organization_id, const char *team_id, struct tn_error *error);

@@ -27,6 +27,14 @@ static const struct statement limit = {
     .parameter_count = 2,
 };
 
+/* As tn_limit; and who makes the change, for the audit log. */
+static const struct statement act = {
+    .name = "tn_act",
+    .text = "SELECT tenantry.act($1, $2, $3)",
+    .types = (const uint32_t[]){ OID_INT4, OID_INT4, OID_TEXT },
+    .parameter_count = 3,
+};
+
 static const struct statement record_use = {
     .name = "tn_raw_use",
     .text = "INSERT INTO tenantry.raw_use (program, purpose, query) VALUES ($1, $2, $3)",
@@ -41,17 +49,26 @@ values_of(struct arena *arena, size_t count)
 }
 
 /* The first step of a tenant's or identity's group: who, and how long. */
+static const struct statement *
+entry_statement(const struct scope *scope, bool writes)
+{
+    if (scope->kind == HANDLE_DB)
+        return &enter;
+    return scope->actor && writes ? &act : &limit;
+}
+
 static const char *const *
 entry_values(const struct scope *scope, bool alone)
 {
     const char *const *limits = runtime_limit_texts(scope->runtime, alone);
-    if (scope->kind != HANDLE_DB)
-        return limits;
-
     const char **values = values_of(scope->arena, 3);
-    values[0] = scope->organization_id;
-    values[1] = limits[0];
-    values[2] = limits[1];
+    size_t count = 0;
+    if (scope->kind == HANDLE_DB)
+        values[count++] = scope->organization_id;
+    values[count++] = limits[0];
+    values[count++] = limits[1];
+    if (scope->kind != HANDLE_DB)
+        values[count] = scope->actor;
     return values;
 }
 
@@ -99,7 +116,7 @@ compose_begin(struct flight *flight, const struct scope *scope)
 {
     flight_add(flight, &begin, NULL);
     if (scope->kind != HANDLE_RAW)
-        flight_add(flight, scope->kind == HANDLE_DB ? &enter : &limit, entry_values(scope, true));
+        flight_add(flight, entry_statement(scope, true), entry_values(scope, true));
 }
 
 /* What stands before the query; answers the index of the query's own step. */
@@ -110,7 +127,8 @@ add_entry(struct flight *flight, struct scope *scope, const struct composed *com
     if (scope->kind == HANDLE_RAW) {
         compose_record(flight, scope, composed->query);
     } else if (!scope->lease) {
-        flight_add(flight, scope->kind == HANDLE_DB ? &enter : &limit, entry_values(scope, alone));
+        flight_add(
+            flight, entry_statement(scope, composed->query->writes), entry_values(scope, alone));
         if (!alone)
             flight->alone_values = entry_values(scope, true);
     } else if (!scope->has_begun) {

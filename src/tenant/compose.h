@@ -1,7 +1,7 @@
 /* The composer: the one place that knows what a flight of each plane consists of.
  *
  *     tenant     enter(organization, limits) · query · for a write its bumps · Sync
- *     identity   limit(limits) · query · Sync
+ *     identity   limit(limits), or act(limits, actor) once that is known · query · Sync
  *     raw        the record of its use · query · Sync
  *     in a transaction, on its lease: BEGIN · enter · first query, then each query,
  *                then bumps · COMMIT */

@@ -283,6 +283,17 @@ identity_open(struct tenant_runtime *runtime, struct arena *arena, struct tn_ide
     return true;
 }
 
+bool
+identity_act_as(struct tn_identity identity, const char *actor, struct tn_error *error)
+{
+    struct scope *scope;
+    if (!handle_check(identity.slot, identity.serial, HANDLE_IDENTITY, "actor", &scope, error))
+        return false;
+
+    scope->actor = arena_strdup(scope->arena, actor);
+    return true;
+}
+
 void
 identity_close(struct tn_identity identity)
 {
@@ -300,12 +311,19 @@ membership_open(struct tn_identity identity, const char *organization_id,
     if (!organization_id || !organization_id[0])
         return error_set(error, TN_HANDLE, "membership: no organization");
 
+    /* Two handles that each believe the transaction is still to begin would begin it twice. */
+    if (scope->lease && !scope->has_begun)
+        return error_set(error, TN_BUSY, "membership: the transaction has asked nothing yet");
+
     struct tn_handle_slot *slot;
     if (!handle_open(scope->runtime, HANDLE_MEMBERSHIP, &slot, error))
         return false;
 
     slot->scope.pool = scope->pool;
     slot->scope.arena = scope->arena;
+    slot->scope.actor = scope->actor;
+    slot->scope.lease = scope->lease;
+    slot->scope.has_begun = scope->has_begun;
     slot->scope.organization_id = arena_strdup(scope->arena, organization_id);
     *ret_membership = (struct tn_membership){ slot, slot->serial };
     return true;

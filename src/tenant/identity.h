@@ -15,6 +15,12 @@ struct tn_identity {
     uint64_t serial;
 };
 
+/* As tn_transaction. `body` may open memberships from its handle, after its first query; they are
+ * part of the transaction. `organization_id`: whose change it is, for fairness; NULL: nobody's. */
+MUST_USE bool identity_transaction(struct tn_identity identity, const char *organization_id,
+    bool (*body)(struct tn_identity identity, void *argument, struct tn_error *error),
+    void *argument, struct tn_error *error);
+
 /* As tn_call_begin; called by generated code. */
 MUST_USE bool tn_call_begin_identity(struct tn_call *call, struct tn_identity identity,
     const struct tn_query *query, struct tn_error *error);

@@ -53,6 +53,11 @@ MUST_USE bool identity_open(struct tenant_runtime *runtime, struct arena *arena,
     struct tn_identity *ret_identity, struct tn_error *error);
 void identity_close(struct tn_identity identity);
 
+/* Who makes the changes of this handle, and of the memberships that are opened from it hereafter: a
+ * JSON object for the audit log, with id, ipAddress and userAgent. Copied. */
+MUST_USE bool
+identity_act_as(struct tn_identity identity, const char *actor, struct tn_error *error);
+
 /* Only src/context may call this, for a membership that the database has just confirmed. */
 MUST_USE bool membership_open(struct tn_identity identity, const char *organization_id,
     struct tn_membership *ret_membership, struct tn_error *error);

@@ -25,6 +25,7 @@ struct scope {
     struct arena *arena;
     const char *organization_id; /* NULL on HANDLE_IDENTITY and HANDLE_RAW */
     struct read_log *reads;      /* may be NULL */
+    const char *actor;           /* identity plane: who makes the changes; NULL: not known */
     const char *raw_program;     /* HANDLE_RAW: who and why, recorded with each use */
     const char *raw_purpose;
 

@@ -100,6 +100,25 @@ parse_switch(const char *text, bool *ret_on)
     return false;
 }
 
+/* An argument of small words, "named|unnamed", is a list of all that the setting can be. */
+static bool
+is_choice(const char *argument)
+{
+    return strchr(argument, '|') && strspn(argument, "abcdefghijklmnopqrstuvwxyz|") == strlen(argument);
+}
+
+static bool
+choice_has(const char *choices, const char *text)
+{
+    while (*choices) {
+        const size_t bytes = strcspn(choices, "|");
+        if (strlen(text) == bytes && memcmp(choices, text, bytes) == 0)
+            return true;
+        choices += bytes + (choices[bytes] == '|');
+    }
+    return false;
+}
+
 /* `source` is the flag or variable that `text` comes from. */
 static bool
 assign(struct settings *settings, const struct definition *definition, const char *source,
@@ -108,6 +127,11 @@ assign(struct settings *settings, const struct definition *definition, const cha
     void *field = (char *)settings + definition->offset;
     switch (definition->kind) {
     case KIND_TEXT:
+        if (is_choice(definition->argument) && !choice_has(definition->argument, text))
+            return error_set(error, TN_CONFIGURATION, "%s is \"%s\": write one of %s", source, text,
+                definition->argument);
+        *(const char **)field = arena_strdup(arena, text);
+        return true;
     case KIND_LIST:
         *(const char **)field = arena_strdup(arena, text);
         return true;

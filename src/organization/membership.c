@@ -4,6 +4,8 @@
 
 #include "queries.h"
 
+#include "account/row.h"
+
 bool
 memberships_of_user(struct tn_identity identity, const char *user_id, const char *current_id,
     struct arena *arena, const struct tn_organization **ret_organizations, size_t *ret_count,
@@ -45,5 +47,18 @@ memberships_of_session(struct tn_identity identity, const char *token, struct ar
         };
     *ret_organizations = organizations;
     *ret_count = rows.count;
+    return true;
+}
+
+bool
+membership_role_book(struct tn_identity identity, const char *organization_id, const char *user_id,
+    struct arena *arena, struct role_book *ret_book, struct tn_error *error)
+{
+    struct actor_at_row row;
+    if (!actor_at(identity, arg_organization_id(tn_text_of(organization_id)),
+            arg_user_id(tn_text_of(user_id)), &row, error))
+        return false;
+
+    *ret_book = role_book_read(text_or_null(row.made_roles), arena);
     return true;
 }

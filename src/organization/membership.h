@@ -4,6 +4,7 @@
 #include "tenantry/request.h"
 
 #include "base/arena.h"
+#include "organization/role.h"
 #include "tenant/identity.h"
 
 /* By name. `current_id` is marked; it may be NULL. In `arena`. */
@@ -15,3 +16,7 @@ MUST_USE bool memberships_of_user(struct tn_identity identity, const char *user_
 MUST_USE bool
 memberships_of_session(struct tn_identity identity, const char *token, struct arena *arena,
     struct tn_organization **ret_organizations, size_t *ret_count, struct tn_error *error);
+
+/* The roles that were made in an organization that `user_id` belongs to. */
+MUST_USE bool membership_role_book(struct tn_identity identity, const char *organization_id,
+    const char *user_id, struct arena *arena, struct role_book *ret_book, struct tn_error *error);

@@ -3,6 +3,9 @@
 
 #include "organization/change.h"
 
+/* Longer names are refused. */
+#define TEAM_NAME_BYTES_MAX 1000
+
 struct team {
     const char *id;
     const char *name;

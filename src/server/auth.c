@@ -8,6 +8,7 @@
 #include "context/visit.h"
 #include "server/auth_exchange.h"
 #include "server/auth_gate.h"
+#include "server/auth_place.h"
 
 enum body_kind {
     BODY_NONE,
@@ -156,6 +157,8 @@ handle_in_slug(struct auth_exchange *exchange, const struct endpoint *endpoint,
     switch (answer) {
     case CONTEXT_FOUND:
         exchange->view = context->view;
+        if (!auth_act(exchange, error))
+            return false;
         context_visit_note(exchange->loop->runtime, exchange->loop->loop, context->view);
         return endpoint->handle(exchange, error);
     case CONTEXT_SIGNED_OUT:

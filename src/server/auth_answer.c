@@ -60,6 +60,12 @@ auth_refuse_silently(struct auth_exchange *exchange, int status)
     begin(exchange, status);
 }
 
+bool
+auth_is_strict(const struct auth_exchange *exchange)
+{
+    return strcmp(exchange->settings->compatibility, "strict") == 0;
+}
+
 void
 auth_refuse_for(struct auth_exchange *exchange, enum tn_error_code code)
 {

@@ -81,10 +81,15 @@ enum auth_rule {
     AUTH_STRING_FILLED, /* one character or more */
     AUTH_EMAIL,
     AUTH_BOOLEAN,
-    AUTH_RECORD, /* an object */
+    AUTH_RECORD,     /* an object; likewise the next, which is called so */
+    AUTH_OBJECT,
+    AUTH_STRINGS,    /* a string or an array of them */
+    AUTH_ID,         /* a string; a number is taken for its digits */
+    AUTH_PERMISSION, /* {resource: [action]} */
 };
 
 struct auth_field {
+    const char *parent; /* the object that it is in; NULL: the body itself */
     const char *name;
     enum auth_rule rule;
     bool is_optional;
@@ -97,6 +102,16 @@ bool
 auth_body_fits(struct auth_exchange *exchange, const struct auth_field *fields, size_t field_count);
 /* A field's text; NULL when it was not sent or is null. */
 const char *auth_body_text(const struct auth_exchange *exchange, const char *name);
+/* Likewise of an AUTH_ID. */
+const char *auth_body_id(const struct auth_exchange *exchange, const char *name);
+
+/* Parameters of the query: each once at most. */
+struct auth_parameter {
+    const char *name;
+    bool is_wanted;
+};
+bool auth_query_fits(struct auth_exchange *exchange, const struct auth_parameter *parameters,
+    size_t parameter_count);
 
 /* --- the answer ------------------------------------------------------------------------------- */
 
@@ -108,6 +123,8 @@ void
 auth_refuse_with(struct auth_exchange *exchange, int status, const char *code, const char *message);
 /* A refusal that has no words. */
 void auth_refuse_silently(struct auth_exchange *exchange, int status);
+/* Does the setting `compatibility` say strict? */
+bool auth_is_strict(const struct auth_exchange *exchange);
 /* What our own errors.def says. */
 void auth_refuse_for(struct auth_exchange *exchange, enum tn_error_code code);
 

@@ -1,5 +1,6 @@
 /* ok, get-session, sign-out; and the session that the other endpoints ask for. */
 #include "server/auth_exchange.h"
+#include "server/auth_place.h"
 #include "server/session_cookie.h"
 #include "server/session_json.h"
 
@@ -14,21 +15,22 @@ forget_session(struct auth_exchange *exchange, enum session_answer answer, struc
 }
 
 static bool
-look_up(struct auth_exchange *exchange, struct tn_error *error)
+look_up(struct auth_exchange *exchange, struct session_place place, struct tn_error *error)
 {
     if (exchange->view || !exchange->token || exchange->is_revoked_here)
         return true;
 
     struct session_view *view = ARENA_NEW(exchange->arena, struct session_view);
-    if (!session_look_up(exchange->identity, exchange->token,
-            (struct session_place){ .slug = exchange->slug }, view, error))
+    if (exchange->slug)
+        place = (struct session_place){ .slug = exchange->slug };
+    if (!session_look_up(exchange->identity, exchange->token, place, view, error))
         return false;
 
     if (view->answer != SESSION_LIVE)
         return forget_session(exchange, view->answer, error);
 
     exchange->view = view;
-    return true;
+    return auth_act(exchange, error);
 }
 
 /* The view, for changes. */
@@ -55,10 +57,22 @@ prolong(struct auth_exchange *exchange, struct tn_error *error)
 }
 
 bool
+auth_session_at(struct auth_exchange *exchange, struct session_place place,
+    const struct session_view **ret_view, struct tn_error *error)
+{
+    if (!look_up(exchange, place, error) ||
+        (exchange->view && !exchange->is_cached && !prolong(exchange, error)))
+        return false;
+
+    *ret_view = exchange->view;
+    return true;
+}
+
+bool
 auth_session(struct auth_exchange *exchange, bool may_prolong, const struct session_view **ret_view,
     struct tn_error *error)
 {
-    if (!look_up(exchange, error))
+    if (!look_up(exchange, (struct session_place){ 0 }, error))
         return false;
     if (exchange->view && may_prolong && !exchange->is_cached && !prolong(exchange, error))
         return false;
@@ -89,7 +103,7 @@ auth_session_reload(struct auth_exchange *exchange, struct tn_error *error)
 {
     exchange->view = NULL;
     exchange->is_changed = true;
-    return look_up(exchange, error);
+    return look_up(exchange, (struct session_place){ 0 }, error);
 }
 
 const char *

@@ -1,0 +1,267 @@
+#include "server/auth_place.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "context/resolver.h"
+#include "organization/membership.h"
+#include "server/client_address.h"
+
+bool
+auth_session_wanted(struct auth_exchange *exchange, const struct session_view **ret_view,
+    struct tn_error *error)
+{
+    if (!auth_session(exchange, true, ret_view, error))
+        return false;
+
+    if (!*ret_view)
+        auth_refuse(exchange, 401, WIRE_UNAUTHORIZED);
+    return true;
+}
+
+const char *
+auth_organization_id(
+    const struct auth_exchange *exchange, const struct session_view *view, const char *named)
+{
+    /* Below a slug another one was refused before; an empty id is none. */
+    return named && *named ? named : auth_active_organization(exchange, view);
+}
+
+bool
+auth_has_place(const struct auth_exchange *exchange, const struct session_view *view,
+    struct session_place place)
+{
+    return place.slug || place.organization_id || auth_active_organization(exchange, view);
+}
+
+struct session_place
+auth_place_of_query(const struct auth_exchange *exchange)
+{
+    const char *slug = pairs_find(&exchange->query, "organizationSlug");
+    const char *id = pairs_find(&exchange->query, "organizationId");
+    const bool has_slug = slug && *slug;
+    return (struct session_place){
+        .slug = has_slug ? slug : NULL,
+        .organization_id = !has_slug && id && *id ? id : NULL,
+    };
+}
+
+bool
+auth_member_place(struct auth_exchange *exchange, const struct session_view **ret_view,
+    struct tn_error *error)
+{
+    const struct session_place place = auth_place_of_query(exchange);
+    const struct session_view *view;
+    if (!auth_session_at(exchange, place, &view, error))
+        return false;
+
+    *ret_view = view;
+    if (view && view->is_member)
+        return true;
+
+    *ret_view = NULL;
+    if (!view) {
+        auth_refuse(exchange, 401, WIRE_UNAUTHORIZED);
+        return true;
+    }
+    if (!auth_has_place(exchange, view, place)) {
+        auth_refuse(exchange, 400, WIRE_NO_ACTIVE_ORGANIZATION);
+        return true;
+    }
+
+    bool exists = true;
+    if (place.slug &&
+        !organization_slug_is_taken(exchange->identity, place.slug, &exists, error))
+        return false;
+
+    if (exists)
+        auth_refuse(exchange, 403, WIRE_YOU_ARE_NOT_A_MEMBER_OF_THIS_ORGANIZATION);
+    else
+        auth_refuse(exchange, 400, WIRE_ORGANIZATION_NOT_FOUND);
+    return true;
+}
+
+const struct organization_rules *
+auth_rules(struct auth_exchange *exchange)
+{
+    const struct settings *settings = exchange->settings;
+    struct organization_rules *rules = ARENA_NEW(exchange->arena, struct organization_rules);
+    *rules = (struct organization_rules){
+        .organizations_per_user = settings->organizations_per_user,
+        .members_per_organization = settings->members_per_organization,
+        .invitations_per_organization = settings->invitations_per_organization,
+        .teams_per_organization = settings->teams_per_organization,
+        .members_per_team = settings->members_per_team,
+        .roles_per_organization = settings->roles_per_organization,
+        .invitation_lifetime_s = settings->invitation_lifetime,
+        .has_teams = settings->teams,
+        .has_dynamic_roles = settings->dynamic_roles,
+        .is_strict = auth_is_strict(exchange),
+    };
+    return rules;
+}
+
+struct change_request
+auth_change(struct auth_exchange *exchange, const struct session_view *view,
+    const char *organization_id)
+{
+    return (struct change_request){
+        .identity = exchange->identity,
+        .rules = auth_rules(exchange),
+        .organization_id = organization_id,
+        .user_id = view->user.id,
+        .session_id = view->session.id,
+        .arena = exchange->arena,
+    };
+}
+
+bool
+auth_change_wanted(struct auth_exchange *exchange, enum wire_error none,
+    const struct session_view **ret_view, struct change_request *ret_request,
+    struct tn_error *error)
+{
+    if (!auth_session_wanted(exchange, ret_view, error))
+        return false;
+    if (!*ret_view)
+        return true;
+
+    const char *organization_id =
+        auth_organization_id(exchange, *ret_view, auth_body_text(exchange, "organizationId"));
+    if (organization_id) {
+        *ret_request = auth_change(exchange, *ret_view, organization_id);
+        return true;
+    }
+    auth_refuse(exchange, 400, none);
+    *ret_view = NULL;
+    return true;
+}
+
+bool
+auth_membership_open(struct auth_exchange *exchange, const struct session_view *view,
+    struct tn_membership *ret_membership, struct tn_error *error)
+{
+    return context_membership(exchange->identity, view, ret_membership, error);
+}
+
+static bool
+has_made_roles(const struct session_view *view, struct arena *arena)
+{
+    const struct role_book fixed_only = { 0 };
+    return role_book_unknown(&fixed_only, view->role, arena) != NULL;
+}
+
+bool
+auth_role_book(struct auth_exchange *exchange, const struct session_view *view,
+    struct role_book *ret_book, struct tn_error *error)
+{
+    *ret_book = (struct role_book){ 0 };
+    if (!exchange->settings->dynamic_roles || !has_made_roles(view, exchange->arena))
+        return true;
+
+    return membership_role_book(exchange->identity, view->organization_id, view->user.id,
+        exchange->arena, ret_book, error);
+}
+
+bool
+auth_allows(struct auth_exchange *exchange, const struct session_view *view, const char *resource,
+    const char *action, bool *ret_allowed, struct tn_error *error)
+{
+    struct role_book book;
+    if (!auth_role_book(exchange, view, &book, error))
+        return false;
+
+    *ret_allowed = roles_allow(&book, view->role, resource, action);
+    return true;
+}
+
+bool
+auth_sees_roster(const struct auth_exchange *exchange, const struct session_view *view,
+    const struct role_book *book)
+{
+    return strcmp(exchange->settings->roster, "members") == 0 ||
+           roles_allow(book, view->role, "member", "create") ||
+           roles_allow(book, view->role, "member", "update") ||
+           roles_allow(book, view->role, "member", "delete") ||
+           roles_allow(book, view->role, "invitation", "create");
+}
+
+bool
+auth_member_list(struct auth_exchange *exchange, const struct session_view *view,
+    const struct role_book *book, int64_t limit, struct member_list *ret_list,
+    struct tn_error *error)
+{
+    const bool sees_all = auth_sees_roster(exchange, view, book);
+    const struct member_query query = {
+        .filter_field = sees_all ? "" : "userId",
+        .filter_operator = sees_all ? "" : "eq",
+        .filter_values = &view->user.id,
+        .filter_value_count = 1,
+        .sort_field = "createdAt",
+        .limit = limit,
+    };
+    return member_list(exchange->identity, view->organization_id, &query, exchange->arena, ret_list,
+        error);
+}
+
+bool
+auth_query_number(
+    struct auth_exchange *exchange, const char *name, int64_t fallback, int64_t *ret_number)
+{
+    const char *text = pairs_find(&exchange->query, name);
+    *ret_number = fallback;
+    if (!text || !*text)
+        return true;
+
+    char *end;
+    errno = 0;
+    const long long number = strtoll(text, &end, 10);
+    if (errno == 0 && !*end && number >= 0 && number <= INT32_MAX &&
+        strspn(text, "0123456789") == strlen(text)) {
+        *ret_number = number;
+        return true;
+    }
+    auth_refuse_with(exchange, 400, "VALIDATION_ERROR",
+        arena_printf(exchange->arena, "[query.%s] Invalid input: expected a whole number from 0",
+            name));
+    return false;
+}
+
+bool
+auth_act(struct auth_exchange *exchange, struct tn_error *error)
+{
+    if (exchange->request->method == HTTP_GET)
+        return true; /* what reads has nothing to be noted */
+
+    const char *user_agent = http_header(exchange->request, "User-Agent");
+    struct buffer actor;
+    struct json_writer json;
+    buffer_init(&actor, exchange->arena, 160);
+    json_writer_init(&json, &actor);
+    json_object_begin(&json);
+    json_key(&json, "id");
+    json_put_text(&json, exchange->view ? exchange->view->user.id : NULL);
+    json_key(&json, "ipAddress");
+    json_put_text(&json, client_address(exchange->server, exchange->request));
+    json_key(&json, "userAgent");
+    json_put_text(&json, user_agent ? user_agent : "");
+    json_object_end(&json);
+    return identity_act_as(exchange->identity, actor.data, error);
+}
+
+bool
+auth_is_done(struct auth_exchange *exchange, enum change_answer answer,
+    const struct refusal *refusals, size_t refusal_count)
+{
+    if (answer == CHANGE_DONE)
+        return true;
+
+    for (size_t i = 0; i < refusal_count; i++) {
+        if (refusals[i].answer == answer) {
+            auth_refuse(exchange, refusals[i].status, refusals[i].wire_error);
+            return false;
+        }
+    }
+    auth_refuse_for(exchange, TN_INTERNAL);
+    return false;
+}

@@ -1,0 +1,11 @@
+/* The mail of an invitation. */
+#pragma once
+
+#include "organization/invitation.h"
+#include "server/auth_exchange.h"
+
+/* Where an invitation is accepted: a page of the application, its address ends with the id. */
+const char *invitation_mail_link(const struct server *server, const char *id, struct arena *arena);
+/* Sent or queued; returns at once. `inviter` is who asks. */
+MUST_USE bool invitation_mail_send(struct auth_exchange *exchange,
+    const struct invitation *invitation, const struct user *inviter, struct tn_error *error);

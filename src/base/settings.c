@@ -104,7 +104,8 @@ parse_switch(const char *text, bool *ret_on)
 static bool
 is_choice(const char *argument)
 {
-    return strchr(argument, '|') && strspn(argument, "abcdefghijklmnopqrstuvwxyz|") == strlen(argument);
+    return strchr(argument, '|') &&
+           strspn(argument, "abcdefghijklmnopqrstuvwxyz|") == strlen(argument);
 }
 
 static bool

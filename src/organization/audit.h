@@ -1,6 +1,6 @@
 /* The audit log of an organization: every change to it, its members, invitations, teams and roles,
- * who made it and from where. The database writes it, by triggers, in the transaction of the change;
- * nobody else can. */
+ * who made it and from where. The database writes it, by triggers, in the transaction of the
+ * change; nobody else can. */
 #pragma once
 
 #include "base/arena.h"

@@ -3,6 +3,7 @@
 #include "queries.h"
 
 #include "account/row.h"
+#include "tenant/runtime.h"
 
 struct run {
     const struct change_request *request;
@@ -28,8 +29,7 @@ change_begin(struct change *change, bool *ret_found, struct tn_error *error)
     struct actor_at_row actor;
     if (!actor_at(change->identity, arg_organization_id(tn_text_of(request->organization_id)),
             arg_user_id(tn_text_of(request->user_id)), &actor, error) ||
-        !membership_open(
-            change->identity, request->organization_id, &change->membership, error))
+        !membership_hold(change->identity, request->organization_id, &change->membership, error))
         return false;
 
     change->organization = (struct organization){
@@ -44,8 +44,10 @@ change_begin(struct change *change, bool *ret_found, struct tn_error *error)
     change->is_member = change->member_id != NULL;
     change->role = change->is_member ? text_or_null(actor.role) : "";
     change->member_since_us = actor.created_at.is_null ? 0 : actor.created_at.value_if_any.us;
+    change->roles.application_roles = request->rules->application_roles;
+    change->roles.application_role_count = request->rules->application_role_count;
     if (request->rules->has_dynamic_roles)
-        change->roles = role_book_read(text_or_null(actor.made_roles), request->arena);
+        role_book_read(&change->roles, text_or_null(actor.made_roles), request->arena);
     return true;
 }
 

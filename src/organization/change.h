@@ -1,7 +1,8 @@
 /* Changes of one organization: the one way in which its members, invitations, teams and roles are
  * written. A change is a transaction that holds the organization's row, so that what it counts and
  * what it finds out stays true until it is done: limits, the last owner and who may do what hold
- * also where many ask at once. The audit log is written by the database, in the same transaction. */
+ * also where many ask at once. The audit log is written by the database, in the same transaction.
+ */
 #pragma once
 
 #include "organization/organization.h"
@@ -16,6 +17,8 @@ struct organization_rules {
     int64_t members_per_team;
     int64_t roles_per_organization; /* made ones */
     int64_t invitation_lifetime_s;
+    const struct tn_role *application_roles;
+    size_t application_role_count;
     bool has_teams;
     bool has_dynamic_roles;
     bool is_strict; /* nobody hands out what they do not have; see docs/compatibility.md */
@@ -61,8 +64,8 @@ struct change_request {
 /* A change under way. */
 struct change {
     const struct change_request *request;
-    struct tn_identity identity;     /* of the transaction; so is the next */
-    struct tn_membership membership; /* queries of this organization */
+    struct tn_identity identity;      /* of the transaction; so is the next */
+    struct tn_membership membership;  /* queries of this organization */
     struct organization organization; /* as held; without `role` */
     bool is_member;                   /* is who asks? */
     const char *member_id;            /* from here on only if `is_member` */
@@ -71,8 +74,8 @@ struct change {
     struct role_book roles;
 };
 
-typedef bool change_body(struct change *change, void *argument, enum change_answer *ret_answer,
-    struct tn_error *error);
+typedef bool change_body(
+    struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error);
 
 /* Run `body` while the organization is held. Nothing is saved unless it answers CHANGE_DONE.
  * Answers CHANGE_NO_ORGANIZATION by itself, and CHANGE_NOT_A_MEMBER where `members_only`. */

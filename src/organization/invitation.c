@@ -348,7 +348,8 @@ settle_in(struct change *change, const struct closing *closing, enum change_answ
 }
 
 static bool
-accept(struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
+accept(
+    struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
 {
     const struct closing *closing = argument;
     /* Once more: it may have ended while we waited for the organization. */
@@ -373,7 +374,8 @@ invitation_accept(const struct change_request *request, struct invited invited, 
 }
 
 static bool
-reject(struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
+reject(
+    struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
 {
     return close(change, argument, "rejected", ret_answer, error);
 }
@@ -387,7 +389,8 @@ invitation_reject(const struct change_request *request, struct invited invited, 
 }
 
 static bool
-cancel(struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
+cancel(
+    struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
 {
     const struct closing *closing = argument;
     *ret_answer = CHANGE_FORBIDDEN;

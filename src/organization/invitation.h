@@ -14,7 +14,7 @@ struct invitation {
     int64_t expires_at_us;
     int64_t created_at_us;
     const char *inviter_id;
-    bool is_live; /* not expired; from here on only where it was got, not listed */
+    bool is_live;                  /* not expired; from here on only where it was got, not listed */
     const char *organization_name; /* listed, too, of an address */
     const char *organization_slug;
     const char *inviter_email;
@@ -31,13 +31,13 @@ struct invitation_list {
 MUST_USE bool invitation_get(struct tn_identity identity, const char *id,
     struct invitation *ret_invitation, bool *ret_found, struct tn_error *error);
 /* Of every status; those that make owners only `with_owners`. */
-MUST_USE bool invitation_list(struct tn_membership membership, const char *organization_id,
-    bool with_owners, struct arena *arena, struct invitation_list *ret_list,
-    struct tn_error *error);
+MUST_USE bool
+invitation_list(struct tn_membership membership, const char *organization_id, bool with_owners,
+    struct arena *arena, struct invitation_list *ret_list, struct tn_error *error);
 /* The open ones of an address. */
-MUST_USE bool invitation_list_of_email(struct tn_identity identity, const char *email,
-    bool with_expired, struct arena *arena, struct invitation_list *ret_list,
-    struct tn_error *error);
+MUST_USE bool
+invitation_list_of_email(struct tn_identity identity, const char *email, bool with_expired,
+    struct arena *arena, struct invitation_list *ret_list, struct tn_error *error);
 
 /* --- changing --------------------------------------------------------------------------------- */
 
@@ -49,12 +49,12 @@ struct invitation_wish {
     bool replaces;        /* an open one is canceled */
 };
 
-/* CHANGE_DONE, _NO_ORGANIZATION, _NOT_A_MEMBER, _FORBIDDEN, _ROLE_EMPTY, _ROLE_UNKNOWN (the names in
- * `ret_unknown`), _OWNER_ONLY, _BEYOND, _ALREADY (a member), _TAKEN (invited), _LIMIT, _NO_TEAM,
+/* CHANGE_DONE, _NO_ORGANIZATION, _NOT_A_MEMBER, _FORBIDDEN, _ROLE_EMPTY, _ROLE_UNKNOWN (the names
+ * in `ret_unknown`), _OWNER_ONLY, _BEYOND, _ALREADY (a member), _TAKEN (invited), _LIMIT, _NO_TEAM,
  * _TEAM_FULL. */
 MUST_USE bool invitation_send(const struct change_request *request,
-    const struct invitation_wish *wish, struct invitation *ret_invitation,
-    const char **ret_unknown, enum change_answer *ret_answer, struct tn_error *error);
+    const struct invitation_wish *wish, struct invitation *ret_invitation, const char **ret_unknown,
+    enum change_answer *ret_answer, struct tn_error *error);
 
 /* Who asks, as the owner of an address. */
 struct invited {
@@ -68,9 +68,9 @@ MUST_USE bool invitation_accept(const struct change_request *request, struct inv
     const char *id, struct invitation *ret_invitation, struct member *ret_member,
     const char **ret_team_id, enum change_answer *ret_answer, struct tn_error *error);
 /* Likewise. CHANGE_DONE, _UNKNOWN, _NOT_FOR_YOU. */
-MUST_USE bool invitation_reject(const struct change_request *request, struct invited invited,
-    const char *id, struct invitation *ret_invitation, enum change_answer *ret_answer,
-    struct tn_error *error);
+MUST_USE bool
+invitation_reject(const struct change_request *request, struct invited invited, const char *id,
+    struct invitation *ret_invitation, enum change_answer *ret_answer, struct tn_error *error);
 /* Likewise, by a member. CHANGE_DONE, _UNKNOWN, _NOT_A_MEMBER, _FORBIDDEN. */
 MUST_USE bool invitation_cancel(const struct change_request *request, const char *id,
     struct invitation *ret_invitation, enum change_answer *ret_answer, struct tn_error *error);

@@ -38,8 +38,8 @@ insert(struct change *change, const struct making *making, struct tn_error *erro
     if (!link_insert(change->membership, arg_link_id(tn_text_of(id)),
             arg_code_hash(tn_text_of(code_hash(code, request->arena))),
             arg_role(tn_text_of(making->role)), arg_opt_team_ids(optional_text(wish->team_ids)),
-            arg_opt_uses(wish->uses < 0 ? tn_opt_int32_null()
-                                        : tn_opt_int32_of((int32_t)wish->uses)),
+            arg_opt_uses(
+                wish->uses < 0 ? tn_opt_int32_null() : tn_opt_int32_of((int32_t)wish->uses)),
             arg_lifetime_s(wish->lifetime_s), arg_user_id(tn_text_of(request->user_id)), &row,
             error))
         return false;
@@ -59,7 +59,8 @@ insert(struct change *change, const struct making *making, struct tn_error *erro
 }
 
 static bool
-create(struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
+create(
+    struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
 {
     const struct making *making = argument;
     *ret_answer = CHANGE_FORBIDDEN;
@@ -95,9 +96,8 @@ invitation_link_create(const struct change_request *request, const struct link_w
 }
 
 bool
-invitation_link_list(struct tn_membership membership, const char *organization_id,
-    bool with_owners, struct arena *arena, struct invitation_link_list *ret_list,
-    struct tn_error *error)
+invitation_link_list(struct tn_membership membership, const char *organization_id, bool with_owners,
+    struct arena *arena, struct invitation_link_list *ret_list, struct tn_error *error)
 {
     struct links_at_rows rows;
     if (!links_at(membership, arg_with_owners(with_owners), &rows, error))
@@ -110,8 +110,7 @@ invitation_link_list(struct tn_membership membership, const char *organization_i
             .organization_id = organization_id,
             .role = rows.rows[i].role.p,
             .team_ids = text_or_null(rows.rows[i].team_ids),
-            .uses_left =
-                rows.rows[i].uses_left.is_null ? -1 : rows.rows[i].uses_left.value_if_any,
+            .uses_left = rows.rows[i].uses_left.is_null ? -1 : rows.rows[i].uses_left.value_if_any,
             .created_at_us = rows.rows[i].created_at.us,
             .expires_at_us = rows.rows[i].expires_at.us,
             .creator_id = text_or_null(rows.rows[i].creator_id),
@@ -123,7 +122,8 @@ invitation_link_list(struct tn_membership membership, const char *organization_i
 /* --- revoking --------------------------------------------------------------------------------- */
 
 static bool
-revoke(struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
+revoke(
+    struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
 {
     const char *id = argument;
     *ret_answer = CHANGE_FORBIDDEN;
@@ -143,8 +143,7 @@ bool
 invitation_link_revoke(const struct change_request *request, const char *id,
     enum change_answer *ret_answer, struct tn_error *error)
 {
-    return change_run(
-        request, true, revoke, arena_strdup(request->arena, id), ret_answer, error);
+    return change_run(request, true, revoke, arena_strdup(request->arena, id), ret_answer, error);
 }
 
 /* --- using ------------------------------------------------------------------------------------ */
@@ -171,7 +170,8 @@ invitation_link_open(struct tn_identity identity, const char *code, struct arena
     return true;
 }
 
-struct using {
+struct using
+{
     struct invitation_link *link;
     struct member *ret_member;
     const char **ret_team_id;
@@ -184,7 +184,8 @@ use(struct change *change, void *argument, enum change_answer *ret_answer, struc
     const struct change_request *request = change->request;
     struct link_use_row row;
     bool found;
-    if (!link_use(change->membership, arg_link_id(tn_text_of(using->link->id)), &row, &found, error))
+    if (!link_use(
+            change->membership, arg_link_id(tn_text_of(using->link->id)), &row, &found, error))
         return false;
 
     *ret_answer = CHANGE_UNKNOWN;
@@ -197,8 +198,7 @@ use(struct change *change, void *argument, enum change_answer *ret_answer, struc
     const char *team_ids = text_or_null(row.team_ids);
     *using->ret_team_id = NULL;
     if (*ret_answer == CHANGE_DONE && team_ids && request->rules->has_teams &&
-        !team_join_all(
-            change, team_ids, request->user_id, using->ret_team_id, ret_answer, error))
+        !team_join_all(change, team_ids, request->user_id, using->ret_team_id, ret_answer, error))
         return false;
     if (*ret_answer != CHANGE_DONE || !request->session_id)
         return true;

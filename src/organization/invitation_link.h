@@ -12,7 +12,7 @@ struct invitation_link {
     int64_t uses_left;    /* below 0: as often as wanted */
     int64_t created_at_us;
     int64_t expires_at_us;
-    const char *creator_id; /* NULL: gone */
+    const char *creator_id;        /* NULL: gone */
     const char *organization_name; /* of one that was opened */
     const char *organization_slug;
 };
@@ -35,9 +35,9 @@ MUST_USE bool invitation_link_create(const struct change_request *request,
     const struct link_wish *wish, struct invitation_link *ret_link, const char **ret_code,
     const char **ret_unknown, enum change_answer *ret_answer, struct tn_error *error);
 /* Those that still lead somewhere, at most a hundred, newest first. */
-MUST_USE bool invitation_link_list(struct tn_membership membership, const char *organization_id,
-    bool with_owners, struct arena *arena, struct invitation_link_list *ret_list,
-    struct tn_error *error);
+MUST_USE bool
+invitation_link_list(struct tn_membership membership, const char *organization_id, bool with_owners,
+    struct arena *arena, struct invitation_link_list *ret_list, struct tn_error *error);
 /* CHANGE_DONE, _NO_ORGANIZATION, _NOT_A_MEMBER, _FORBIDDEN, _UNKNOWN. */
 MUST_USE bool invitation_link_revoke(const struct change_request *request, const char *id,
     enum change_answer *ret_answer, struct tn_error *error);

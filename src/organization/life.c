@@ -7,6 +7,7 @@
 #include "account/row.h"
 #include "crypto/random.h"
 #include "organization/team.h"
+#include "tenant/runtime.h"
 
 /* --- making ----------------------------------------------------------------------------------- */
 
@@ -68,7 +69,7 @@ first_team(struct tn_identity identity, const struct making *making, struct tn_e
 {
     const struct organization *organization = &making->ret_made->organization;
     struct tn_membership membership;
-    if (!membership_open(identity, organization->id, &membership, error))
+    if (!membership_hold(identity, organization->id, &membership, error))
         return false;
 
     const bool made = team_create_first(membership, identity, organization,
@@ -95,9 +96,8 @@ furnish(struct tn_identity identity, const struct making *making, struct tn_erro
     if (wanted->has_first_team && !first_team(identity, making, error))
         return false;
 
-    return !wanted->session_id || organization_enter(identity, wanted->session_id,
-                                      wanted->owner_id, made->organization.id, made->team_id,
-                                      error);
+    return !wanted->session_id || organization_enter(identity, wanted->session_id, wanted->owner_id,
+                                      made->organization.id, made->team_id, error);
 }
 
 static bool
@@ -133,7 +133,8 @@ struct updating {
 };
 
 static bool
-update(struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
+update(
+    struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
 {
     const struct updating *updating = argument;
     const struct organization_wish *wish = updating->wish;

@@ -27,9 +27,8 @@ enum organization_create_answer {
 };
 
 /* Everything in `arena`, which is that of `identity`. */
-MUST_USE bool
-organization_create(struct tn_identity identity, const struct new_organization *wanted,
-    struct arena *arena, struct made_organization *ret_made,
+MUST_USE bool organization_create(struct tn_identity identity,
+    const struct new_organization *wanted, struct arena *arena, struct made_organization *ret_made,
     enum organization_create_answer *ret_answer, struct tn_error *error);
 
 struct organization_wish {
@@ -42,9 +41,9 @@ struct organization_wish {
 };
 
 /* CHANGE_DONE, _NO_ORGANIZATION, _NOT_A_MEMBER, _FORBIDDEN, _TAKEN (the slug). */
-MUST_USE bool organization_update(const struct change_request *request,
-    const struct organization_wish *wish, struct organization *ret_organization,
-    enum change_answer *ret_answer, struct tn_error *error);
+MUST_USE bool
+organization_update(const struct change_request *request, const struct organization_wish *wish,
+    struct organization *ret_organization, enum change_answer *ret_answer, struct tn_error *error);
 
 /* Members, invitations, teams and roles go with it. One that still has an application's data is not
  * deleted: TN_CONFLICT. `ret_organization` is as it was. CHANGE_DONE, _NO_ORGANIZATION,

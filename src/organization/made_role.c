@@ -109,7 +109,8 @@ insert(struct change *change, const struct wanted_role *wanted, struct tn_error 
 }
 
 static bool
-create(struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
+create(
+    struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
 {
     const struct wanted_role *wanted = argument;
     *ret_answer = CHANGE_FORBIDDEN;
@@ -153,7 +154,8 @@ made_role_create(const struct change_request *request, const char *name,
 
 /* Who has the role keeps it under its new name. */
 static bool
-rename_holders(struct change *change, const char *name, const char *new_name, struct tn_error *error)
+rename_holders(
+    struct change *change, const char *name, const char *new_name, struct tn_error *error)
 {
     return members_rename_role(change->membership, arg_role_name(tn_text_of(name)),
                arg_new_role_name(tn_text_of(new_name)), error) &&
@@ -180,13 +182,12 @@ write(struct change *change, const struct wanted_role *wanted, struct tn_error *
         return false;
 
     role->updated_at_us = row.updated_at.us;
-    return strcmp(old_name, role->name) == 0 ||
-           rename_holders(change, old_name, role->name, error);
+    return strcmp(old_name, role->name) == 0 || rename_holders(change, old_name, role->name, error);
 }
 
 static bool
-check_name(struct change *change, const char *name, enum change_answer *ret_answer,
-    struct tn_error *error)
+check_name(
+    struct change *change, const char *name, enum change_answer *ret_answer, struct tn_error *error)
 {
     *ret_answer = CHANGE_TAKEN;
     if (role_is_fixed(name))
@@ -201,7 +202,8 @@ check_name(struct change *change, const char *name, enum change_answer *ret_answ
 }
 
 static bool
-update(struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
+update(
+    struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
 {
     const struct wanted_role *wanted = argument;
     *ret_answer = CHANGE_FORBIDDEN;
@@ -238,7 +240,8 @@ made_role_update(const struct change_request *request, struct made_role_key key,
 static bool
 take_away(struct change *change, const struct made_role_row *role, struct tn_error *error)
 {
-    return invitations_drop_role(change->membership, arg_role_name(tn_text_of(role->name)), error) &&
+    return invitations_drop_role(
+               change->membership, arg_role_name(tn_text_of(role->name)), error) &&
            links_drop_role(change->membership, arg_role_name(tn_text_of(role->name)), error) &&
            role_row_delete(change->membership, arg_role_id(tn_text_of(role->id)), error);
 }

@@ -231,8 +231,7 @@ find_member(struct change *change, const char *member_id, struct member *ret_mem
         return true;
 
     struct member_exists_row elsewhere;
-    if (!member_exists(
-            change->identity, arg_member_id(tn_text_of(member_id)), &elsewhere, error))
+    if (!member_exists(change->identity, arg_member_id(tn_text_of(member_id)), &elsewhere, error))
         return false;
 
     *ret_answer = elsewhere.found ? CHANGE_ELSEWHERE : CHANGE_UNKNOWN;
@@ -311,7 +310,7 @@ transfer(
             (struct member_name){ .member_id = wanted->member_id }, arena, heir, &found, error))
         return false;
 
-    *ret_answer = !found                                      ? CHANGE_UNKNOWN
+    *ret_answer = !found                                     ? CHANGE_UNKNOWN
                   : strcmp(heir->id, change->member_id) == 0 ? CHANGE_ALREADY
                                                              : CHANGE_DONE;
     if (*ret_answer != CHANGE_DONE)

@@ -30,9 +30,9 @@ struct member_name {
 };
 
 /* `ret_found` is false when there is no such member of that organization. */
-MUST_USE bool member_get(struct tn_identity identity, const char *organization_id,
-    struct member_name name, struct arena *arena, struct member *ret_member, bool *ret_found,
-    struct tn_error *error);
+MUST_USE bool
+member_get(struct tn_identity identity, const char *organization_id, struct member_name name,
+    struct arena *arena, struct member *ret_member, bool *ret_found, struct tn_error *error);
 
 /* A page of all, filtered and sorted by a field of the member: id, userId, organizationId, role,
  * createdAt. */
@@ -52,8 +52,8 @@ MUST_USE bool member_list(struct tn_identity identity, const char *organization_
     struct tn_error *error);
 
 /* A page by name: those behind `after_name` and `after_id` (both NULL: from the first) whose name
- * or address holds `search`. `ret_next_name` is where the page behind this one begins; NULL: this is
- * the last. The total is not counted. */
+ * or address holds `search`. `ret_next_name` is where the page behind this one begins; NULL: this
+ * is the last. The total is not counted. */
 struct roster_query {
     const char *search;
     const char *after_name;
@@ -89,9 +89,9 @@ MUST_USE bool member_set_roles(const struct change_request *request, const char 
 /* An owner makes another member owner in their place, and becomes `own_role`. CHANGE_DONE,
  * _NO_ORGANIZATION, _NOT_A_MEMBER, _OWNER_ONLY, _UNKNOWN, _ALREADY (to oneself), _ROLE_EMPTY,
  * _ROLE_UNKNOWN. `ret_member` is the new owner. */
-MUST_USE bool member_transfer_ownership(const struct change_request *request,
-    const char *member_id, const char *own_role, struct member *ret_member,
-    enum change_answer *ret_answer, struct tn_error *error);
+MUST_USE bool member_transfer_ownership(const struct change_request *request, const char *member_id,
+    const char *own_role, struct member *ret_member, enum change_answer *ret_answer,
+    struct tn_error *error);
 
 /* --- for changes of other things that make members -------------------------------------------- */
 

@@ -50,8 +50,7 @@ member_list(struct tn_identity identity, const char *organization_id,
             arg_filter_field(tn_text_of(query->filter_field)),
             arg_organization_id(tn_text_of(organization_id)),
             arg_filter_operator(tn_text_of(query->filter_operator)),
-            arg_filter_values(
-                text_array(query->filter_values, query->filter_value_count, arena)),
+            arg_filter_values(text_array(query->filter_values, query->filter_value_count, arena)),
             arg_sort_up(!query->sorts_down), arg_page_limit(query->limit),
             arg_page_offset(query->offset), &rows, error))
         return false;

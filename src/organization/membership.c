@@ -52,13 +52,13 @@ memberships_of_session(struct tn_identity identity, const char *token, struct ar
 
 bool
 membership_role_book(struct tn_identity identity, const char *organization_id, const char *user_id,
-    struct arena *arena, struct role_book *ret_book, struct tn_error *error)
+    struct arena *arena, struct role_book *book, struct tn_error *error)
 {
     struct actor_at_row row;
     if (!actor_at(identity, arg_organization_id(tn_text_of(organization_id)),
             arg_user_id(tn_text_of(user_id)), &row, error))
         return false;
 
-    *ret_book = role_book_read(text_or_null(row.made_roles), arena);
+    role_book_read(book, text_or_null(row.made_roles), arena);
     return true;
 }

@@ -17,6 +17,6 @@ MUST_USE bool
 memberships_of_session(struct tn_identity identity, const char *token, struct arena *arena,
     struct tn_organization **ret_organizations, size_t *ret_count, struct tn_error *error);
 
-/* The roles that were made in an organization that `user_id` belongs to. */
+/* Add the roles that were made in an organization that `user_id` belongs to. */
 MUST_USE bool membership_role_book(struct tn_identity identity, const char *organization_id,
-    const char *user_id, struct arena *arena, struct role_book *ret_book, struct tn_error *error);
+    const char *user_id, struct arena *arena, struct role_book *book, struct tn_error *error);

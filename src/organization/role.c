@@ -1,5 +1,6 @@
 #include "organization/role.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -17,7 +18,7 @@ static const struct permission {
     const char *resource;
     const char *action;
     bool has[FIXED_COUNT];
-} permissions[] = {
+} fixed_permissions[] = {
 #define PERMISSION(resource, action, owner, admin, member, help) \
     { #resource, #action, { owner, admin, member } },
 #include "permissions.def"
@@ -136,9 +137,11 @@ role_is_fixed(const char *name)
 
 /* --- one role --------------------------------------------------------------------------------- */
 
-/* One of the fixed roles, or one that was made; `made` NULL and `fixed` FIXED_COUNT: unknown. */
+/* One of the fixed roles (else FIXED_COUNT), what the application says of it, or one that was made.
+ */
 struct role {
     size_t fixed;
+    const char *application; /* NULL: nothing */
     const struct json_value *made;
 };
 
@@ -148,7 +151,10 @@ find_role(const struct role_book *book, struct role_word word)
     struct role role = { .fixed = 0 };
     while (role.fixed < FIXED_COUNT && !word_is(word, fixed_names[role.fixed]))
         role.fixed++;
-    for (size_t i = 0; role.fixed == FIXED_COUNT && i < book->count; i++)
+    for (size_t i = 0; i < book->application_role_count; i++)
+        if (word_is(word, book->application_roles[i].name))
+            role.application = book->application_roles[i].permissions;
+    for (size_t i = 0; role.fixed == FIXED_COUNT && !role.application && i < book->count; i++)
         if (word_is(word, book->items[i].name))
             role.made = book->items[i].permission;
     return role;
@@ -157,24 +163,53 @@ find_role(const struct role_book *book, struct role_word word)
 static bool
 role_is_known(struct role role)
 {
-    return role.fixed < FIXED_COUNT || role.made;
+    return role.fixed < FIXED_COUNT || role.application || role.made;
+}
+
+/* Is the word among those of `permissions`, which blanks part? NULL has none. */
+static bool
+application_has(const char *permissions, const char *wanted, size_t wanted_bytes)
+{
+    while (permissions && *permissions) {
+        permissions += strspn(permissions, " ");
+        const size_t bytes = strcspn(permissions, " ");
+        if (bytes == wanted_bytes && memcmp(permissions, wanted, bytes) == 0)
+            return true;
+        permissions += bytes;
+    }
+    return false;
+}
+
+static bool
+made_allows(const struct json_value *made, const char *resource, const char *action)
+{
+    const struct json_value *actions = json_member(made, resource);
+    for (size_t i = 0; actions->kind == JSON_KIND_ARRAY && i < actions->count; i++)
+        if (json_is_plain_text(&actions->items[i]) && strcmp(actions->items[i].text, action) == 0)
+            return true;
+    return false;
+}
+
+/* The application writes "resource:action". */
+static bool
+application_allows(const char *permissions, const char *resource, const char *action)
+{
+    char word[128];
+    const int bytes = snprintf(word, sizeof word, "%s:%s", resource, action);
+    return bytes > 0 && (size_t)bytes < sizeof word &&
+           application_has(permissions, word, (size_t)bytes);
 }
 
 static bool
 role_allows(struct role role, const char *resource, const char *action)
 {
-    for (size_t i = 0; i < COUNT_OF(permissions) && role.fixed < FIXED_COUNT; i++)
-        if (permissions[i].has[role.fixed] && strcmp(permissions[i].resource, resource) == 0 &&
-            strcmp(permissions[i].action, action) == 0)
+    for (size_t i = 0; i < COUNT_OF(fixed_permissions) && role.fixed < FIXED_COUNT; i++)
+        if (fixed_permissions[i].has[role.fixed] &&
+            strcmp(fixed_permissions[i].resource, resource) == 0 &&
+            strcmp(fixed_permissions[i].action, action) == 0)
             return true;
-    if (!role.made)
-        return false;
-
-    const struct json_value *actions = json_member(role.made, resource);
-    for (size_t i = 0; actions->kind == JSON_KIND_ARRAY && i < actions->count; i++)
-        if (json_is_plain_text(&actions->items[i]) && strcmp(actions->items[i].text, action) == 0)
-            return true;
-    return false;
+    return application_allows(role.application, resource, action) ||
+           (role.made && made_allows(role.made, resource, action));
 }
 
 static bool
@@ -197,14 +232,14 @@ role_allows_all(struct role role, const struct json_value *permission)
 
 /* --- the roles of an organization ------------------------------------------------------------- */
 
-struct role_book
-role_book_read(const char *made_roles, struct arena *arena)
+void
+role_book_read(struct role_book *book, const char *made_roles, struct arena *arena)
 {
     const struct json_value *object;
     struct tn_error ignored = { 0 };
     if (!made_roles || !json_read(made_roles, strlen(made_roles), arena, &object, &ignored) ||
         object->kind != JSON_KIND_OBJECT)
-        return (struct role_book){ 0 };
+        return;
 
     struct made_role *items = ARENA_ARRAY(arena, object->count, struct made_role);
     for (size_t i = 0; i < object->count; i++) {
@@ -215,7 +250,8 @@ role_book_read(const char *made_roles, struct arena *arena)
             !json_read(text->text, text->text_bytes, arena, &items[i].permission, &ignored))
             items[i].permission = json_undefined();
     }
-    return (struct role_book){ object->count, items };
+    book->count = object->count;
+    book->items = items;
 }
 
 bool
@@ -252,14 +288,32 @@ roles_allow(
 }
 
 bool
-roles_allow_all(
-    const struct role_book *book, const char *list, const struct json_value *permission)
+roles_allow_all(const struct role_book *book, const char *list, const struct json_value *permission)
 {
     struct role_word word;
     while (next_word(&list, &word))
         if (role_allows_all(find_role(book, word), permission))
             return true;
     return false;
+}
+
+static bool
+roles_cover_application(const struct role_book *book, const char *list, const char *permissions)
+{
+    while (permissions && *permissions) {
+        permissions += strspn(permissions, " ");
+        const size_t bytes = strcspn(permissions, " ");
+        const char *holders = list;
+        struct role_word word;
+        bool holds = bytes == 0;
+        while (!holds && next_word(&holders, &word))
+            holds = application_has(find_role(book, word).application, permissions, bytes);
+        if (!holds)
+            return false;
+
+        permissions += bytes;
+    }
+    return true;
 }
 
 static bool
@@ -282,11 +336,13 @@ roles_cover(const struct role_book *book, const char *list, const char *given)
     struct role_word word;
     while (next_word(&given, &word)) {
         const struct role role = find_role(book, word);
-        for (size_t i = 0; i < COUNT_OF(permissions) && role.fixed < FIXED_COUNT; i++)
-            if (permissions[i].has[role.fixed] &&
-                !roles_allow(book, list, permissions[i].resource, permissions[i].action))
+        for (size_t i = 0; i < COUNT_OF(fixed_permissions) && role.fixed < FIXED_COUNT; i++)
+            if (fixed_permissions[i].has[role.fixed] &&
+                !roles_allow(
+                    book, list, fixed_permissions[i].resource, fixed_permissions[i].action))
                 return false;
-        if (role.made && !roles_cover_made(book, list, role.made))
+        if (!roles_cover_application(book, list, role.application) ||
+            (role.made && !roles_cover_made(book, list, role.made)))
             return false;
     }
     return true;
@@ -316,10 +372,10 @@ permission_is_known(const struct json_value *permission)
 {
     for (size_t i = 0; i < permission->count; i++) {
         size_t at = 0;
-        while (at < COUNT_OF(permissions) &&
-               strcmp(permissions[at].resource, permission->keys[i]) != 0)
+        while (at < COUNT_OF(fixed_permissions) &&
+               strcmp(fixed_permissions[at].resource, permission->keys[i]) != 0)
             at++;
-        if (at == COUNT_OF(permissions))
+        if (at == COUNT_OF(fixed_permissions))
             return false;
     }
     return true;

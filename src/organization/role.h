@@ -1,6 +1,9 @@
 /* Roles: what a member may do. A member's role is a comma list; owner, admin and member are fixed
- * (definitions/permissions.def), others are made at run time, by organization. */
+ * (definitions/permissions.def), an application may have more and say more of these, and others are
+ * made at run time, by organization. */
 #pragma once
+
+#include "tenantry/application.h"
 
 #include "base/arena.h"
 #include "json/reader.h"
@@ -27,22 +30,24 @@ struct made_role {
     const struct json_value *permission; /* {resource: [action]} */
 };
 
-/* The roles of an organization, besides the fixed ones. */
+/* The roles of an organization, besides the fixed ones: those it made, and the application's. */
 struct role_book {
     size_t count;
     const struct made_role *items;
+    const struct tn_role *application_roles;
+    size_t application_role_count;
 };
 
-/* From a JSON object of name and JSON text; NULL: none. What is no permission grants nothing. */
-struct role_book role_book_read(const char *made_roles, struct arena *arena);
+/* Add what was made: a JSON object of name and JSON text; NULL: none. What is no permission grants
+ * nothing. */
+void role_book_read(struct role_book *book, const char *made_roles, struct arena *arena);
 bool role_book_has(const struct role_book *book, const char *name);
 /* Those of `list` that there are none of, as "a, b"; NULL when there are all. */
-const char *
-role_book_unknown(const struct role_book *book, const char *list, struct arena *arena);
+const char *role_book_unknown(const struct role_book *book, const char *list, struct arena *arena);
 
 /* Does a role of `list` grant this one action? */
-bool roles_allow(const struct role_book *book, const char *list, const char *resource,
-    const char *action);
+bool roles_allow(
+    const struct role_book *book, const char *list, const char *resource, const char *action);
 /* Does one role of `list`, alone, grant all of {resource: [action]}? Nothing at all is refused. */
 bool roles_allow_all(
     const struct role_book *book, const char *list, const struct json_value *permission);

@@ -124,8 +124,8 @@ insert(struct tn_membership membership, const char *organization_id, const char 
 {
     const char *id = random_id_new(arena);
     struct team_insert_row row;
-    if (!team_insert(membership, arg_team_id(tn_text_of(id)), arg_team_name(tn_text_of(name)), &row,
-            error))
+    if (!team_insert(
+            membership, arg_team_id(tn_text_of(id)), arg_team_name(tn_text_of(name)), &row, error))
         return false;
 
     *ret_team = (struct team){
@@ -147,7 +147,8 @@ struct team_change {
 };
 
 static bool
-create(struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
+create(
+    struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
 {
     const struct team_change *wanted = argument;
     *ret_answer = CHANGE_FORBIDDEN;
@@ -163,8 +164,8 @@ create(struct change *change, void *argument, enum change_answer *ret_answer, st
         return true;
 
     *ret_answer = CHANGE_DONE;
-    return insert(change->membership, change->organization.id, wanted->name,
-        change->request->arena, wanted->ret_team, error);
+    return insert(change->membership, change->organization.id, wanted->name, change->request->arena,
+        wanted->ret_team, error);
 }
 
 bool
@@ -197,7 +198,8 @@ find(struct change *change, const char *team_id, struct team *ret_team, bool *re
 }
 
 static bool
-update(struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
+update(
+    struct change *change, void *argument, enum change_answer *ret_answer, struct tn_error *error)
 {
     const struct team_change *wanted = argument;
     *ret_answer = CHANGE_FORBIDDEN;

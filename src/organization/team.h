@@ -37,9 +37,9 @@ struct team_seat_list {
 MUST_USE bool team_list(struct tn_membership membership, const char *organization_id,
     struct arena *arena, struct team_list *ret_list, struct tn_error *error);
 /* Those that a person is in; `organization_id` NULL: of all organizations that they belong to. */
-MUST_USE bool team_list_of_user(struct tn_identity identity, const char *user_id,
-    const char *organization_id, struct arena *arena, struct team_list *ret_list,
-    struct tn_error *error);
+MUST_USE bool
+team_list_of_user(struct tn_identity identity, const char *user_id, const char *organization_id,
+    struct arena *arena, struct team_list *ret_list, struct tn_error *error);
 
 enum team_sight {
     TEAM_UNKNOWN,
@@ -64,19 +64,19 @@ MUST_USE bool team_activate(struct tn_identity identity, const char *session_id,
 MUST_USE bool team_create(const struct change_request *request, const char *name,
     struct team *ret_team, enum change_answer *ret_answer, struct tn_error *error);
 /* `name` NULL: as it is. CHANGE_DONE, _NO_ORGANIZATION, _NOT_A_MEMBER, _FORBIDDEN, _UNKNOWN. */
-MUST_USE bool team_update(const struct change_request *request, const char *team_id,
-    const char *name, struct team *ret_team, enum change_answer *ret_answer,
-    struct tn_error *error);
+MUST_USE bool
+team_update(const struct change_request *request, const char *team_id, const char *name,
+    struct team *ret_team, enum change_answer *ret_answer, struct tn_error *error);
 /* CHANGE_DONE, _NO_ORGANIZATION, _NOT_A_MEMBER, _TEAM_ACTIVE (it is `active_team_id`), _FORBIDDEN,
  * _UNKNOWN, _TEAM_LAST. */
 MUST_USE bool team_remove(const struct change_request *request, const char *team_id,
     const char *active_team_id, enum change_answer *ret_answer, struct tn_error *error);
 
-/* Put a member into a team; twice is once. CHANGE_DONE, _NO_ORGANIZATION, _NOT_A_MEMBER, _FORBIDDEN,
- * _UNKNOWN (no such member), _NO_TEAM, _TEAM_FULL. */
-MUST_USE bool team_add_member(const struct change_request *request, const char *team_id,
-    const char *user_id, struct team_seat *ret_seat, enum change_answer *ret_answer,
-    struct tn_error *error);
+/* Put a member into a team; twice is once. CHANGE_DONE, _NO_ORGANIZATION, _NOT_A_MEMBER,
+ * _FORBIDDEN, _UNKNOWN (no such member), _NO_TEAM, _TEAM_FULL. */
+MUST_USE bool
+team_add_member(const struct change_request *request, const char *team_id, const char *user_id,
+    struct team_seat *ret_seat, enum change_answer *ret_answer, struct tn_error *error);
 /* Likewise; CHANGE_ALREADY: they are not in it. */
 MUST_USE bool team_remove_member(const struct change_request *request, const char *team_id,
     const char *user_id, enum change_answer *ret_answer, struct tn_error *error);

@@ -7,8 +7,8 @@
 #include "crypto/base64.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
-#include "json/writer.h"
 #include "organization/team.h"
+#include "json/writer.h"
 
 /* better-auth's key of a person in a team: base64url of SHA-256 of ["TEAM","USER"]. */
 static const char *
@@ -107,8 +107,8 @@ team_create_first(struct tn_membership membership, struct tn_identity identity,
     *ret_team_id = id;
     return team_insert(membership, arg_team_id(tn_text_of(id)),
                arg_team_name(tn_text_of(organization->name)), &row, error) &&
-           sit_down(identity, id, organization->id, user_id, INT64_MAX, arena, &seat, &seated,
-               error);
+           sit_down(
+               identity, id, organization->id, user_id, INT64_MAX, arena, &seat, &seated, error);
 }
 
 /* --- members of the organization -------------------------------------------------------------- */
@@ -130,8 +130,7 @@ check_member(struct change *change, const char *action, const char *user_id,
 
     struct member_of_user_row row;
     bool found;
-    if (!member_of_user(
-            change->membership, arg_user_id(tn_text_of(user_id)), &row, &found, error))
+    if (!member_of_user(change->membership, arg_user_id(tn_text_of(user_id)), &row, &found, error))
         return false;
 
     *ret_answer = found ? CHANGE_DONE : CHANGE_UNKNOWN;
@@ -146,8 +145,8 @@ add_member(
     if (!check_member(change, "update", wanted->user_id, ret_answer, error))
         return false;
 
-    return *ret_answer != CHANGE_DONE || team_join(change, wanted->team_id, wanted->user_id,
-                                             wanted->ret_seat, ret_answer, error);
+    return *ret_answer != CHANGE_DONE ||
+           team_join(change, wanted->team_id, wanted->user_id, wanted->ret_seat, ret_answer, error);
 }
 
 bool
@@ -220,9 +219,10 @@ team_check_all(struct change *change, const char *team_ids, enum change_answer *
         if (!team_find(change->membership, arg_team_id(tn_text_of(id)), &team, &found, error))
             return false;
 
-        *ret_answer = !found                                                            ? CHANGE_NO_TEAM
-                      : team.member_count >= change->request->rules->members_per_team ? CHANGE_TEAM_FULL
-                                                                                        : CHANGE_DONE;
+        *ret_answer = !found ? CHANGE_NO_TEAM
+                      : team.member_count >= change->request->rules->members_per_team
+                          ? CHANGE_TEAM_FULL
+                          : CHANGE_DONE;
         if (*ret_answer != CHANGE_DONE)
             return true;
     }

@@ -226,7 +226,7 @@ handle(struct auth_exchange *exchange, const struct endpoint *endpoint, struct t
     if (!identity_open(exchange->loop->runtime, exchange->arena, &exchange->identity, error))
         return false;
 
-    const bool done = handle_with_identity(exchange, endpoint, error);
+    const bool done = auth_act(exchange, error) && handle_with_identity(exchange, endpoint, error);
     identity_close(exchange->identity);
     if (exchange->view)
         exchange->request->user_id = exchange->view->session.user_id;

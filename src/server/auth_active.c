@@ -137,8 +137,8 @@ stand_in(struct auth_exchange *exchange, const struct session_view *view,
     const char *active = view->session.active_organization_id;
     bool changed = true;
     if (active && strcmp(active, organization_id) == 0) {
-        if (!team_activate(exchange->identity, view->session.id, organization_id, team_id, &changed,
-                error))
+        if (!team_activate(
+                exchange->identity, view->session.id, organization_id, team_id, &changed, error))
             return false;
     } else if (!organization_enter(exchange->identity, view->session.id, view->user.id,
                    organization_id, team_id, error)) {

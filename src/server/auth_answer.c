@@ -60,6 +60,26 @@ auth_refuse_silently(struct auth_exchange *exchange, int status)
     begin(exchange, status);
 }
 
+const char *
+auth_wire_code(enum wire_error wire_error)
+{
+    return wire_errors[wire_error].code;
+}
+
+const char *
+auth_wire_message(enum wire_error wire_error)
+{
+    return wire_errors[wire_error].message;
+}
+
+void
+auth_answer_unknown_path(struct auth_exchange *exchange)
+{
+    exchange->response->status = 404;
+    buffer_truncate(&exchange->response->body, 0);
+    http_response_header_set(exchange->response, "Cache-Control", "no-store");
+}
+
 bool
 auth_is_strict(const struct auth_exchange *exchange)
 {

@@ -170,8 +170,8 @@ auth_body_id(const struct auth_exchange *exchange, const char *name)
 }
 
 bool
-auth_query_fits(struct auth_exchange *exchange, const struct auth_parameter *parameters,
-    size_t parameter_count)
+auth_query_fits(
+    struct auth_exchange *exchange, const struct auth_parameter *parameters, size_t parameter_count)
 {
     struct buffer faults;
     buffer_init(&faults, exchange->arena, 64);

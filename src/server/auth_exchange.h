@@ -81,7 +81,7 @@ enum auth_rule {
     AUTH_STRING_FILLED, /* one character or more */
     AUTH_EMAIL,
     AUTH_BOOLEAN,
-    AUTH_RECORD,     /* an object; likewise the next, which is called so */
+    AUTH_RECORD, /* an object; likewise the next, which is called so */
     AUTH_OBJECT,
     AUTH_STRINGS,    /* a string or an array of them */
     AUTH_ID,         /* a string; a number is taken for its digits */
@@ -125,6 +125,10 @@ auth_refuse_with(struct auth_exchange *exchange, int status, const char *code, c
 void auth_refuse_silently(struct auth_exchange *exchange, int status);
 /* Does the setting `compatibility` say strict? */
 bool auth_is_strict(const struct auth_exchange *exchange);
+const char *auth_wire_code(enum wire_error wire_error);
+const char *auth_wire_message(enum wire_error wire_error);
+/* As a path that there is none of: 404, with nothing. */
+void auth_answer_unknown_path(struct auth_exchange *exchange);
 /* What our own errors.def says. */
 void auth_refuse_for(struct auth_exchange *exchange, enum tn_error_code code);
 

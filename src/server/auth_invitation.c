@@ -11,30 +11,6 @@
 
 /* --- inviting --------------------------------------------------------------------------------- */
 
-/* A team's id or several as a comma list; NULL: none. False: one has a comma of its own, which is
- * refused. */
-bool
-auth_team_ids(struct auth_exchange *exchange, const char **ret_team_ids)
-{
-    const struct json_value *value = json_member(exchange->body, "teamId");
-    const size_t count = value->kind == JSON_KIND_ARRAY    ? value->count
-                         : value->kind == JSON_KIND_STRING ? 1
-                                                           : 0;
-    struct buffer ids;
-    buffer_init(&ids, exchange->arena, 64);
-    for (size_t i = 0; i < count; i++) {
-        const char *id = value->kind == JSON_KIND_ARRAY ? value->items[i].text : value->text;
-        if (strchr(id, ',')) {
-            auth_refuse(exchange, 400, WIRE_INVALID_TEAM_ID);
-            return false;
-        }
-        if (*id)
-            buffer_printf(&ids, "%s%s", ids.length ? "," : "", id);
-    }
-    *ret_team_ids = ids.length && exchange->settings->teams ? ids.data : NULL;
-    return true;
-}
-
 static const struct refusal send_refusals[] = {
     { CHANGE_NO_ORGANIZATION, 400, WIRE_MEMBER_NOT_FOUND },
     { CHANGE_NOT_A_MEMBER, 400, WIRE_MEMBER_NOT_FOUND },
@@ -74,16 +50,14 @@ send(struct auth_exchange *exchange, const struct session_view *view,
         return false;
 
     if (answer == CHANGE_ROLE_UNKNOWN) {
-        auth_refuse_with(exchange, 400, NULL,
-            arena_printf(exchange->arena, "ROLE_NOT_FOUND: %s", unknown));
+        auth_refuse_with(
+            exchange, 400, NULL, arena_printf(exchange->arena, "ROLE_NOT_FOUND: %s", unknown));
         return true;
     }
     if (!AUTH_IS_DONE(exchange, answer, send_refusals))
         return true;
 
-    if (!invitation_mail_send(exchange, &invitation, &view->user, error))
-        return false;
-
+    invitation_mail_send(exchange, &invitation, &view->user);
     struct json_writer json = auth_answer(exchange, 200);
     auth_put_invitation(&json, &invitation);
     return true;
@@ -253,8 +227,8 @@ auth_organization_cancel_invitation(struct auth_exchange *exchange, struct tn_er
 
     struct invitation invitation;
     enum change_answer answer;
-    if (!invitation_cancel(&request, auth_body_text(exchange, "invitationId"), &invitation, &answer,
-            error))
+    if (!invitation_cancel(
+            &request, auth_body_text(exchange, "invitationId"), &invitation, &answer, error))
         return false;
     if (!AUTH_IS_DONE(exchange, answer, refusals))
         return true;
@@ -322,8 +296,7 @@ auth_organization_get_invitation(struct auth_exchange *exchange, struct tn_error
 }
 
 static bool
-answer_list(
-    struct auth_exchange *exchange, const struct session_view *view, struct tn_error *error)
+answer_list(struct auth_exchange *exchange, const struct session_view *view, struct tn_error *error)
 {
     struct role_book book;
     struct tn_membership membership;
@@ -390,8 +363,7 @@ auth_organization_list_user_invitations(struct auth_exchange *exchange, struct t
     if (!auth_session(exchange, true, &view, error))
         return false;
     if (!view) {
-        auth_refuse_with(
-            exchange, 400, NULL, "Missing session headers, or email query parameter.");
+        auth_refuse_with(exchange, 400, NULL, "Missing session headers, or email query parameter.");
         return true;
     }
     if (!view->user.email_verified) {

@@ -1,4 +1,5 @@
-/* organization/: create-, list-, revoke-, get-, accept-invitation-link: invitations without mail. */
+/* organization/: create-, list-, revoke-, get-, accept-invitation-link: invitations without mail.
+ */
 #include "organization/invitation_link.h"
 
 #include <string.h>
@@ -58,8 +59,7 @@ read_number(struct auth_exchange *exchange, const char *name, int64_t fallback, 
 }
 
 static bool
-create(
-    struct auth_exchange *exchange, const struct change_request *request, struct tn_error *error)
+create(struct auth_exchange *exchange, const struct change_request *request, struct tn_error *error)
 {
     static const struct refusal refusals[] = {
         { CHANGE_NO_ORGANIZATION, 400, WIRE_MEMBER_NOT_FOUND },
@@ -254,8 +254,8 @@ accept(struct auth_exchange *exchange, const struct session_view *view, struct t
     struct member member;
     const char *team_id = NULL;
     enum change_answer answer;
-    if (!invitation_link_accept(&request, auth_body_text(exchange, "code"), &link, &member,
-            &team_id, &answer, error))
+    if (!invitation_link_accept(
+            &request, auth_body_text(exchange, "code"), &link, &member, &team_id, &answer, error))
         return false;
     if (!AUTH_IS_DONE(exchange, answer, refusals))
         return true;

@@ -13,8 +13,8 @@
 
 /* Is the parameter one of these words, or not sent? If not, it is refused as better-auth does. */
 static bool
-query_word_fits(struct auth_exchange *exchange, const char *name, const char *const *words,
-    size_t word_count)
+query_word_fits(
+    struct auth_exchange *exchange, const char *name, const char *const *words, size_t word_count)
 {
     const char *value = pairs_find(&exchange->query, name);
     struct buffer expected;
@@ -25,8 +25,8 @@ query_word_fits(struct auth_exchange *exchange, const char *name, const char *co
         buffer_printf(&expected, "%s\"%s\"", i > 0 ? "|" : "", words[i]);
     }
     auth_refuse_with(exchange, 400, "VALIDATION_ERROR",
-        arena_printf(exchange->arena, "[query.%s] Invalid option: expected one of %s", name,
-            expected.data));
+        arena_printf(
+            exchange->arena, "[query.%s] Invalid option: expected one of %s", name, expected.data));
     return false;
 }
 
@@ -91,8 +91,8 @@ read_members_query(struct auth_exchange *exchange, struct member_query *ret_quer
         .sorts_down = direction && strcmp(direction, "desc") == 0,
     };
     if (!members_query_fits(exchange) ||
-        !auth_query_number(exchange, "limit", exchange->settings->members_per_organization,
-            &ret_query->limit) ||
+        !auth_query_number(
+            exchange, "limit", exchange->settings->members_per_organization, &ret_query->limit) ||
         !auth_query_number(exchange, "offset", 0, &ret_query->offset))
         return false;
 
@@ -174,9 +174,8 @@ roster_page(struct auth_exchange *exchange, const struct session_view *view,
         auth_put_member_with_user(&json, &list.items[i]);
     json_array_end(&json);
     json_key(&json, "next");
-    json_put_text(&json, next_name ? auth_cursor_make(exchange, next_name,
-                                         list.items[list.count - 1].id)
-                                   : NULL);
+    json_put_text(&json,
+        next_name ? auth_cursor_make(exchange, next_name, list.items[list.count - 1].id) : NULL);
     json_object_end(&json);
     return true;
 }
@@ -207,8 +206,8 @@ auth_organization_roster(struct auth_exchange *exchange, struct tn_error *error)
 
 /* Who goes may be who asks: then their session stands nowhere. */
 static void
-follow_removal(struct auth_exchange *exchange, const struct session_view *view,
-    const struct member *member)
+follow_removal(
+    struct auth_exchange *exchange, const struct session_view *view, const struct member *member)
 {
     const char *active = view->session.active_organization_id;
     if (strcmp(member->user_id, view->user.id) == 0 && active &&

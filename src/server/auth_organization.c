@@ -1,4 +1,5 @@
-/* organization/: create, check-slug, update, delete, list, get-organization, get-full-organization. */
+/* organization/: create, check-slug, update, delete, list, get-organization, get-full-organization.
+ */
 #include <string.h>
 
 #include "organization/life.h"
@@ -65,8 +66,7 @@ create(struct auth_exchange *exchange, const struct session_view *view, struct t
     };
     struct made_organization made;
     enum organization_create_answer answer;
-    if (!organization_create(
-            exchange->identity, &wanted, exchange->arena, &made, &answer, error))
+    if (!organization_create(exchange->identity, &wanted, exchange->arena, &made, &answer, error))
         return false;
 
     switch (answer) {
@@ -356,12 +356,11 @@ read_full(struct auth_exchange *exchange, const struct session_view *place, int6
         return false;
 
     const bool sees_invitations = roles_allow(&book, place->role, "invitation", "create");
-    const bool read =
-        (!sees_invitations ||
-            invitation_list(membership, place->organization_id, role_list_has(place->role, "owner"),
-                exchange->arena, &ret_full->invitations, error)) &&
-        (!exchange->settings->teams || team_list(membership, place->organization_id,
-                                           exchange->arena, &ret_full->teams, error));
+    const bool read = (!sees_invitations || invitation_list(membership, place->organization_id,
+                                                role_list_has(place->role, "owner"),
+                                                exchange->arena, &ret_full->invitations, error)) &&
+                      (!exchange->settings->teams || team_list(membership, place->organization_id,
+                                                         exchange->arena, &ret_full->teams, error));
     membership_close(membership);
     return read;
 }

@@ -1,15 +1,15 @@
-/* What the endpoints of organizations answer with: keys and their order as on better-auth's wire. */
+/* What the endpoints of organizations answer with: keys and their order as on better-auth's wire.
+ */
 #pragma once
 
-#include "organization/audit.h"
-#include "organization/invitation_link.h"
+#include "organization/invitation.h"
 #include "organization/made_role.h"
 #include "organization/team.h"
 #include "server/auth_exchange.h"
 
 /* Each an object; `_fields` are the members of one that the caller begins and ends. */
-void auth_put_organization_fields(
-    struct json_writer *json, const struct organization *organization);
+void
+auth_put_organization_fields(struct json_writer *json, const struct organization *organization);
 void auth_put_organization(struct json_writer *json, const struct organization *organization);
 /* As it was just written: metadata as the object itself; without one the key is absent. */
 void auth_put_organization_written(struct json_writer *json,

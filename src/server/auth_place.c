@@ -7,10 +7,11 @@
 #include "context/resolver.h"
 #include "organization/membership.h"
 #include "server/client_address.h"
+#include "server/organization_rules.h"
 
 bool
-auth_session_wanted(struct auth_exchange *exchange, const struct session_view **ret_view,
-    struct tn_error *error)
+auth_session_wanted(
+    struct auth_exchange *exchange, const struct session_view **ret_view, struct tn_error *error)
 {
     if (!auth_session(exchange, true, ret_view, error))
         return false;
@@ -48,8 +49,8 @@ auth_place_of_query(const struct auth_exchange *exchange)
 }
 
 bool
-auth_member_place(struct auth_exchange *exchange, const struct session_view **ret_view,
-    struct tn_error *error)
+auth_member_place(
+    struct auth_exchange *exchange, const struct session_view **ret_view, struct tn_error *error)
 {
     const struct session_place place = auth_place_of_query(exchange);
     const struct session_view *view;
@@ -71,8 +72,7 @@ auth_member_place(struct auth_exchange *exchange, const struct session_view **re
     }
 
     bool exists = true;
-    if (place.slug &&
-        !organization_slug_is_taken(exchange->identity, place.slug, &exists, error))
+    if (place.slug && !organization_slug_is_taken(exchange->identity, place.slug, &exists, error))
         return false;
 
     if (exists)
@@ -85,26 +85,14 @@ auth_member_place(struct auth_exchange *exchange, const struct session_view **re
 const struct organization_rules *
 auth_rules(struct auth_exchange *exchange)
 {
-    const struct settings *settings = exchange->settings;
     struct organization_rules *rules = ARENA_NEW(exchange->arena, struct organization_rules);
-    *rules = (struct organization_rules){
-        .organizations_per_user = settings->organizations_per_user,
-        .members_per_organization = settings->members_per_organization,
-        .invitations_per_organization = settings->invitations_per_organization,
-        .teams_per_organization = settings->teams_per_organization,
-        .members_per_team = settings->members_per_team,
-        .roles_per_organization = settings->roles_per_organization,
-        .invitation_lifetime_s = settings->invitation_lifetime,
-        .has_teams = settings->teams,
-        .has_dynamic_roles = settings->dynamic_roles,
-        .is_strict = auth_is_strict(exchange),
-    };
+    *rules = organization_rules_of(exchange->server);
     return rules;
 }
 
 struct change_request
-auth_change(struct auth_exchange *exchange, const struct session_view *view,
-    const char *organization_id)
+auth_change(
+    struct auth_exchange *exchange, const struct session_view *view, const char *organization_id)
 {
     return (struct change_request){
         .identity = exchange->identity,
@@ -144,23 +132,21 @@ auth_membership_open(struct auth_exchange *exchange, const struct session_view *
     return context_membership(exchange->identity, view, ret_membership, error);
 }
 
-static bool
-has_made_roles(const struct session_view *view, struct arena *arena)
-{
-    const struct role_book fixed_only = { 0 };
-    return role_book_unknown(&fixed_only, view->role, arena) != NULL;
-}
-
 bool
 auth_role_book(struct auth_exchange *exchange, const struct session_view *view,
     struct role_book *ret_book, struct tn_error *error)
 {
-    *ret_book = (struct role_book){ 0 };
-    if (!exchange->settings->dynamic_roles || !has_made_roles(view, exchange->arena))
+    *ret_book = (struct role_book){
+        .application_roles = exchange->server->application->roles,
+        .application_role_count = exchange->server->application->role_count,
+    };
+    /* Most members have fixed roles: then nothing is to be read. */
+    if (!exchange->settings->dynamic_roles ||
+        !role_book_unknown(ret_book, view->role, exchange->arena))
         return true;
 
-    return membership_role_book(exchange->identity, view->organization_id, view->user.id,
-        exchange->arena, ret_book, error);
+    return membership_role_book(
+        exchange->identity, view->organization_id, view->user.id, exchange->arena, ret_book, error);
 }
 
 bool
@@ -200,8 +186,8 @@ auth_member_list(struct auth_exchange *exchange, const struct session_view *view
         .sort_field = "createdAt",
         .limit = limit,
     };
-    return member_list(exchange->identity, view->organization_id, &query, exchange->arena, ret_list,
-        error);
+    return member_list(
+        exchange->identity, view->organization_id, &query, exchange->arena, ret_list, error);
 }
 
 bool
@@ -222,9 +208,31 @@ auth_query_number(
         return true;
     }
     auth_refuse_with(exchange, 400, "VALIDATION_ERROR",
-        arena_printf(exchange->arena, "[query.%s] Invalid input: expected a whole number from 0",
-            name));
+        arena_printf(
+            exchange->arena, "[query.%s] Invalid input: expected a whole number from 0", name));
     return false;
+}
+
+bool
+auth_team_ids(struct auth_exchange *exchange, const char **ret_team_ids)
+{
+    const struct json_value *value = json_member(exchange->body, "teamId");
+    const size_t count = value->kind == JSON_KIND_ARRAY    ? value->count
+                         : value->kind == JSON_KIND_STRING ? 1
+                                                           : 0;
+    struct buffer ids;
+    buffer_init(&ids, exchange->arena, 64);
+    for (size_t i = 0; i < count; i++) {
+        const char *id = value->kind == JSON_KIND_ARRAY ? value->items[i].text : value->text;
+        if (strchr(id, ',')) {
+            auth_refuse(exchange, 400, WIRE_INVALID_TEAM_ID);
+            return false;
+        }
+        if (*id)
+            buffer_printf(&ids, "%s%s", ids.length ? "," : "", id);
+    }
+    *ret_team_ids = ids.length && exchange->settings->teams ? ids.data : NULL;
+    return true;
 }
 
 bool

@@ -7,8 +7,8 @@
 /* --- who and where ---------------------------------------------------------------------------- */
 
 /* The session, or its refusal: 401 UNAUTHORIZED; NULL in `ret_view` then. */
-MUST_USE bool auth_session_wanted(struct auth_exchange *exchange,
-    const struct session_view **ret_view, struct tn_error *error);
+MUST_USE bool auth_session_wanted(
+    struct auth_exchange *exchange, const struct session_view **ret_view, struct tn_error *error);
 
 /* As auth_session, and what its person is in an organization: that of the slug, else of `place`,
  * else the active one. One flight. */
@@ -25,16 +25,16 @@ bool auth_has_place(const struct auth_exchange *exchange, const struct session_v
 struct session_place auth_place_of_query(const struct auth_exchange *exchange);
 /* As auth_session_at for what the query names, where only members may go on. Otherwise it is
  * answered, and `ret_view` NULL. */
-MUST_USE bool auth_member_place(struct auth_exchange *exchange,
-    const struct session_view **ret_view, struct tn_error *error);
+MUST_USE bool auth_member_place(
+    struct auth_exchange *exchange, const struct session_view **ret_view, struct tn_error *error);
 
 /* The settings' rules, and a change of an organization by who asks. In the request's arena. */
 const struct organization_rules *auth_rules(struct auth_exchange *exchange);
-struct change_request auth_change(struct auth_exchange *exchange, const struct session_view *view,
-    const char *organization_id);
+struct change_request auth_change(
+    struct auth_exchange *exchange, const struct session_view *view, const char *organization_id);
 
-/* The session, and the organization that the body's organizationId names or is active. Otherwise it is
- * refused, with `none` where there is no organization, and `ret_view` is NULL. */
+/* The session, and the organization that the body's organizationId names or is active. Otherwise it
+ * is refused, with `none` where there is no organization, and `ret_view` is NULL. */
 MUST_USE bool auth_change_wanted(struct auth_exchange *exchange, enum wire_error none,
     const struct session_view **ret_view, struct change_request *ret_request,
     struct tn_error *error);
@@ -63,6 +63,10 @@ bool auth_query_number(
 /* Who acts, from where: for the audit log. */
 MUST_USE bool auth_act(struct auth_exchange *exchange, struct tn_error *error);
 
+/* A team's id or several, of the body, as a comma list; NULL: none. False: one has a comma of its
+ * own, which is refused. */
+bool auth_team_ids(struct auth_exchange *exchange, const char **ret_team_ids);
+
 /* --- refusing --------------------------------------------------------------------------------- */
 
 /* What an endpoint calls an answer. */
@@ -71,8 +75,8 @@ struct refusal {
     int status;
     enum wire_error wire_error;
 };
-/* Was it done? If not, it is refused by its line of the table; an answer without one is a mistake of
- * ours. */
+/* Was it done? If not, it is refused by its line of the table; an answer without one is a mistake
+ * of ours. */
 bool auth_is_done(struct auth_exchange *exchange, enum change_answer answer,
     const struct refusal *refusals, size_t refusal_count);
 #define AUTH_IS_DONE(exchange, answer, refusals) \

@@ -1,4 +1,5 @@
-/* organization/: create-, list-, get-, update-, delete-role: the roles that are made at run time. */
+/* organization/: create-, list-, get-, update-, delete-role: the roles that are made at run time.
+ */
 #include "organization/made_role.h"
 
 #include <ctype.h>
@@ -102,8 +103,8 @@ auth_organization_create_role(struct auth_exchange *exchange, struct tn_error *e
     if (!has_roles(exchange) || !auth_body_fits(exchange, fields, COUNT_OF(fields)) ||
         !name_fits(exchange, "role", auth_body_text(exchange, "role")))
         return true;
-    if (!auth_change_wanted(exchange, WIRE_YOU_MUST_BE_IN_AN_ORGANIZATION_TO_CREATE_A_ROLE, &view,
-            &request, error))
+    if (!auth_change_wanted(
+            exchange, WIRE_YOU_MUST_BE_IN_AN_ORGANIZATION_TO_CREATE_A_ROLE, &view, &request, error))
         return false;
     if (!view)
         return true;
@@ -126,8 +127,8 @@ auth_organization_create_role(struct auth_exchange *exchange, struct tn_error *e
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-/* Who may read the roles of the query's organization or the active one; else refused, and `ret_view`
- * is NULL. `membership` is open then, to be closed. */
+/* Who may read the roles of the query's organization or the active one; else refused, and
+ * `ret_view` is NULL. `membership` is open then, to be closed. */
 static bool
 open_roles(struct auth_exchange *exchange, enum wire_error forbidden,
     const struct session_view **ret_view, struct tn_membership *ret_membership,

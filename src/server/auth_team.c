@@ -53,7 +53,8 @@ auth_organization_create_team(struct auth_exchange *exchange, struct tn_error *e
         { .name = "organizationId", .rule = AUTH_STRING, .is_optional = true },
     };
     static const struct refusal refusals[] = {
-        { CHANGE_NO_ORGANIZATION, 403, WIRE_YOU_ARE_NOT_ALLOWED_TO_INVITE_USERS_TO_THIS_ORGANIZATION },
+        { CHANGE_NO_ORGANIZATION, 403,
+            WIRE_YOU_ARE_NOT_ALLOWED_TO_INVITE_USERS_TO_THIS_ORGANIZATION },
         { CHANGE_NOT_A_MEMBER, 403, WIRE_YOU_ARE_NOT_ALLOWED_TO_INVITE_USERS_TO_THIS_ORGANIZATION },
         { CHANGE_FORBIDDEN, 403, WIRE_YOU_ARE_NOT_ALLOWED_TO_CREATE_TEAMS_IN_THIS_ORGANIZATION },
         { CHANGE_LIMIT, 400, WIRE_YOU_HAVE_REACHED_THE_MAXIMUM_NUMBER_OF_TEAMS },
@@ -177,8 +178,8 @@ auth_organization_remove_team(struct auth_exchange *exchange, struct tn_error *e
     return true;
 }
 
-/* The organization of the query or the active one, in `ret_view`; where there is none or they are no
- * member, refused by `foreign`. */
+/* The organization of the query or the active one, in `ret_view`; where there is none or they are
+ * no member, refused by `foreign`. */
 static bool
 team_place(struct auth_exchange *exchange, enum wire_error foreign,
     const struct session_view **ret_view, struct tn_error *error)
@@ -206,8 +207,7 @@ auth_organization_list_teams(struct auth_exchange *exchange, struct tn_error *er
     const struct session_view *view;
     if (!has_teams(exchange) || !auth_query_fits(exchange, parameters, COUNT_OF(parameters)))
         return true;
-    if (!team_place(
-            exchange, WIRE_YOU_ARE_NOT_ALLOWED_TO_ACCESS_THIS_ORGANIZATION, &view, error))
+    if (!team_place(exchange, WIRE_YOU_ARE_NOT_ALLOWED_TO_ACCESS_THIS_ORGANIZATION, &view, error))
         return false;
     if (!view)
         return true;
@@ -217,8 +217,7 @@ auth_organization_list_teams(struct auth_exchange *exchange, struct tn_error *er
         return false;
 
     struct team_list list;
-    const bool listed =
-        team_list(membership, view->organization_id, exchange->arena, &list, error);
+    const bool listed = team_list(membership, view->organization_id, exchange->arena, &list, error);
     membership_close(membership);
     if (listed)
         answer_teams(exchange, &list);
@@ -274,8 +273,8 @@ list_own_teams(struct auth_exchange *exchange, const struct session_view *view,
     }
 
     struct team_list list;
-    if (!team_list_of_user(exchange->identity, view->user.id, organization_id, exchange->arena,
-            &list, error))
+    if (!team_list_of_user(
+            exchange->identity, view->user.id, organization_id, exchange->arena, &list, error))
         return false;
 
     answer_teams(exchange, &list);
@@ -304,8 +303,8 @@ auth_organization_list_user_teams(struct auth_exchange *exchange, struct tn_erro
         return list_teams_of_other(exchange, user_id, error);
 
     /* Below a slug only its teams are shown. */
-    return list_own_teams(exchange, view,
-        exchange->slug ? view->organization_id : place.organization_id, error);
+    return list_own_teams(
+        exchange, view, exchange->slug ? view->organization_id : place.organization_id, error);
 }
 
 /* --- who is in a team ------------------------------------------------------------------------- */

@@ -5,8 +5,10 @@
 #include "account/password_account.h"
 #include "context/resolver.h"
 #include "loop/fiber.h"
-#include "organization/organization.h"
+#include "organization/life.h"
+#include "organization/member.h"
 #include "server/loops.h"
+#include "server/organization_rules.h"
 
 #define DEMO_HANDLES_MAX 64
 
@@ -79,12 +81,11 @@ tn_demo_organization(struct tn_demo *demo, struct tn_demo_user owner, const char
         .slug = slug,
         .owner_id = owner.id.p,
         .organization_limit = demo->server->settings->organizations_per_user,
+        .has_first_team = demo->server->settings->teams,
     };
-    struct organization organization;
-    const char *member_id;
+    struct made_organization made;
     enum organization_create_answer answer;
-    if (!organization_create(
-            demo->identity, &wanted, demo->arena, &organization, &member_id, &answer, error))
+    if (!organization_create(demo->identity, &wanted, demo->arena, &made, &answer, error))
         return false;
 
     switch (answer) {
@@ -94,7 +95,7 @@ tn_demo_organization(struct tn_demo *demo, struct tn_demo_user owner, const char
         return error_set(
             error, TN_CONFLICT, "demo data: the owner of %s has too many organizations", slug);
     case ORGANIZATION_CREATED:
-        return open_handle(demo, owner.id.p, organization.id, ret_db, error);
+        return open_handle(demo, owner.id.p, made.organization.id, ret_db, error);
     }
     return true;
 }
@@ -107,8 +108,21 @@ tn_demo_member(struct tn_demo *demo, struct tn_db db, struct tn_demo_user user, 
     if (!organization_id)
         return error_set(error, TN_HANDLE, "demo data: the handle is not open");
 
-    bool added;
-    return organization_add_member(demo->identity, organization_id, user.id.p, role, &added, error);
+    const struct organization_rules rules = organization_rules_of(demo->server);
+    const struct change_request request = {
+        .identity = demo->identity,
+        .rules = &rules,
+        .organization_id = organization_id,
+        .user_id = user.id.p,
+        .arena = demo->arena,
+    };
+    struct member member;
+    enum change_answer answer;
+    if (!member_add(&request, role, &member, &answer, error))
+        return false;
+
+    return answer == CHANGE_DONE || answer == CHANGE_ALREADY ||
+           error_set(error, TN_CONFLICT, "demo data: no room for another %s", role);
 }
 
 /* Is whom `demo_sign_in` names there, of an earlier time? Other people's database has them not. */

@@ -300,6 +300,28 @@ identity_close(struct tn_identity identity)
     handle_close(identity.slot, identity.serial, HANDLE_IDENTITY);
 }
 
+/* The membership of an organization, in the transaction of `identity` where it has one. */
+static bool
+membership_make(const struct scope *identity, const char *organization_id,
+    struct tn_membership *ret_membership, struct tn_error *error)
+{
+    if (!organization_id || !organization_id[0])
+        return error_set(error, TN_HANDLE, "membership: no organization");
+
+    struct tn_handle_slot *slot;
+    if (!handle_open(identity->runtime, HANDLE_MEMBERSHIP, &slot, error))
+        return false;
+
+    slot->scope.pool = identity->pool;
+    slot->scope.arena = identity->arena;
+    slot->scope.actor = identity->actor;
+    slot->scope.lease = identity->lease;
+    slot->scope.has_begun = identity->has_begun;
+    slot->scope.organization_id = arena_strdup(identity->arena, organization_id);
+    *ret_membership = (struct tn_membership){ slot, slot->serial };
+    return true;
+}
+
 bool
 membership_open(struct tn_identity identity, const char *organization_id,
     struct tn_membership *ret_membership, struct tn_error *error)
@@ -308,25 +330,24 @@ membership_open(struct tn_identity identity, const char *organization_id,
     if (!handle_check(identity.slot, identity.serial, HANDLE_IDENTITY, "membership", &scope, error))
         return false;
 
-    if (!organization_id || !organization_id[0])
-        return error_set(error, TN_HANDLE, "membership: no organization");
+    if (scope->lease)
+        return error_set(error, TN_BUSY, "membership: a transaction holds the organization first");
 
-    /* Two handles that each believe the transaction is still to begin would begin it twice. */
-    if (scope->lease && !scope->has_begun)
-        return error_set(error, TN_BUSY, "membership: the transaction has asked nothing yet");
+    return membership_make(scope, organization_id, ret_membership, error);
+}
 
-    struct tn_handle_slot *slot;
-    if (!handle_open(scope->runtime, HANDLE_MEMBERSHIP, &slot, error))
+bool
+membership_hold(struct tn_identity identity, const char *organization_id,
+    struct tn_membership *ret_membership, struct tn_error *error)
+{
+    struct scope *scope;
+    if (!handle_check(identity.slot, identity.serial, HANDLE_IDENTITY, "membership", &scope, error))
         return false;
 
-    slot->scope.pool = scope->pool;
-    slot->scope.arena = scope->arena;
-    slot->scope.actor = scope->actor;
-    slot->scope.lease = scope->lease;
-    slot->scope.has_begun = scope->has_begun;
-    slot->scope.organization_id = arena_strdup(scope->arena, organization_id);
-    *ret_membership = (struct tn_membership){ slot, slot->serial };
-    return true;
+    if (!scope->lease || !scope->has_begun)
+        return error_set(error, TN_HANDLE, "membership: no transaction holds an organization");
+
+    return membership_make(scope, organization_id, ret_membership, error);
 }
 
 void

@@ -15,8 +15,8 @@ struct tn_identity {
     uint64_t serial;
 };
 
-/* As tn_transaction. `body` may open memberships from its handle, after its first query; they are
- * part of the transaction. `organization_id`: whose change it is, for fairness; NULL: nobody's. */
+/* As tn_transaction. `body` gets memberships from its handle by membership_hold. `organization_id`:
+ * whose change it is, for fairness; NULL: nobody's. */
 MUST_USE bool identity_transaction(struct tn_identity identity, const char *organization_id,
     bool (*body)(struct tn_identity identity, void *argument, struct tn_error *error),
     void *argument, struct tn_error *error);

@@ -61,6 +61,10 @@ identity_act_as(struct tn_identity identity, const char *actor, struct tn_error 
 /* Only src/context may call this, for a membership that the database has just confirmed. */
 MUST_USE bool membership_open(struct tn_identity identity, const char *organization_id,
     struct tn_membership *ret_membership, struct tn_error *error);
+/* Within identity_transaction, for an organization whose row the transaction holds (or just made):
+ * its queries are part of the transaction. Only src/organization may call this. */
+MUST_USE bool membership_hold(struct tn_identity identity, const char *organization_id,
+    struct tn_membership *ret_membership, struct tn_error *error);
 void membership_close(struct tn_membership membership);
 
 /* `reads` may be NULL. */

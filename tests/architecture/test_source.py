@@ -56,6 +56,7 @@ def banned_faults(root):
 # the demonstration data has such a membership. Nobody else can get at one organization's rows.
 MINTS = {
     "membership_open": ("src/tenant/", "src/context/resolver.c"),
+    "membership_hold": ("src/tenant/", "src/organization/change.c", "src/organization/life.c"),
     "tenant_db_open": ("src/tenant/", "src/server/organization.c", "src/server/demo.c"),
     "handle_open": ("src/tenant/", "src/raw/"),
     # By an id, before anybody's membership is known: for nothing but numbers.

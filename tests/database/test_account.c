@@ -1,6 +1,6 @@
 /* People, sessions and organizations on a real PostgreSQL, as tenantry_identity. */
 #include "account/password_account.h"
-#include "organization/organization.h"
+#include "organization/life.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -114,13 +114,11 @@ create(struct tn_identity identity, struct in_fiber *world, const char *slug,
         .session_id = view->session.id,
         .organization_limit = limit,
     };
-    struct organization organization = { 0 };
-    const char *member_id;
+    struct made_organization made;
     enum organization_create_answer answer;
-    SUCCEED(organization_create(
-        identity, &wanted, world->arena, &organization, &member_id, &answer, &error));
+    SUCCEED(organization_create(identity, &wanted, world->arena, &made, &answer, &error));
     assert_int_equal(answer, expected);
-    return organization;
+    return made.organization;
 }
 
 /* --- accounts --------------------------------------------------------------------------------- */

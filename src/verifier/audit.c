@@ -133,6 +133,7 @@ audit_add(struct audit_list *list, const struct audit_report *report)
     struct audit_finding finding = { .kind = report->kind,
         .object = report->object,
         .role = report->role ? report->role : "",
+        .about = report->other ? report->other : "",
         .message = fill(list->arena, definitions[report->kind].message, report),
         .mend = fill(list->arena, definitions[report->kind].mend, report),
         .statement = report->statement ? report->statement : "",
@@ -165,6 +166,18 @@ audit_add_unproven(
         &list->unproven_capacity, sizeof *list->unproven);
     list->unproven[list->unproven_count++] =
         (struct audit_unproven){ .object = object, .role = role, .reason = reason };
+}
+
+void
+audit_remove_unproven(struct audit_list *list, const char *object)
+{
+    for (size_t i = list->unproven_count; i-- > 0;) {
+        if (strcmp(list->unproven[i].object, object) != 0)
+            continue;
+        memmove(list->unproven + i, list->unproven + i + 1,
+            (list->unproven_count - i - 1) * sizeof *list->unproven);
+        list->unproven_count--;
+    }
 }
 
 struct audit_finding *

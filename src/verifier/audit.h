@@ -37,6 +37,7 @@ struct audit_finding {
     enum audit_kind kind;
     const char *object; /* quoted; NULL: the role itself */
     const char *role;   /* quoted; several with ", " between */
+    const char *about;  /* which of the object's: a constraint, a policy; "": none */
     const char *message;
     const char *statement; /* that shows it */
     const char *mend;
@@ -76,6 +77,8 @@ struct audit_report {
 void audit_add(struct audit_list *list, const struct audit_report *report);
 void audit_add_unproven(
     struct audit_list *list, const char *object, const char *role, const char *reason);
+/* An attack has told it. */
+void audit_remove_unproven(struct audit_list *list, const char *object);
 /* The finding of that kind and object, NULL if none. */
 struct audit_finding *
 audit_find(const struct audit_list *list, enum audit_kind kind, const char *object);

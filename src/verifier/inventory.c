@@ -432,7 +432,7 @@ read_rows(const struct reader *reader, const char *sql, const char *parameter,
     }
 
     if (items)
-        *(void **)items = arena_array(reader->arena, rows.count, item_bytes);
+        *(void **)items = arena_array(reader->arena, rows.count + 1, item_bytes);
     for (rows.row = 0; rows.row < rows.count; rows.row++)
         take(reader->inventory, &rows);
     return true;

@@ -220,7 +220,7 @@ struct inventory {
     const char *database;
     struct role *roles;
     size_t role_count;
-    struct relation *relations;
+    struct relation *relations; /* with room for one more */
     size_t relation_count;
     struct function *functions;
     size_t function_count;

@@ -320,8 +320,9 @@ conclude_cost(const struct conclusion *at)
         const char *text = subject->policies[p]->using_expression;
         if (!text || !policy_is_for(subject->policies[p], 'r'))
             continue;
-        if (admits_kind(subject, STATE_OWN, p, 'r', false, ROW_OTHER))
-            return; /* it leaks: that comes first */
+        for (int state = STATE_UNSET; state <= STATE_EMPTY; state++)
+            if (admits_kind(subject, (enum judge_state)state, p, 'r', false, ROW_OTHER))
+                return; /* it leaks: that comes first */
         if (is_slow && !slow)
             slow = subject->policies[p];
         if (calls_volatile(at->judge->audit, text) && !strcasestr(text, "select"))

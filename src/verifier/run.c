@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "verifier/judge.h"
+#include "verifier/prove.h"
 #include "verifier/rules.h"
 #include "verifier/scope.h"
 #include "verifier/session.h"
@@ -40,6 +41,30 @@ judge_statically(struct audit *audit, struct values *values, struct tn_error *er
     return judge_run(&judge, error);
 }
 
+/* Where the attack may take place, and what stays unproven where it may not. */
+static bool
+prove(struct audit *audit, struct values *values, struct tn_error *error)
+{
+    const char *filled = NULL;
+    const enum audit_where where = audit->request->where;
+    if (where == WHERE_STATIC) {
+        audit_note(&audit->notes, audit->arena, "nothing was attacked, as --static says");
+        return true;
+    }
+    if (where == WHERE_DEFAULT || where == WHERE_IN_PLACE) {
+        if (!prove_is_empty(audit, audit->request->url, &filled, error))
+            return false;
+        if (filled && where == WHERE_DEFAULT) {
+            audit_add_unproven(&audit->findings, filled, NULL,
+                "it holds rows, so nothing was attacked: --clone attacks a copy of the schema, "
+                "--in-place this "
+                "database, in a transaction that is rolled back");
+            return true;
+        }
+    }
+    return prove_run(audit, values, audit->request->url, !filled, false, error);
+}
+
 bool
 audit_run(const struct audit_request *request, struct arena *arena, struct audit **ret_audit,
     struct tn_error *error)
@@ -63,6 +88,8 @@ audit_run(const struct audit_request *request, struct arena *arena, struct audit
     rules_roles(audit);
     rules_relations(audit);
     rules_routines(audit);
+    if (!prove(audit, &values, error))
+        return false;
     audit_sort(&audit->findings);
     *ret_audit = audit;
     return true;

@@ -1,0 +1,213 @@
+#include "verifier/prove.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+#include "verifier/access.h"
+#include "verifier/attack.h"
+#include "verifier/control.h"
+#include "verifier/scope.h"
+
+enum { TABLES_A_QUERY = 200 };
+
+bool
+prove_is_empty(struct audit *audit, const char *url, const char **ret_name, struct tn_error *error)
+{
+    AUTO_SESSION session = { 0 };
+    *ret_name = NULL;
+    if (!session_open(audit, url, true, &session, error))
+        return false;
+
+    size_t next = 0;
+    while (next < audit->inventory.relation_count && !*ret_name) {
+        struct buffer sql;
+        AUTO_OUTCOME outcome = { 0 };
+        buffer_init(&sql, audit->arena, 4096);
+        size_t taken = 0;
+        for (; next < audit->inventory.relation_count && taken < TABLES_A_QUERY; next++) {
+            const struct relation *relation = &audit->inventory.relations[next];
+            if (!scope_is_tenant(relation) || relation->kind == 'f')
+                continue;
+            buffer_printf(&sql, "%sselect %zu where exists (select from %s)",
+                taken++ ? " union all " : "", next, relation->quoted);
+        }
+        if (!taken)
+            break;
+        if (!session_try(&session, sql.data, &outcome, error))
+            return false;
+        /* Whoever may not look does not know. */
+        if (!outcome.succeeded)
+            *ret_name = "a table that cannot be read";
+        else if (outcome.rows.count)
+            *ret_name = audit->inventory.relations[rows_integer(&outcome.rows, 0)].quoted;
+    }
+    return true;
+}
+
+/* --- what is attacked ------------------------------------------------------------------------ */
+
+static void
+progress(const struct audit *audit, const char *sentence, size_t done, size_t total)
+{
+    if (audit->request->progress)
+        audit->request->progress(sentence, done, total);
+}
+
+/* Privileges and policies are what a role is in a table: the same in both is the same raid. */
+static bool
+is_alike(const struct audit *audit, const struct role *left, const struct role *right,
+    const struct relation *relation)
+{
+    if (left->is_superuser || right->is_superuser ||
+        access_bypasses(left, relation) != access_bypasses(right, relation))
+        return false;
+    for (size_t c = 0; c < relation->column_count; c++)
+        if (access_column(&audit->inventory, left, relation, &relation->columns[c]) !=
+            access_column(&audit->inventory, right, relation, &relation->columns[c]))
+            return false;
+    for (size_t p = 0; p < relation->policy_count; p++) {
+        const struct policy *policy = &relation->policies[p];
+        const char *text = arena_printf(audit->arena, "%s %s",
+            policy->using_expression ? policy->using_expression : "",
+            policy->check_expression ? policy->check_expression : "");
+        if (policy_applies(policy, left) != policy_applies(policy, right) ||
+            strstr(text, "CURRENT_USER") || strstr(text, "SESSION_USER"))
+            return false;
+    }
+    return true;
+}
+
+/* Some role before this one has already raided the table for it. */
+static bool
+is_done(const struct audit *audit, size_t role, const struct relation *relation)
+{
+    for (size_t before = 0; before < role; before++)
+        if (is_alike(audit, audit->scope.roles[before], audit->scope.roles[role], relation))
+            return true;
+    return false;
+}
+
+static bool
+raid_tables(struct attack *attack, bool is_unset, struct tn_error *error)
+{
+    struct audit *audit = attack->audit;
+    for (size_t r = 0; r < audit->scope.role_count; r++) {
+        const struct role *role = audit->scope.roles[r];
+        for (size_t i = 0; i < attack->plant->order_count && !role->is_superuser; i++) {
+            struct plant_table *table = &attack->plant->tables[attack->plant->order[i]];
+            if (!scope_is_tenant(table->relation) || is_done(audit, r, table->relation) ||
+                (role->bypasses_rls && table->relation->rls_is_enabled))
+                continue;
+            if (!attack_table(attack, role, table, is_unset, NULL, error) ||
+                (!is_unset && !attack_keys(attack, role, table, error)))
+                return false;
+            if (i % 10 == 9)
+                progress(audit, is_unset ? "reading without a tenant" : "attacking tables", i + 1,
+                    attack->plant->order_count);
+        }
+    }
+    return true;
+}
+
+static bool
+raid_routines(struct attack *attack, struct tn_error *error)
+{
+    struct audit *audit = attack->audit;
+    for (size_t r = 0; r < audit->scope.role_count; r++) {
+        const struct role *role = audit->scope.roles[r];
+        progress(audit, "attacking views and functions", r + 1, audit->scope.role_count);
+        for (size_t i = 0; i < audit->inventory.relation_count && !role->is_superuser; i++) {
+            const struct relation *relation = &audit->inventory.relations[i];
+            if ((relation->kind == 'v' || relation->kind == 'm') &&
+                !attack_view(attack, role, relation, error))
+                return false;
+        }
+        for (size_t i = 0; i < audit->inventory.function_count && !role->is_superuser; i++)
+            if (!attack_function(attack, role, &audit->inventory.functions[i], error))
+                return false;
+        if (!attack_privileges(attack, role, error))
+            return false;
+    }
+    return true;
+}
+
+/* --- planting -------------------------------------------------------------------------------- */
+
+static void
+leave_out(struct attack *attack)
+{
+    struct audit *audit = attack->audit;
+    for (size_t i = 0; i < audit->inventory.relation_count; i++) {
+        struct plant_table *table = &attack->plant->tables[i];
+        const struct relation *relation = table->relation;
+        bool is_reached = false;
+        for (size_t r = 0; r < audit->scope.role_count; r++)
+            is_reached |= (access_relation(&audit->inventory, audit->scope.roles[r], relation) &
+                              MAY_DATA) != 0;
+        if (!scope_is_tenant(relation) || !is_reached)
+            continue;
+        if (table->first[TENANT_A].values && table->first[TENANT_B].values)
+            audit->proven_count++;
+        else
+            audit_add_unproven(&audit->findings, relation->quoted, NULL,
+                table->reason           ? table->reason
+                : relation->kind == 'f' ? "a foreign table: nothing is planted in another server"
+                                        : "nothing could be planted in it");
+    }
+}
+
+/* A part is filled through its parent; where a row fell is asked of the row. */
+static bool
+judge_planted(struct attack *attack, struct tn_error *error)
+{
+    struct judge judge = { .audit = attack->audit,
+        .session = attack->session,
+        .values = attack->values,
+        .planted = plant_rows(attack->plant),
+        .setting_is_fresh = !attack->plant->sets_tenant };
+    return session_run(attack->session, "SAVEPOINT judged", error) && judge_run(&judge, error) &&
+           session_run(attack->session, "ROLLBACK TO judged; RELEASE judged", error);
+}
+
+static bool
+attack_all(struct attack *attack, struct tn_error *error)
+{
+    return (attack->plant->sets_tenant || raid_tables(attack, true, error)) &&
+           judge_planted(attack, error) && raid_tables(attack, false, error) &&
+           raid_routines(attack, error);
+}
+
+bool
+prove_run(struct audit *audit, struct values *values, const char *url, bool is_private,
+    bool is_clone, struct tn_error *error)
+{
+    AUTO_SESSION session = { 0 };
+    if (!session_open(audit, url, false, &session, error) || !session_run(&session, "BEGIN", error))
+        return false;
+
+    session.in_transaction = true;
+    struct plant plant = {
+        .audit = audit, .session = &session, .values = values, .sets_tenant = !session.is_superuser
+    };
+    struct attack attack = { .audit = audit,
+        .session = &session,
+        .values = values,
+        .plant = &plant,
+        .is_private = is_private,
+        .is_clone = is_clone };
+    progress(audit, "planting", 0, 0);
+    if (!plant_all(&plant, error))
+        return false;
+    leave_out(&attack);
+    if (!attack_all(&attack, error) || !control_run(&attack, error) ||
+        !session_run(&session, "ROLLBACK", error))
+        return false;
+
+    session_close(&session);
+    if (!attack_sessions(&attack, url, error))
+        return false;
+
+    attack_clear(&attack);
+    audit->attacked = is_clone ? "on a clone" : "in place";
+    return true;
+}

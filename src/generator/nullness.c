@@ -7,6 +7,7 @@ struct found {
     /* Relations on a side of an outer join that may have no row. */
     uint32_t *nullable;
     int nullable_count;
+    bool has_grouping_sets;
     bool everything; /* in doubt: a WITH query stands there, or there are grouping sets */
 };
 
@@ -43,7 +44,7 @@ look_for_outer(ProtobufCMessage *message, void *context)
 {
     struct found *found = context;
     if (message->descriptor == &pg_query__grouping_set__descriptor)
-        found->everything = true;
+        found->everything = found->has_grouping_sets = true;
     if (message->descriptor == &pg_query__join_expr__descriptor) {
         PgQuery__JoinExpr *join = (PgQuery__JoinExpr *)message;
         if (join->jointype != PG_QUERY__JOIN_TYPE__JOIN_INNER &&
@@ -56,17 +57,51 @@ look_for_outer(ProtobufCMessage *message, void *context)
     return tree_children(message, look_for_outer, context);
 }
 
+/* PostgreSQL's own, of which no other schema has a namesake that could be meant instead. */
 static bool
-expression_is_not_null(const PgQuery__Node *node)
+is_one_of(const struct found *found, const PgQuery__FuncCall *call, const char *const *names)
 {
-    static const char *const functions[] = { "count", "row_number", "rank", "dense_rank", "now",
-        "gen_random_uuid", "clock_timestamp" };
-    switch ((int)(node ? node->node_case : PG_QUERY__NODE__NODE__NOT_SET)) {
+    const char *name = tree_last_string(call->funcname, call->n_funcname);
+    bool is_listed = false;
+    for (; *names && name; names++)
+        is_listed |= strcmp(*names, name) == 0;
+    for (int i = 0; i < found->schema->function_count && is_listed; i++) {
+        const struct function *function = &found->schema->functions[i];
+        is_listed =
+            strcmp(function->name, name) != 0 || strcmp(function->schema, "pg_catalog") == 0;
+    }
+    return is_listed;
+}
+
+/* A constant stays one in a type of PostgreSQL's; in one of the schema's its check may not. */
+static bool
+is_cast_of_constant(const struct found *found, const PgQuery__TypeCast *cast)
+{
+    const PgQuery__TypeName *name = cast->type_name;
+    const struct type *type =
+        schema_type(found->schema, name->n_names == 2 ? tree_string(name->names[0]) : NULL,
+            tree_last_string(name->names, name->n_names));
+    return cast->arg->node_case == PG_QUERY__NODE__NODE_A_CONST && !cast->arg->a_const->isnull &&
+           type && (strcmp(type->schema, "pg_catalog") == 0 || type->kind == 'e');
+}
+
+/* By itself, whatever the rows are. */
+static bool
+expression_is_not_null(const struct found *found, const PgQuery__Node *node)
+{
+    static const char *const counts[] = { "count", "row_number", "rank", "dense_rank", NULL };
+    static const char *const values[] = { "now", "gen_random_uuid", "clock_timestamp", NULL };
+    const int kind = (int)(node ? node->node_case : PG_QUERY__NODE__NODE__NOT_SET);
+    if (kind == PG_QUERY__NODE__NODE_FUNC_CALL && is_one_of(found, node->func_call, counts))
+        return true;
+    if (found->has_grouping_sets)
+        return false; /* whatever else is NULL where its set is not grouped by it */
+
+    switch (kind) {
     case PG_QUERY__NODE__NODE_A_CONST:
         return !node->a_const->isnull;
     case PG_QUERY__NODE__NODE_TYPE_CAST:
-        return node->type_cast->arg->node_case == PG_QUERY__NODE__NODE_A_CONST &&
-               expression_is_not_null(node->type_cast->arg);
+        return is_cast_of_constant(found, node->type_cast);
     case PG_QUERY__NODE__NODE_SUB_LINK:
         return node->sub_link->sub_link_type == PG_QUERY__SUB_LINK_TYPE__EXISTS_SUBLINK ||
                node->sub_link->sub_link_type == PG_QUERY__SUB_LINK_TYPE__ARRAY_SUBLINK;
@@ -74,17 +109,12 @@ expression_is_not_null(const PgQuery__Node *node)
         return true;
     case PG_QUERY__NODE__NODE_COALESCE_EXPR:
         for (size_t i = 0; i < node->coalesce_expr->n_args; i++) {
-            if (expression_is_not_null(node->coalesce_expr->args[i]))
+            if (expression_is_not_null(found, node->coalesce_expr->args[i]))
                 return true;
         }
         return false;
     case PG_QUERY__NODE__NODE_FUNC_CALL:
-        for (size_t i = 0; i < COUNT_OF(functions); i++) {
-            if (strcmp(functions[i],
-                    tree_last_string(node->func_call->funcname, node->func_call->n_funcname)) == 0)
-                return true;
-        }
-        return false;
+        return is_one_of(found, node->func_call, values);
     default:
         return false;
     }
@@ -115,10 +145,23 @@ output_list(const PgQuery__Node *tree, PgQuery__Node ***ret_list)
 }
 
 static bool
+has_star(const PgQuery__Node *output)
+{
+    const PgQuery__Node *value = output->res_target->val;
+    PgQuery__Node **last = NULL;
+    if (value && value->node_case == PG_QUERY__NODE__NODE_COLUMN_REF)
+        last = &value->column_ref->fields[value->column_ref->n_fields - 1];
+    else if (value && value->node_case == PG_QUERY__NODE__NODE_A_INDIRECTION)
+        last = &value->a_indirection->indirection[value->a_indirection->n_indirection - 1];
+    return last && (*last)->node_case == PG_QUERY__NODE__NODE_A_STAR;
+}
+
+/* A foreign table's NOT NULL is a hope of whoever declared it. */
+static bool
 origin_is_not_null(const struct schema *schema, const struct direct_column *column)
 {
     const struct relation *relation = schema_relation_by_oid(schema, column->table);
-    for (int i = 0; relation && i < relation->column_count; i++) {
+    for (int i = 0; relation && relation->kind != 'f' && i < relation->column_count; i++) {
         if (relation->columns[i].number == column->table_column)
             return relation->columns[i].is_not_null;
     }
@@ -131,7 +174,11 @@ nullness_infer(const struct schema *schema, const PgQuery__Node *tree,
 {
     struct found found = { .schema = schema };
     PgQuery__Node **outputs = NULL;
-    const size_t output_count = output_list(tree, &outputs);
+    size_t output_count = output_list(tree, &outputs);
+    for (size_t i = 0; i < output_count; i++) {
+        if (has_star(outputs[i]))
+            output_count = 0; /* a star is as many columns as it likes, or none */
+    }
     found.nullable = ARENA_ARRAY(arena, schema->relation_count, uint32_t);
     look_for_outer((ProtobufCMessage *)&tree->base, &found);
     for (int i = 0; i < description->column_count; i++) {
@@ -141,7 +188,7 @@ nullness_infer(const struct schema *schema, const PgQuery__Node *tree,
         bool not_null =
             !is_on_nullable_side(&found, column->table) && origin_is_not_null(schema, column);
         if (output_count == (size_t)description->column_count &&
-            expression_is_not_null(outputs[i]->res_target->val))
+            expression_is_not_null(&found, outputs[i]->res_target->val))
             not_null = true;
         if (suffix == '!' || suffix == '?')
             not_null = suffix == '!';

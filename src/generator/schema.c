@@ -103,7 +103,13 @@ columns_read(
     struct pg_result *result = NULL;
     if (!direct_query(direct,
             "SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.atttypid,"
-            " a.atttypmod, a.attnum, a.attnotnull, a.attidentity <> '', a.attgenerated <> ''"
+            /* A child may lack what its parent declares, and its rows are the parent's too. */
+            " a.atttypmod, a.attnum, a.attnotnull AND NOT EXISTS (WITH RECURSIVE child AS ("
+            "   SELECT inhrelid FROM pg_inherits WHERE inhparent = a.attrelid UNION"
+            "   SELECT i.inhrelid FROM pg_inherits i JOIN child ON i.inhparent = child.inhrelid)"
+            "  SELECT FROM child JOIN pg_attribute b ON b.attrelid = child.inhrelid"
+            "   AND b.attname = a.attname JOIN pg_class f ON f.oid = child.inhrelid"
+            "  WHERE NOT b.attnotnull OR f.relkind = 'f'), a.attidentity <> '', a.attgenerated <> ''"
             " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
             " JOIN pg_namespace n ON n.oid = c.relnamespace"
             " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r','p','v','m','f')"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "generator/decimals.h"
 #include "generator/dependencies.h"
 #include "generator/effects.h"
 #include "generator/lint.h"
@@ -320,6 +321,7 @@ compile(struct compiler *compiler, struct compiled *compiled, struct tn_error *e
         !compile_parameters(compiler, compiled, &whole) ||
         !compile_columns(compiler, compiled, &whole))
         return false;
+    decimals_infer(&compiler->project->schema, compiled, compiler->arena);
 
     declared = (struct declared){ whole.parameter_types, whole.parameter_count };
     for (int i = 0; i < query->variant_count; i++) {
@@ -440,6 +442,7 @@ void
 project_finish(struct project *project, bool is_whole, struct arena *arena)
 {
     struct compiler compiler = { .project = project, .arena = arena };
+    decimals_agree(project);
     for (int i = 0; i < project->query_count && is_whole; i++) {
         if (!project->queries[i].rejection.reason)
             (void)!share(&compiler, &project->queries[i]);

@@ -17,6 +17,7 @@ struct value_type {
     const struct type *enumeration;
     bool is_array;
     bool is_nullable;
+    bool is_inferred; /* a decimal by what it stands beside: see decimals.h */
 };
 
 /* false: no C type. `modifier` is -1 where it is not known. */

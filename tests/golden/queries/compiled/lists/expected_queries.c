@@ -219,7 +219,7 @@ invoices_search(struct tn_db db, struct arg_opt_status status, struct arg_opt_mi
         tn_call_null(&call);
     else
         tn_call_label(&call, invoice_status_labels, 3, status.value.value_if_any);
-    tn_call_opt_numeric(&call, min_total.value);
+    tn_call_opt_decimal(&call, min_total.value, 2);
     tn_call_int64(&call, row_limit.value);
     if (!tn_call_run(&call, error))
         return false;
@@ -451,5 +451,141 @@ invoices_mark(struct tn_db db, struct arg_ids ids, struct arg_statuses statuses,
         return false;
 
     *ret_count = tn_call_affected(&call);
+    return true;
+}
+
+static const uint32_t types_invoice_raise[] = { 25, 0, 1700, 1700 };
+static const char *const reads_invoice_raise[] = { NULL };
+static const char *const writes_invoice_raise[] = { "public.invoice", NULL };
+static const struct tn_query query_invoice_raise = {
+    .name = "invoice_raise",
+    .text =
+        "UPDATE \"public\".\"invoice\" SET total = $2 WHERE ( total BETWEEN $3 AND $4) AND \"invoice\".\"organization_id\" = $1::text",
+    .statement = "tn_36d5093dc8aa445f",
+    .parameter_types = types_invoice_raise,
+    .parameter_count = 4,
+    .column_count = 0,
+    .writes = true,
+    .tables_read = reads_invoice_raise,
+    .tables_written = writes_invoice_raise,
+};
+
+bool
+invoice_raise(struct tn_db db, struct arg_new_total new_total, struct arg_low low,
+    struct arg_high high, int64_t *ret_count, struct tn_error *error)
+{
+    TN_CALL call;
+    if (!tn_call_begin(&call, db, &query_invoice_raise, error))
+        return false;
+
+    tn_call_decimal(&call, new_total.value, 2);
+    tn_call_decimal(&call, low.value, 2);
+    tn_call_decimal(&call, high.value, 2);
+    if (!tn_call_run(&call, error))
+        return false;
+
+    *ret_count = tn_call_affected(&call);
+    return true;
+}
+
+static const uint32_t types_invoices_by_sum[] = { 25, 1700, 1231 };
+static const char *const reads_invoices_by_sum[] = { "public.invoice", NULL };
+static const char *const writes_invoices_by_sum[] = { NULL };
+static const struct tn_query query_invoices_by_sum = {
+    .name = "invoices_by_sum",
+    .text =
+        "SELECT customer_id, sum(total) AS \"sum!\" FROM (SELECT * FROM \"public\".\"invoice\" WHERE \"invoice\".\"organization_id\" = $1::text) AS \"invoice\" GROUP BY 1 HAVING sum(total) > $2 AND max(total) = ANY($3)",
+    .statement = "tn_9dc7e2048de50496",
+    .parameter_types = types_invoices_by_sum,
+    .parameter_count = 3,
+    .column_count = 2,
+    .tables_read = reads_invoices_by_sum,
+    .tables_written = writes_invoices_by_sum,
+};
+
+static bool
+read_invoices_by_sum(const struct tn_call *call, size_t row, struct invoices_by_sum_row *ret_row,
+    struct tn_error *error)
+{
+    if (!tn_column_uuid(call, row, 0, &ret_row->customer_id, error))
+        return false;
+    if (!tn_column_numeric(call, row, 1, &ret_row->sum, error))
+        return false;
+    return true;
+}
+
+bool
+invoices_by_sum(struct tn_db db, struct arg_sum_above sum_above, struct arg_sums sums,
+    struct invoices_by_sum_rows *ret_rows, struct tn_error *error)
+{
+    TN_CALL call;
+    if (!tn_call_begin(&call, db, &query_invoices_by_sum, error))
+        return false;
+
+    tn_call_numeric(&call, sum_above.value);
+    tn_call_numeric_array(&call, sums.value);
+    if (!tn_call_run(&call, error))
+        return false;
+
+    if (!tn_call_expect_many(&call, error))
+        return false;
+
+    struct invoices_by_sum_rows rows = { .count = tn_call_row_count(&call) };
+    rows.rows = tn_call_rows(&call, rows.count, sizeof *rows.rows);
+    for (size_t row = 0; row < rows.count; row++) {
+        if (!read_invoices_by_sum(&call, row, &rows.rows[row], error))
+            return false;
+    }
+    *ret_rows = rows;
+    return true;
+}
+
+static const uint32_t types_invoices_of_totals[] = { 25, 1231, 1700 };
+static const char *const reads_invoices_of_totals[] = { "public.invoice", NULL };
+static const char *const writes_invoices_of_totals[] = { NULL };
+static const struct tn_query query_invoices_of_totals = {
+    .name = "invoices_of_totals",
+    .text =
+        "SELECT number FROM (SELECT * FROM \"public\".\"invoice\" WHERE \"invoice\".\"organization_id\" = $1::text) AS \"invoice\" WHERE total = ANY($2) OR total = $3::numeric(10, 1)",
+    .statement = "tn_644b4f5e49ea3e82",
+    .parameter_types = types_invoices_of_totals,
+    .parameter_count = 3,
+    .column_count = 1,
+    .tables_read = reads_invoices_of_totals,
+    .tables_written = writes_invoices_of_totals,
+};
+
+static bool
+read_invoices_of_totals(const struct tn_call *call, size_t row, struct invoices_of_totals_row *ret_row,
+    struct tn_error *error)
+{
+    if (!tn_column_text(call, row, 0, &ret_row->number, error))
+        return false;
+    return true;
+}
+
+bool
+invoices_of_totals(struct tn_db db, struct arg_totals totals, struct arg_rounded rounded,
+    struct invoices_of_totals_rows *ret_rows, struct tn_error *error)
+{
+    TN_CALL call;
+    if (!tn_call_begin(&call, db, &query_invoices_of_totals, error))
+        return false;
+
+    tn_call_decimal_array(&call, totals.value, 2);
+    tn_call_decimal(&call, rounded.value, 1);
+    if (!tn_call_run(&call, error))
+        return false;
+
+    if (!tn_call_expect_many(&call, error))
+        return false;
+
+    struct invoices_of_totals_rows rows = { .count = tn_call_row_count(&call) };
+    rows.rows = tn_call_rows(&call, rows.count, sizeof *rows.rows);
+    for (size_t row = 0; row < rows.count; row++) {
+        if (!read_invoices_of_totals(&call, row, &rows.rows[row], error))
+            return false;
+    }
+    *ret_rows = rows;
     return true;
 }

@@ -82,6 +82,17 @@ const char *invoice_status_label(enum invoice_status value);
 __attribute__((warn_unused_result)) bool invoice_status_query(
     struct tn_request *request, const char *name, enum invoice_status *value, struct tn_error *error);
 
+#define ARG_HIGH_SCALE 2
+struct arg_high {
+    struct tn_decimal value;
+};
+
+static inline struct arg_high
+arg_high(struct tn_decimal value)
+{
+    return (struct arg_high){ value };
+}
+
 struct arg_ids {
     struct tn_uuid_array value;
 };
@@ -92,14 +103,48 @@ arg_ids(struct tn_uuid_array value)
     return (struct arg_ids){ value };
 }
 
+#define ARG_LOW_SCALE 2
+struct arg_low {
+    struct tn_decimal value;
+};
+
+static inline struct arg_low
+arg_low(struct tn_decimal value)
+{
+    return (struct arg_low){ value };
+}
+
+#define ARG_OPT_MIN_TOTAL_SCALE 2
 struct arg_opt_min_total {
-    struct tn_opt_numeric value;
+    struct tn_opt_decimal value;
 };
 
 static inline struct arg_opt_min_total
-arg_opt_min_total(struct tn_opt_numeric value)
+arg_opt_min_total(struct tn_opt_decimal value)
 {
     return (struct arg_opt_min_total){ value };
+}
+
+#define ARG_NEW_TOTAL_SCALE 2
+struct arg_new_total {
+    struct tn_decimal value;
+};
+
+static inline struct arg_new_total
+arg_new_total(struct tn_decimal value)
+{
+    return (struct arg_new_total){ value };
+}
+
+#define ARG_ROUNDED_SCALE 1
+struct arg_rounded {
+    struct tn_decimal value;
+};
+
+static inline struct arg_rounded
+arg_rounded(struct tn_decimal value)
+{
+    return (struct arg_rounded){ value };
 }
 
 struct arg_row_limit {
@@ -140,6 +185,37 @@ static inline struct arg_statuses
 arg_statuses(struct invoice_status_array value)
 {
     return (struct arg_statuses){ value };
+}
+
+struct arg_sum_above {
+    struct tn_numeric value;
+};
+
+static inline struct arg_sum_above
+arg_sum_above(struct tn_numeric value)
+{
+    return (struct arg_sum_above){ value };
+}
+
+struct arg_sums {
+    struct tn_numeric_array value;
+};
+
+static inline struct arg_sums
+arg_sums(struct tn_numeric_array value)
+{
+    return (struct arg_sums){ value };
+}
+
+#define ARG_TOTALS_SCALE 2
+struct arg_totals {
+    struct tn_decimal_array value;
+};
+
+static inline struct arg_totals
+arg_totals(struct tn_decimal_array value)
+{
+    return (struct arg_totals){ value };
 }
 
 /* Queries of all organizations: for scripts, in raw.h. */
@@ -231,3 +307,36 @@ bool customer_lists(struct tn_db db, enum customer_lists_sort sort,
 __attribute__((warn_unused_result))
 bool invoices_mark(struct tn_db db, struct arg_ids ids, struct arg_statuses statuses,
     int64_t *ret_count, struct tn_error *error);
+
+/* Its numbers have the scale of the columns that they stand beside. */
+__attribute__((warn_unused_result))
+bool invoice_raise(struct tn_db db, struct arg_new_total new_total, struct arg_low low,
+    struct arg_high high, int64_t *ret_count, struct tn_error *error);
+
+struct invoices_by_sum_row {
+    struct tn_uuid customer_id;
+    struct tn_numeric sum;
+};
+
+struct invoices_by_sum_rows {
+    size_t count;
+    struct invoices_by_sum_row *rows;
+};
+
+/* Beside a sum a number has whatever scale it has. */
+__attribute__((warn_unused_result))
+bool invoices_by_sum(struct tn_db db, struct arg_sum_above sum_above, struct arg_sums sums,
+    struct invoices_by_sum_rows *ret_rows, struct tn_error *error);
+
+struct invoices_of_totals_row {
+    struct tn_text number;
+};
+
+struct invoices_of_totals_rows {
+    size_t count;
+    struct invoices_of_totals_row *rows;
+};
+
+__attribute__((warn_unused_result))
+bool invoices_of_totals(struct tn_db db, struct arg_totals totals, struct arg_rounded rounded,
+    struct invoices_of_totals_rows *ret_rows, struct tn_error *error);

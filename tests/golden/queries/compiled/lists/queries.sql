@@ -32,3 +32,14 @@ FROM unnest(:ids::uuid[], :statuses::invoice_status[]) AS b (id, status) WHERE b
 -- scope: cross-org
 -- sort: org = organization_id | total = total DESC
 SELECT organization_id, status, total FROM invoice /*sort*/;
+
+-- name: invoice_raise :execrows
+-- doc: Its numbers have the scale of the columns that they stand beside.
+UPDATE invoice SET total = :new_total WHERE total BETWEEN :low AND :high;
+
+-- name: invoices_by_sum :many
+-- doc: Beside a sum a number has whatever scale it has.
+SELECT customer_id, sum(total) AS "sum!" FROM invoice GROUP BY 1 HAVING sum(total) > :sum_above AND max(total) = ANY(:sums);
+
+-- name: invoices_of_totals :many
+SELECT number FROM invoice WHERE total = ANY(:totals) OR total = :rounded::numeric(10, 1);

@@ -3,6 +3,7 @@
 
     embed.py bytes  OUT NAME=FILE …      static const unsigned char NAME[] and NAME_bytes
     embed.py texts  OUT ARRAY FILE …     static const struct tn_migration ARRAY[] of name and text, by file name
+    embed.py strings OUT PREFIX FILE …   static const char PREFIX_NAME[], by file name
 """
 import os
 import sys
@@ -25,6 +26,12 @@ def main():
                 data = file.read()
             text += f"static const unsigned char {name}[] = {{\n{literal(data + bytes([0]))}\n}};\n"
             text += f"enum {{ {name}_bytes = {len(data)} }};\n\n"
+    elif kind == "strings":
+        prefix, *paths = rest
+        for path in sorted(paths):
+            name = os.path.splitext(os.path.basename(path))[0]
+            with open(path, "rb") as file:
+                text += f"static const char {prefix}_{name}[] = {{\n{literal(file.read() + bytes([0]))}\n}};\n\n"
     elif kind == "texts":
         array, *paths = rest
         entries = ""

@@ -41,7 +41,8 @@ static const char relations_query[] =
     " tenant.attname is not null, not coalesce(tenant.attnotnull, true),"
     " pg_catalog.format_type(tenant.atttypid, null),"
     " exists (select from pg_catalog.pg_index i where i.indrelid = class.oid and i.indisvalid"
-    "  and i.indpred is null and i.indkey[0] = tenant.attnum) "
+    "  and i.indpred is null and i.indkey[0] = tenant.attnum),"
+    " pg_catalog.obj_description(class.oid, 'pg_class') "
     "from pg_catalog.pg_class class"
     " join pg_catalog.pg_namespace namespace on namespace.oid = class.relnamespace"
     " join pg_catalog.pg_roles owner on owner.oid = class.relowner"
@@ -182,6 +183,7 @@ relation_take(struct reader *reader)
         .tenant_column_is_nullable = true_at(reader, 13),
         .tenant_column_type = text_at(reader, 14),
         .has_tenant_index = true_at(reader, 15),
+        .comment = text_at(reader, 16),
     };
 }
 

@@ -57,6 +57,7 @@ struct catalogue_relation {
     bool tenant_column_is_nullable;
     const char *tenant_column_type;
     bool has_tenant_index;
+    const char *comment; /* NULL: none */
     struct catalogue_policy *policies;
     size_t policy_count;
     struct catalogue_grant *grants; /* that the role has, the owner's own left out */

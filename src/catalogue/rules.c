@@ -3,9 +3,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "catalogue/exemption.h"
+#include "catalogue/manifest.h"
 #include "catalogue/policy.h"
 #include "catalogue/read.h"
-#include "catalogue/shape.h"
 
 #define TENANT_COLUMN "organization_id"
 /* Of the table whose rows are the organizations, where it lies among the tenant tables. */
@@ -71,6 +72,8 @@ is_tenant(const struct check *check, const struct catalogue_relation *relation)
 {
     if (is_root(check, relation))
         return true;
+    if (exemption_has(relation->comment, "global") || exemption_has(relation->comment, "cross_org"))
+        return false;
 
     return relation->has_tenant_column && (strcmp(manifest_class(check, relation), "tenant") == 0 ||
                                               is_reachable(check, relation));
@@ -207,15 +210,18 @@ static void
 check_tenant_table(struct check *check, const struct catalogue_relation *relation)
 {
     const char *column = is_root(check, relation) ? ROOT_COLUMN : check->catalogue.tenant_column;
-    if (!relation->rls_is_enabled)
-        report(check, FINDING_RLS_DISABLED, relation->name, NULL, NULL);
-    if (!relation->rls_is_forced)
-        report(check, FINDING_RLS_NOT_FORCED, relation->name, NULL, NULL);
-    check_policies(check, relation, column);
+    if (!exemption_has(relation->comment, "no row-level security")) {
+        if (!relation->rls_is_enabled)
+            report(check, FINDING_RLS_DISABLED, relation->name, NULL, NULL);
+        if (!relation->rls_is_forced)
+            report(check, FINDING_RLS_NOT_FORCED, relation->name, NULL, NULL);
+        check_policies(check, relation, column);
+    }
 
     if (relation->tenant_column_is_nullable)
         report(check, FINDING_NULLABLE_TENANT, relation->name, column, NULL);
-    if (relation->has_tenant_column && !relation->has_tenant_index)
+    if (relation->has_tenant_column && !relation->has_tenant_index &&
+        !exemption_has(relation->comment, "no leading index"))
         report(check, FINDING_MISSING_TENANT_INDEX, relation->name, column, NULL);
     for (size_t i = 0; i < relation->grant_count; i++) {
         const struct catalogue_grant *grant = &relation->grants[i];
@@ -249,56 +255,17 @@ check_view(struct check *check, const struct catalogue_relation *relation)
 /* --- the schema that the queries were generated from
  * ------------------------------------------------- */
 
-/* Columns are separated by ", ", which stands in no type. */
-static const char *
-column_text(struct arena *arena, const char *columns, size_t start)
-{
-    if (strlen(columns) <= start)
-        return "nothing";
-
-    const char *end = strstr(columns + start, ", ");
-    const int length = end ? (int)(end - columns - (ptrdiff_t)start) : (int)strlen(columns + start);
-    return arena_printf(arena, "\"%.*s\"", length, columns + start);
-}
-
-/* The first column that is not the same, for a person. */
-static const char *
-difference(struct arena *arena, const char *expected, const char *found)
-{
-    size_t start = 0;
-    size_t at = 0;
-    for (; expected[at] && expected[at] == found[at]; at++)
-        if (strncmp(expected + at, ", ", 2) == 0)
-            start = at + 2;
-    const char *longer = expected[at] ? expected : found;
-    if ((!expected[at] || !found[at]) && strncmp(longer + at, ", ", 2) == 0)
-        start = at + 2;
-
-    return arena_printf(arena, "it has %s where the queries know %s",
-        column_text(arena, found, start), column_text(arena, expected, start));
-}
-
 static bool
 check_schema(struct check *check, struct direct *direct, struct tn_error *error)
 {
-    if (!check->manifest)
-        return true;
-
-    const struct relation_shape *shapes = NULL;
-    size_t shape_count = 0;
-    struct arena *arena = check->findings.arena;
-    if (!shape_read(direct, arena, &shapes, &shape_count, error))
+    const struct manifest_difference *differences = NULL;
+    size_t count = 0;
+    if (!manifest_compare(
+            direct, check->manifest, check->findings.arena, &differences, &count, error))
         return false;
 
-    for (size_t i = 0; i < check->manifest->relation_count; i++) {
-        const struct tn_manifest_relation *wanted = &check->manifest->relations[i];
-        const struct relation_shape *shape = shape_find(shapes, shape_count, wanted->name);
-        if (!shape)
-            report(check, FINDING_SCHEMA_DIFFERS, wanted->name, "it is not there", NULL);
-        else if (strcmp(shape->columns, wanted->columns) != 0)
-            report(check, FINDING_SCHEMA_DIFFERS, wanted->name,
-                difference(arena, wanted->columns, shape->columns), NULL);
-    }
+    for (size_t i = 0; i < count; i++)
+        report(check, FINDING_SCHEMA_DIFFERS, differences[i].relation, differences[i].words, NULL);
     return true;
 }
 

@@ -22,6 +22,7 @@ static const struct command {
     { "serve", serve, "serve sign-in, sessions and organizations to any front end" },
     { "generate", NULL, "turn SQL into C: queries that are limited to one organization" },
     { "verify", NULL, "read from a database whether tenants are kept apart, then attack it" },
+    { "migrate", NULL, "write, apply and verify migrations that keep organizations apart" },
     { "pages", NULL, "turn HTML into C: pages whose values are escaped by their place" },
 };
 

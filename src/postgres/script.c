@@ -78,20 +78,21 @@ depth_change(const char *word, size_t length, bool is_in_body)
     return 0;
 }
 
-size_t
-script_statement_line(const char *sql, size_t index)
+bool
+script_statement_next(const char **at_script, struct script_statement *ret_statement)
 {
+    const char *const sql = *at_script;
     const char *begin = NULL;
+    const char *end = NULL;
     int depth = 0;
-    for (const char *at = sql; *at;) {
+    const char *at = sql;
+    while (*at) {
         const char *next = skip_quoted(at, sql);
         const bool is_comment = next != at && (*at == '-' || *at == '/');
-        if (!begin && !is_comment && !isspace((unsigned char)*at) && *at != ';') {
+        if (!begin && !is_comment && !isspace((unsigned char)*at) && *at != ';')
             begin = at;
-            if (index == 0)
-                break;
-        }
         if (next != at) {
+            end = is_comment ? end : next;
             at = next;
         } else if (is_word(*at)) {
             size_t length = 1;
@@ -99,19 +100,41 @@ script_statement_line(const char *sql, size_t index)
                 length++;
             depth += depth_change(at, length, depth > 0);
             at += length;
+            end = at;
+        } else if (*at == ';' && depth == 0 && begin) {
+            break;
         } else {
-            if (*at == ';' && depth == 0 && begin) {
-                index--;
-                begin = NULL;
-            }
+            if (!isspace((unsigned char)*at))
+                end = at + 1;
             at++;
         }
     }
+    if (!begin)
+        return false;
 
+    *ret_statement = (struct script_statement){ begin, (size_t)(end - begin) };
+    *at_script = *at ? at + 1 : at;
+    return true;
+}
+
+size_t
+script_line(const char *sql, const char *place)
+{
     size_t line = 1;
-    for (const char *at = sql; begin ? at < begin : *at != '\0'; at++)
+    for (const char *at = sql; at < place; at++)
         line += *at == '\n';
     return line;
+}
+
+size_t
+script_statement_line(const char *sql, size_t index)
+{
+    const char *at = sql;
+    struct script_statement statement;
+    for (; script_statement_next(&at, &statement); index--)
+        if (index == 0)
+            return script_line(sql, statement.text);
+    return script_line(sql, sql + strlen(sql));
 }
 
 /* --- running -----------------------------------------------------------------------------------
@@ -131,8 +154,8 @@ line_of_position(const char *sql, long position)
 }
 
 static void
-script_error(
-    const PGresult *result, const char *sql, size_t statements_done, struct tn_error *error)
+script_error(const PGresult *result, const char *sql, size_t first_line, size_t statements_done,
+    struct tn_error *error)
 {
     const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
     const size_t line = position ? line_of_position(sql, strtol(position, NULL, 10))
@@ -143,7 +166,7 @@ script_error(
     struct tn_error spoken = { 0 };
     result_error(result, "script", &spoken);
 
-    error_set(error, spoken.code, "line %zu: %s%s%s%s%s%s", line,
+    error_set(error, spoken.code, "line %zu: %s%s%s%s%s%s", first_line + line - 1,
         message ? message : PQresultErrorMessage(result), detail ? " (" : "", detail ? detail : "",
         detail ? ")" : "", hint ? "; mend: " : "", hint ? hint : "");
     memcpy(error->sqlstate, spoken.sqlstate, sizeof error->sqlstate);
@@ -152,6 +175,12 @@ script_error(
 
 bool
 script_run(struct direct *direct, const char *sql, struct tn_error *error)
+{
+    return script_run_from(direct, sql, 1, error);
+}
+
+bool
+script_run_from(struct direct *direct, const char *sql, size_t first_line, struct tn_error *error)
 {
     PGconn *connection = direct_libpq(direct);
     if (!PQsendQuery(connection, sql))
@@ -167,18 +196,18 @@ script_run(struct direct *direct, const char *sql, struct tn_error *error)
             continue;
         }
         if (is_done && status == PGRES_FATAL_ERROR)
-            script_error(result, sql, statements_done, error);
+            script_error(result, sql, first_line, statements_done, error);
         is_done = false;
         /* COPY would go on asking for data that a script does not have. */
         if (status == PGRES_COPY_IN) {
             error_set(error, TN_MIGRATION, "line %zu: COPY FROM STDIN has no data here: use INSERT",
-                script_statement_line(sql, statements_done));
+                first_line - 1 + script_statement_line(sql, statements_done));
             PQputCopyEnd(connection, "no data");
         }
         if (status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
             PQclear(result);
             return error_set(error, TN_MIGRATION, "line %zu: COPY TO STDOUT has nowhere to go",
-                script_statement_line(sql, statements_done));
+                first_line - 1 + script_statement_line(sql, statements_done));
         }
     }
     return is_done;

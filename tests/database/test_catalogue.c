@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "catalogue/placement.h"
 #include "catalogue/rules.h"
 #include "fixture.h"
 #include "migration/apply.h"
@@ -199,8 +200,13 @@ a_schema_that_the_queries_do_not_know_is_refused(void **state)
     } changes[] = {
         { "alter table invoice alter column total type numeric(12,2)",
             "it has \"total numeric(12,2)\" where the queries know \"total numeric(14,2)\"" },
-        { "alter table invoice add column note text",
-            "it has \"note text\" where the queries know nothing" },
+        { "alter table invoice add column note text not null",
+            "it has \"note text not null\" where the queries know nothing" },
+        { "alter table invoice add column total2 numeric(14,2); alter table invoice drop column "
+          "total; alter table invoice rename column total2 to total;"
+          "alter table invoice drop column id; alter table invoice add column id uuid not null "
+          "default gen_random_uuid(); create index on invoice (organization_id)",
+            "it has \"total numeric(14,2)\" in another place than the queries know" },
         { "alter table invoice drop column total",
             "it has nothing where the queries know \"total numeric(14,2)\"" },
         { "alter table invoice add column n int, drop column total",
@@ -222,6 +228,138 @@ a_schema_that_the_queries_do_not_know_is_refused(void **state)
         assert_memory_equal(findings[0].message, changes[i].message, strlen(changes[i].message));
         arena_free(arena);
     }
+}
+
+/* A migration is applied before the program that needs it: the old one has to be able to restart.
+ */
+static void
+columns_that_an_old_program_need_not_know_are_let_through(void **state)
+{
+    (void)state;
+    static const char *const changes[] = {
+        "alter table invoice add column note text",
+        "alter table invoice add column note text not null default ''",
+        "alter table invoice add column number bigint generated always as identity",
+        "alter table invoice add column half numeric generated always as (total / 2) stored",
+    };
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
+        struct arena *arena = arena_new(4096);
+        struct finding *findings = NULL;
+        size_t count = 0;
+        const char *url = safe_database();
+
+        fixture_run(changes[i]);
+        check(url, TENANT, arena, &findings, &count);
+
+        if (count)
+            fail_msg("%s: %s", changes[i], findings[0].message);
+        arena_free(arena);
+    }
+}
+
+static void
+a_table_with_a_written_reason_is_not_held_to_row_level_security(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *comment;
+        bool is_held;
+    } cases[] = {
+        { "tenantry: no row-level security: counts only, read by the billing job", false },
+        { "Counts.\n  tenantry: no row-level security: counts only", false },
+        { "tenantry: cross_org: what the operators see", false },
+        { "tenantry: no row-level security:", true },
+        { "tenantry: no row-level security: \n", true },
+        { "tenantry: no row-level security", true },
+        { "no row-level security: counts only", true },
+        { "tenantry: no leading index: it is small", true },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char sql[512];
+        struct arena *arena = arena_new(4096);
+        struct finding *findings = NULL;
+        size_t count = 0;
+        const char *url = safe_database();
+        snprintf(sql, sizeof sql,
+            "create table usage (organization_id text primary key, calls bigint);"
+            "grant select on usage to tenantry_app; comment on table usage is '%s'",
+            cases[i].comment);
+        fixture_run(sql);
+
+        check(url, TENANT, arena, &findings, &count);
+
+        if (has(findings, count, FINDING_RLS_DISABLED) != cases[i].is_held)
+            fail_msg("\"%s\"", cases[i].comment);
+        arena_free(arena);
+    }
+}
+
+/* What keeps a table from moving to Citus by placement alone. */
+static const struct {
+    enum finding_kind kind;
+    const char *plant;
+} placements[] = {
+    { FINDING_CITUS_TYPE, "create table t (organization_id uuid primary key)" },
+    { FINDING_CITUS_NO_KEY, "create table t (organization_id text not null)" },
+    { FINDING_CITUS_KEY,
+        "create table t (organization_id text, id int, primary key (id, organization_id))" },
+    { FINDING_CITUS_KEY, "alter table invoice add unique (total)" },
+    { FINDING_CITUS_KEY, "create unique index on invoice ((total + 1))" },
+    { FINDING_CITUS_FOREIGN_KEY,
+        "alter table invoice add unique (id); create table line (organization_id text primary key,"
+        " invoice uuid references invoice (id))" },
+    { FINDING_CITUS_DELETE_ACTION,
+        "create table line (organization_id text primary key, invoice uuid, foreign key"
+        " (organization_id, invoice) references invoice on delete set null (invoice))" },
+    { FINDING_CITUS_REFERENCE,
+        "create table session_note (organization text, invoice uuid, foreign key (organization, "
+        "invoice) references invoice)" },
+    { FINDING_CITUS_TRIGGER,
+        "create function f() returns trigger language plpgsql as 'begin return new; end';"
+        "create trigger t before update on invoice for each row execute function f()" },
+    { FINDING_CITUS_COUNTER,
+        "alter table invoice add column number integer generated always as identity" },
+    { FINDING_CITUS_COUNTER, "alter table invoice add column number serial" },
+    { FINDING_CITUS_RESTRICTIVE, "create policy paid on invoice as restrictive using (total > 0)" },
+    { FINDING_CITUS_POLICIES, "create policy paid on invoice as restrictive using (total > 0)" },
+    { FINDING_CITUS_SUB_SELECT,
+        "alter policy invoice_of_organization on invoice using (organization_id = (select "
+        "tenantry.organization()) and total in (select 1))" },
+};
+
+static void
+placement(const char *url, bool moves_now, struct arena *arena, struct finding **ret_findings,
+    size_t *ret_count)
+{
+    struct tn_error error = { 0 };
+    struct direct *direct = NULL;
+    assert_true(direct_open(url, &direct, &error));
+    if (!placement_check(direct, moves_now, arena, ret_findings, ret_count, &error))
+        fail_msg("%s", error.detail);
+    direct_close(direct);
+}
+
+static void
+what_citus_refuses_is_found(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(4096);
+    struct finding *findings = NULL;
+    size_t count = 0;
+    const char *url = safe_database();
+    placement(url, false, arena, &findings, &count);
+    assert_int_equal(count, 0);
+    placement(url, true, arena, &findings, &count);
+    assert_true(has(findings, count, FINDING_CITUS_SUB_SELECT));
+
+    for (size_t i = 0; i < COUNT_OF(placements); i++) {
+        url = safe_database();
+        fixture_run(placements[i].plant);
+        placement(url, false, arena, &findings, &count);
+        if (!has(findings, count, placements[i].kind))
+            fail_msg("%s: not found", placements[i].plant);
+    }
+    arena_free(arena);
 }
 
 static void
@@ -294,6 +432,9 @@ main(void)
         cmocka_unit_test(a_database_as_migrated_has_no_findings),
         cmocka_unit_test(a_planted_fault_is_refused_and_its_statement_mends_it),
         cmocka_unit_test(a_schema_that_the_queries_do_not_know_is_refused),
+        cmocka_unit_test(columns_that_an_old_program_need_not_know_are_let_through),
+        cmocka_unit_test(a_table_with_a_written_reason_is_not_held_to_row_level_security),
+        cmocka_unit_test(what_citus_refuses_is_found),
         cmocka_unit_test(a_finding_reads_as_one_line),
         cmocka_unit_test(the_role_itself_finds_the_same),
         cmocka_unit_test(a_role_that_is_not_there_is_a_wrong_setting),

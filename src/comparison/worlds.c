@@ -1,0 +1,141 @@
+#include "comparison/worlds.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+#include "comparison/read.h"
+#include "migration/roles.h"
+#include "postgres/direct.h"
+#include "postgres/script.h"
+#include "worlds_queries.h"
+
+/* Nobody signs in with these: the roles are only named by grants and policies. */
+static bool
+sets_apply(const char *url, const struct migration_set *sets, size_t count, struct tn_error *error)
+{
+    const struct migration_target target = { .admin_url = url, .sets = sets, .set_count = count };
+    return migration_apply(&target, NULL, error);
+}
+
+static bool
+folder_apply(struct worlds *worlds, const char *url, const struct tn_migration *migrations,
+    size_t count, struct tn_error *error)
+{
+    const struct migration_set set = { worlds->request->plane, migrations, count };
+    if (sets_apply(url, &set, 1, error))
+        return true;
+
+    error_prefix(error, "on an empty scratch database");
+    return false;
+}
+
+bool
+worlds_begin(struct worlds *worlds, const struct worlds_request *request, struct arena *arena,
+    struct tn_error *error)
+{
+    *worlds = (struct worlds){ .arena = arena, .request = request };
+    const char *base = NULL;
+    const char *base_url = NULL;
+    return folder_read(request->migrations_path, arena, &worlds->folder, error) &&
+           scratch_server_start(arena, &worlds->server, error) &&
+           scratch_database(worlds->server, NULL, &base, &base_url, error) &&
+           sets_apply(base_url, request->base, request->base_count, error) &&
+           scratch_database(worlds->server, base, &worlds->have_name, &worlds->have_url, error) &&
+           scratch_database(worlds->server, base, NULL, &worlds->want_url, error) &&
+           folder_apply(
+               worlds, worlds->have_url, worlds->folder.migrations, worlds->folder.count, error);
+}
+
+void
+worlds_end(struct worlds *worlds)
+{
+    scratch_server_stop(worlds->server);
+    worlds->server = NULL;
+}
+
+bool
+worlds_copy_for_trial(struct worlds *worlds, struct tn_error *error)
+{
+    return scratch_database(worlds->server, worlds->have_name, NULL, &worlds->trial_url, error);
+}
+
+bool
+worlds_try(struct worlds *worlds, const struct tn_migration *migration, struct tn_error *error)
+{
+    return folder_apply(worlds, worlds->trial_url, migration, 1, error);
+}
+
+bool
+worlds_snapshot(
+    struct worlds *worlds, const char *url, struct snapshot *ret_snapshot, struct tn_error *error)
+{
+    struct direct *direct = NULL;
+    const bool is_read = direct_open(url, &direct, error) &&
+                         snapshot_read(direct, worlds->arena, ret_snapshot, error);
+    direct_close(direct);
+    return is_read;
+}
+
+/* --- the schema file ----------------------------------------------------------------------------
+ */
+
+static bool
+texts_read(struct direct *direct, const char *query, struct arena *arena,
+    struct text_list *ret_list, struct tn_error *error)
+{
+    struct pg_result *result = NULL;
+    if (!direct_query(direct, query, 0, NULL, &result, error))
+        return false;
+
+    ret_list->texts = ARENA_ARRAY(arena, result_row_count(result), const char *);
+    for (size_t row = 0; row < result_row_count(result); row++)
+        ret_list->texts[ret_list->count++] = result_text(result, row, 0, arena);
+    result_free(result);
+    return true;
+}
+
+static bool
+schema_run(struct worlds *worlds, struct direct *direct, struct tn_error *error)
+{
+    const char *path = worlds->request->schema_path;
+    const char *schema = NULL;
+    if (!folder_file(path, worlds->arena, &schema, error))
+        return false;
+    if (script_run(direct, schema, error))
+        return true;
+
+    error_prefix(error, "%s", path);
+    return false;
+}
+
+static bool
+schema_complete(struct worlds *worlds, struct direct *direct, struct tn_error *error)
+{
+    return direct_run(direct, "begin; set role " ROLE_OWNER "; set search_path = public", error) &&
+           direct_run(direct, query_complete, error) && direct_run(direct, "commit", error) &&
+           texts_read(direct, "select text from completion_note order by position", worlds->arena,
+               &worlds->notes, error) &&
+           texts_read(direct, "select text from completion_fault order by position", worlds->arena,
+               &worlds->faults, error);
+}
+
+bool
+worlds_load_schema(struct worlds *worlds, struct tn_error *error)
+{
+    struct direct *direct = NULL;
+    const char *setting = arena_printf(worlds->arena,
+        "set client_min_messages = warning;"
+        "create temp table completion_base as select oid from pg_catalog.pg_class;"
+        "create temp table completion_setting as select '%s' as engine;"
+        "create temp table completion_note (text text, position serial);"
+        "create temp table completion_fault (text text, position serial);"
+        "grant all on all tables in schema pg_temp to " ROLE_OWNER ";"
+        "grant all on all sequences in schema pg_temp to " ROLE_OWNER ";"
+        "set role " ROLE_OWNER "; set search_path = public",
+        worlds->request->is_citus ? "citus" : "plain");
+    const bool is_loaded =
+        direct_open(worlds->want_url, &direct, error) && direct_run(direct, setting, error) &&
+        schema_run(worlds, direct, error) && schema_complete(worlds, direct, error);
+    direct_close(direct);
+    return is_loaded;
+}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "catalogue/rules.h"
 #include "comparison/read.h"
 #include "migration/roles.h"
 #include "postgres/direct.h"
@@ -119,12 +120,37 @@ schema_complete(struct worlds *worlds, struct direct *direct, struct tn_error *e
                &worlds->faults, error);
 }
 
+/* The rules that a server starts by; the file may bring policies and grants of its own. */
+static bool
+rules_check(struct worlds *worlds, struct direct *direct, struct tn_error *error)
+{
+    struct finding *findings = NULL;
+    size_t count = 0;
+    if (worlds->faults.count)
+        return true;
+    if (!catalogue_check_tenant(
+            direct, ROLE_APPLICATION, NULL, worlds->arena, &findings, &count, error))
+        return false;
+
+    worlds->faults.texts = ARENA_ARRAY(worlds->arena, count, const char *);
+    for (size_t i = 0; i < count; i++) {
+        struct buffer text;
+        buffer_init(&text, worlds->arena, 256);
+        finding_append(&text, &findings[i]);
+        if (finding_refuses(findings[i].kind))
+            worlds->faults.texts[worlds->faults.count++] = text.data;
+    }
+    return true;
+}
+
 bool
 worlds_load_schema(struct worlds *worlds, struct tn_error *error)
 {
     struct direct *direct = NULL;
     const char *setting = arena_printf(worlds->arena,
         "set client_min_messages = warning;"
+        "do $$ begin execute format('grant create on database %%I to " ROLE_OWNER
+        "', current_database()); end $$;"
         "create temp table completion_base as select oid from pg_catalog.pg_class;"
         "create temp table completion_setting as select '%s' as engine;"
         "create temp table completion_note (text text, position serial);"
@@ -135,7 +161,8 @@ worlds_load_schema(struct worlds *worlds, struct tn_error *error)
         worlds->request->is_citus ? "citus" : "plain");
     const bool is_loaded =
         direct_open(worlds->want_url, &direct, error) && direct_run(direct, setting, error) &&
-        schema_run(worlds, direct, error) && schema_complete(worlds, direct, error);
+        schema_run(worlds, direct, error) && schema_complete(worlds, direct, error) &&
+        rules_check(worlds, direct, error);
     direct_close(direct);
     return is_loaded;
 }

@@ -319,7 +319,10 @@ policy_write(struct writer *writer, const struct object *want)
         BUFFER_LITERAL(&out, " AS RESTRICTIVE");
     if (is_made)
         buffer_printf(&out, " FOR %s", want->fields[POLICY_COMMAND]);
-    if (!is_made || strcmp(want->fields[POLICY_ROLES], "PUBLIC") != 0)
+    const bool names_roles =
+        is_made ? strcmp(want->fields[POLICY_ROLES], "PUBLIC") != 0
+                : !text_same(want->fields[POLICY_ROLES], want->other->fields[POLICY_ROLES]);
+    if (names_roles)
         buffer_printf(&out, " TO %s", want->fields[POLICY_ROLES]);
     if (want->fields[POLICY_USING])
         buffer_printf(

@@ -25,7 +25,7 @@ CASES = [
     ("an application that bypasses row-level security", "ALTER ROLE tenantry_app BYPASSRLS", "role-bypass", "tenantry_app"),
     ("an application that is the owner's member", "GRANT tenantry_owner TO tenantry_app", None, "tenantry_app"),
     ("an application that reads passwords", "GRANT SELECT ON account TO tenantry_app", None, "public.account"),
-    ("a schema that the queries do not know", "ALTER TABLE invoice ADD COLUMN discount integer NOT NULL DEFAULT 0, ALTER COLUMN discount DROP DEFAULT", "schema-differs",
+    ("a schema that the queries do not know", "ALTER TABLE invoice ADD COLUMN discount integer NOT NULL DEFAULT 0; ALTER TABLE invoice ALTER COLUMN discount DROP DEFAULT", "schema-differs",
      "public.invoice"),
 ]
 # What no statement of one line mends by itself.

@@ -1,0 +1,3 @@
+-- becomes
+CREATE TABLE currency (code text PRIMARY KEY);
+COMMENT ON TABLE currency IS 'tenantry: global:';

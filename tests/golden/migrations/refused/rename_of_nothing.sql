@@ -1,0 +1,4 @@
+-- flags: --rename invoice.nothing=something
+CREATE TABLE invoice (organization_id text, id bigint, note text, PRIMARY KEY (organization_id, id));
+-- becomes
+CREATE TABLE invoice (organization_id text, id bigint, note text, PRIMARY KEY (organization_id, id));

@@ -1,0 +1,4 @@
+-- becomes
+CREATE TABLE invoice (
+    organization_id text,,
+);

@@ -1,0 +1,3 @@
+CREATE TABLE invoice (organization_id text, id bigint, note text, PRIMARY KEY (organization_id, id));
+-- becomes
+CREATE TABLE bill (organization_id text, id bigint, note text, PRIMARY KEY (organization_id, id));

@@ -1,0 +1,3 @@
+CREATE TABLE invoice (organization_id text, id bigint, note text, PRIMARY KEY (organization_id, id));
+-- becomes
+CREATE TABLE invoice (organization_id text, id bigint, note date, PRIMARY KEY (organization_id, id));

@@ -1,0 +1,15 @@
+CREATE TABLE invoice (organization_id text, id bigint, total integer, PRIMARY KEY (organization_id, id));
+CREATE FUNCTION new_function(a text, b int DEFAULT 2) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = '' AS $$ SELECT 'it''s ' || a $$;
+REVOKE ALL ON FUNCTION new_function(text, int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION new_function(text, int) TO tenantry_app;
+CREATE PROCEDURE work() LANGUAGE plpgsql AS $$ BEGIN COMMIT; END $$;
+CREATE FUNCTION changed_body(n int) RETURNS int LANGUAGE sql RETURN n + 2;
+CREATE FUNCTION changed_result(n int) RETURNS bigint LANGUAGE sql RETURN n;
+CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER new_trigger AFTER INSERT ON invoice FOR EACH STATEMENT EXECUTE FUNCTION stamp();
+CREATE TRIGGER changed_trigger BEFORE UPDATE OF total ON invoice FOR EACH ROW WHEN (NEW.total > 0) EXECUTE FUNCTION stamp();
+ALTER TABLE invoice DISABLE TRIGGER changed_trigger;
+CREATE VIEW doubled AS SELECT changed_result(1) AS n;
+CREATE SEQUENCE counter INCREMENT BY 10 CYCLE;
+CREATE SEQUENCE second_counter AS integer START WITH 5;
+CREATE RULE nothing AS ON DELETE TO invoice WHERE OLD.total > 0 DO INSTEAD NOTHING;

@@ -1,0 +1,13 @@
+CREATE TABLE invoice (organization_id text, id bigint, total integer, PRIMARY KEY (organization_id, id));
+ALTER TABLE invoice ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY invoice_of_organization ON invoice USING (organization_id = (SELECT tenantry.organization())) WITH CHECK (organization_id = (SELECT tenantry.organization()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON invoice TO tenantry_app;
+CREATE FUNCTION old_function() RETURNS int LANGUAGE sql RETURN 1;
+CREATE FUNCTION changed_body(n int) RETURNS int LANGUAGE sql RETURN n + 1;
+CREATE FUNCTION changed_result(n int) RETURNS int LANGUAGE sql RETURN n;
+CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER old_trigger BEFORE UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION stamp();
+CREATE TRIGGER changed_trigger BEFORE UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION stamp();
+CREATE VIEW doubled AS SELECT changed_result(1) AS n;
+CREATE SEQUENCE counter;
+CREATE RULE nothing AS ON DELETE TO invoice DO INSTEAD NOTHING;

@@ -1,0 +1,12 @@
+CREATE TYPE state AS ENUM ('open', 'paid');
+CREATE TABLE invoice (organization_id text, id bigint, note text, state state, PRIMARY KEY (organization_id, id));
+ALTER TABLE invoice ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY invoice_of_organization ON invoice USING (organization_id = (SELECT tenantry.organization())) WITH CHECK (organization_id = (SELECT tenantry.organization()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON invoice TO tenantry_app;
+CREATE TABLE line (organization_id text, id bigint, invoice_id bigint, PRIMARY KEY (organization_id, id), FOREIGN KEY (organization_id, invoice_id) REFERENCES invoice);
+ALTER TABLE line ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY line_of_organization ON line USING (organization_id = (SELECT tenantry.organization())) WITH CHECK (organization_id = (SELECT tenantry.organization()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON line TO tenantry_app;
+CREATE SCHEMA old;
+CREATE TABLE old.thing (id serial PRIMARY KEY);
+CREATE FUNCTION old.work() RETURNS int LANGUAGE sql RETURN 1;

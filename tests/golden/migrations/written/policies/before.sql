@@ -1,0 +1,10 @@
+CREATE TABLE invoice (organization_id text, id bigint, total integer, PRIMARY KEY (organization_id, id));
+CREATE TABLE line (organization_id text, id bigint, total integer, PRIMARY KEY (organization_id, id));
+CREATE TABLE note (organization_id text, id bigint, total integer, PRIMARY KEY (organization_id, id));
+GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON invoice TO tenantry_app;
+GRANT SELECT ON invoice TO tenantry_raw;
+ALTER TABLE line ENABLE ROW LEVEL SECURITY;
+CREATE POLICY line_rows ON line USING (organization_id = (SELECT tenantry.organization()));
+GRANT ALL ON line TO PUBLIC;
+ALTER TABLE note ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY called_so ON note USING (organization_id = (SELECT tenantry.organization())) WITH CHECK (organization_id = (SELECT tenantry.organization()));

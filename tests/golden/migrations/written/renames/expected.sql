@@ -1,0 +1,9 @@
+ALTER TABLE public.invoice RENAME TO bill;
+ALTER TABLE public.bill RENAME COLUMN note TO remark;
+ALTER TYPE public.state RENAME TO status;
+ALTER TYPE public.status RENAME VALUE 'open' TO 'draft';
+ALTER VIEW public.open_invoice RENAME TO open_bill;
+
+ALTER TABLE public.bill RENAME CONSTRAINT invoice_pkey TO bill_pkey;
+ALTER INDEX public.invoice_note RENAME TO bill_remark;
+ALTER POLICY invoice_of_organization ON public.bill RENAME TO bill_of_organization;

@@ -1,0 +1,12 @@
+CREATE TABLE invoice (organization_id text, id bigint, total integer, due date, PRIMARY KEY (organization_id, id));
+ALTER TABLE invoice ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY invoice_of_organization ON invoice USING (organization_id = (SELECT tenantry.organization())) WITH CHECK (organization_id = (SELECT tenantry.organization()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON invoice TO tenantry_app;
+CREATE VIEW old_view AS SELECT id FROM invoice;
+CREATE VIEW longer_view AS SELECT organization_id, id FROM invoice;
+CREATE VIEW on_top AS SELECT id FROM longer_view;
+CREATE VIEW other_view AS SELECT id, total FROM invoice;
+CREATE MATERIALIZED VIEW totals AS SELECT organization_id, sum(total) FROM invoice GROUP BY 1;
+CREATE INDEX totals_index ON totals (organization_id);
+GRANT SELECT ON longer_view TO tenantry_app;
+COMMENT ON VIEW other_view IS 'kept';

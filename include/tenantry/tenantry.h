@@ -6,6 +6,7 @@
 #include "tenantry/cache.h"
 #include "tenantry/db.h"
 #include "tenantry/error.h"
+#include "tenantry/organization.h"
 #include "tenantry/page.h"
 #include "tenantry/request.h"
 #include "tenantry/types.h"

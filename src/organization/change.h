@@ -24,31 +24,11 @@ struct organization_rules {
     bool is_strict; /* nobody hands out what they do not have; see docs/compatibility.md */
 };
 
-/* What was found out. Each function says which of these it answers. */
+/* What was found out, as definitions/changes.def has it. Each function says which it answers. */
 enum change_answer {
-    CHANGE_DONE,
-    CHANGE_NO_ORGANIZATION, /* it does not exist */
-    CHANGE_NOT_A_MEMBER,    /* who asks */
-    CHANGE_FORBIDDEN,       /* their role does not allow it */
-    CHANGE_BEYOND,          /* they would hand out what they do not have */
-    CHANGE_OWNER_ONLY,      /* only an owner may do that to, or with, an owner */
-    CHANGE_LAST_OWNER,      /* there would be none left */
-    CHANGE_UNKNOWN,         /* what it is about is not there */
-    CHANGE_ELSEWHERE,       /* it is of another organization */
-    CHANGE_ROLE_UNKNOWN,
-    CHANGE_ROLE_EMPTY,
-    CHANGE_ROLE_FIXED,
-    CHANGE_ROLE_IN_USE,
-    CHANGE_RESOURCE_UNKNOWN,
-    CHANGE_TAKEN, /* slug or name */
-    CHANGE_ALREADY,
-    CHANGE_LIMIT,
-    CHANGE_NOT_FOR_YOU, /* an invitation of another address */
-    CHANGE_NO_TEAM,
-    CHANGE_TEAM_FULL,
-    CHANGE_TEAM_ACTIVE,
-    CHANGE_TEAM_LAST,
-    CHANGE_SESSION_GONE,
+#define CHANGE(name, sentence) CHANGE_##name,
+#include "changes.def"
+#undef CHANGE
 };
 
 /* Who asks, and with which rules. */

@@ -135,6 +135,12 @@ role_is_fixed(const char *name)
     return false;
 }
 
+const char *
+role_fixed_name(size_t index)
+{
+    return fixed_names[index];
+}
+
 /* --- one role --------------------------------------------------------------------------------- */
 
 /* One of the fixed roles (else FIXED_COUNT), what the application says of it, or one that was made.
@@ -254,6 +260,31 @@ role_book_read(struct role_book *book, const char *made_roles, struct arena *are
     book->items = items;
 }
 
+static void
+append_permission(struct buffer *out, const char *resource, const char *action)
+{
+    buffer_printf(out, "%s%s:%s", out->length > 0 ? " " : "", resource, action);
+}
+
+const char *
+role_permission_words(const struct role_book *book, const char *name, struct arena *arena)
+{
+    const struct role role = find_role(book, (struct role_word){ name, strlen(name) });
+    struct buffer out;
+    buffer_init(&out, arena, 128);
+    for (size_t i = 0; i < COUNT_OF(fixed_permissions) && role.fixed < FIXED_COUNT; i++)
+        if (fixed_permissions[i].has[role.fixed])
+            append_permission(&out, fixed_permissions[i].resource, fixed_permissions[i].action);
+    if (role.application)
+        buffer_printf(&out, "%s%s", out.length > 0 ? " " : "", role.application);
+    for (size_t i = 0; role.made && role.made->kind == JSON_KIND_OBJECT && i < role.made->count;
+         i++)
+        for (size_t j = 0; j < role.made->items[i].count; j++)
+            if (json_is_plain_text(&role.made->items[i].items[j]))
+                append_permission(&out, role.made->keys[i], role.made->items[i].items[j].text);
+    return out.data;
+}
+
 bool
 role_book_has(const struct role_book *book, const char *name)
 {
@@ -297,18 +328,37 @@ roles_allow_all(const struct role_book *book, const char *list, const struct jso
     return false;
 }
 
+/* Has who holds `list` this word of an application's role, by whatever says so? */
+static bool
+holds_word(const struct role_book *book, const char *list, struct role_word wanted)
+{
+    struct role_word word;
+    while (next_word(&list, &word)) {
+        const struct role role = find_role(book, word);
+        if (application_has(role.application, wanted.text, wanted.bytes))
+            return true;
+
+        for (size_t i = 0; i < COUNT_OF(fixed_permissions); i++) {
+            const char *resource = fixed_permissions[i].resource;
+            const char *action = fixed_permissions[i].action;
+            const size_t bytes = strlen(resource);
+            if (wanted.bytes == bytes + 1 + strlen(action) && wanted.text[bytes] == ':' &&
+                memcmp(wanted.text, resource, bytes) == 0 &&
+                memcmp(wanted.text + bytes + 1, action, strlen(action)) == 0 &&
+                role_allows(role, resource, action))
+                return true;
+        }
+    }
+    return false;
+}
+
 static bool
 roles_cover_application(const struct role_book *book, const char *list, const char *permissions)
 {
     while (permissions && *permissions) {
         permissions += strspn(permissions, " ");
         const size_t bytes = strcspn(permissions, " ");
-        const char *holders = list;
-        struct role_word word;
-        bool holds = bytes == 0;
-        while (!holds && next_word(&holders, &word))
-            holds = application_has(find_role(book, word).application, permissions, bytes);
-        if (!holds)
+        if (bytes > 0 && !holds_word(book, list, (struct role_word){ permissions, bytes }))
             return false;
 
         permissions += bytes;
@@ -398,4 +448,35 @@ permission_missing(const struct role_book *book, const char *list,
                     arena_printf(arena, "%s:%s", permission->keys[i], actions->items[j].text);
     }
     return missing;
+}
+
+const struct json_value *
+permission_of_words(const char *words, struct arena *arena)
+{
+    const size_t most = strlen(words) / 2 + 1;
+    struct json_value *lists = ARENA_ARRAY(arena, most, struct json_value);
+    const char **keys = ARENA_ARRAY(arena, most, const char *);
+    struct json_value *object = ARENA_NEW(arena, struct json_value);
+    *object = (struct json_value){ .kind = JSON_KIND_OBJECT, .items = lists, .keys = keys };
+    for (size_t bytes; *(words += strspn(words, " ")); words += bytes) {
+        bytes = strcspn(words, " ");
+        const size_t resource_bytes = strcspn(words, ": ");
+        const char *resource = arena_memdup(arena, words, resource_bytes);
+        const size_t skipped = resource_bytes + (resource_bytes < bytes);
+        const char *action = arena_memdup(arena, words + skipped, bytes - skipped);
+
+        size_t at = 0;
+        while (at < object->count && strcmp(keys[at], resource) != 0)
+            at++;
+        if (at == object->count) {
+            lists[at] = (struct json_value){ .kind = JSON_KIND_ARRAY };
+            keys[object->count++] = resource;
+        }
+        struct json_value *actions = ARENA_ARRAY(arena, lists[at].count + 1, struct json_value);
+        if (lists[at].count > 0)
+            memcpy(actions, lists[at].items, lists[at].count * sizeof *actions);
+        actions[lists[at].count++] = *json_of_text(action, arena);
+        lists[at].items = actions;
+    }
+    return object;
 }

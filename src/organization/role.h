@@ -22,6 +22,8 @@ bool role_list_has(const char *list, const char *name);
 bool role_name_is_valid(const char *name);
 /* owner, admin or member? */
 bool role_is_fixed(const char *name);
+#define ROLES_FIXED 3
+const char *role_fixed_name(size_t index);
 
 /* --- what they allow ------------------------------------------------------------------------- */
 
@@ -41,6 +43,9 @@ struct role_book {
 /* Add what was made: a JSON object of name and JSON text; NULL: none. What is no permission grants
  * nothing. */
 void role_book_read(struct role_book *book, const char *made_roles, struct arena *arena);
+/* All that a role allows, as "member:create team:update". In `arena`. */
+const char *
+role_permission_words(const struct role_book *book, const char *name, struct arena *arena);
 bool role_book_has(const struct role_book *book, const char *name);
 /* Those of `list` that there are none of, as "a, b"; NULL when there are all. */
 const char *role_book_unknown(const struct role_book *book, const char *list, struct arena *arena);
@@ -58,6 +63,8 @@ bool roles_cover(const struct role_book *book, const char *list, const char *giv
 bool permission_is_known(const struct json_value *permission);
 /* Is it {string: [string]}? */
 bool permission_is_well_formed(const struct json_value *permission);
+/* The permission that such words ask for, grouped by resource. In `arena`. */
+const struct json_value *permission_of_words(const char *words, struct arena *arena);
 /* The single actions of `permission` that `list` lacks, as "resource:action", in their order. */
 struct missing_permissions {
     size_t count;

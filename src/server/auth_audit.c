@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-#include "server/auth_cursor.h"
 #include "server/auth_organization_json.h"
 #include "server/auth_place.h"
+#include "server/cursor.h"
 
 #define SHOWN 50
 #define SHOWN_MAX 200
@@ -69,11 +69,10 @@ answer(struct auth_exchange *exchange, const struct audit_list *list)
         put_entry(&json, &list->items[i], exchange->arena);
     json_array_end(&json);
     json_key(&json, "next");
-    json_put_text(
-        &json, list->has_more && last
-                   ? auth_cursor_make(exchange,
-                         arena_printf(exchange->arena, "%lld", (long long)last->at_us), last->id)
-                   : NULL);
+    json_put_text(&json, list->has_more && last ? cursor_make(arena_printf(exchange->arena, "%lld",
+                                                                  (long long)last->at_us),
+                                                      last->id, exchange->arena)
+                                                : NULL);
     json_object_end(&json);
 }
 

@@ -2,9 +2,9 @@
  * transfer-ownership. */
 #include <string.h>
 
-#include "server/auth_cursor.h"
 #include "server/auth_organization_json.h"
 #include "server/auth_place.h"
+#include "server/cursor.h"
 
 #define ROSTER_SHOWN 50
 #define ROSTER_SHOWN_MAX 200
@@ -175,7 +175,7 @@ roster_page(struct auth_exchange *exchange, const struct session_view *view,
     json_array_end(&json);
     json_key(&json, "next");
     json_put_text(&json,
-        next_name ? auth_cursor_make(exchange, next_name, list.items[list.count - 1].id) : NULL);
+        next_name ? cursor_make(next_name, list.items[list.count - 1].id, exchange->arena) : NULL);
     json_object_end(&json);
     return true;
 }

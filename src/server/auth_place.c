@@ -6,8 +6,10 @@
 
 #include "context/resolver.h"
 #include "organization/membership.h"
-#include "server/client_address.h"
+#include "server/actor.h"
+#include "server/cursor.h"
 #include "server/organization_rules.h"
+#include "server/place.h"
 
 bool
 auth_session_wanted(
@@ -165,11 +167,7 @@ bool
 auth_sees_roster(const struct auth_exchange *exchange, const struct session_view *view,
     const struct role_book *book)
 {
-    return strcmp(exchange->settings->roster, "members") == 0 ||
-           roles_allow(book, view->role, "member", "create") ||
-           roles_allow(book, view->role, "member", "update") ||
-           roles_allow(book, view->role, "member", "delete") ||
-           roles_allow(book, view->role, "invitation", "create");
+    return place_sees_roster(exchange->server, view->role, book);
 }
 
 bool
@@ -236,25 +234,22 @@ auth_team_ids(struct auth_exchange *exchange, const char **ret_team_ids)
 }
 
 bool
+auth_cursor_read(
+    struct auth_exchange *exchange, const char *name, const char **ret_key, const char **ret_id)
+{
+    if (cursor_read(pairs_find(&exchange->query, name), exchange->arena, ret_key, ret_id))
+        return true;
+
+    auth_refuse_with(exchange, 400, "VALIDATION_ERROR",
+        arena_printf(exchange->arena, "[query.%s] Invalid input: not a place in this list", name));
+    return false;
+}
+
+bool
 auth_act(struct auth_exchange *exchange, struct tn_error *error)
 {
-    if (exchange->request->method == HTTP_GET)
-        return true; /* what reads has nothing to be noted */
-
-    const char *user_agent = http_header(exchange->request, "User-Agent");
-    struct buffer actor;
-    struct json_writer json;
-    buffer_init(&actor, exchange->arena, 160);
-    json_writer_init(&json, &actor);
-    json_object_begin(&json);
-    json_key(&json, "id");
-    json_put_text(&json, exchange->view ? exchange->view->user.id : NULL);
-    json_key(&json, "ipAddress");
-    json_put_text(&json, client_address(exchange->server, exchange->request));
-    json_key(&json, "userAgent");
-    json_put_text(&json, user_agent ? user_agent : "");
-    json_object_end(&json);
-    return identity_act_as(exchange->identity, actor.data, error);
+    return actor_note(exchange->server, exchange->request, exchange->identity,
+        exchange->view ? exchange->view->user.id : NULL, error);
 }
 
 bool

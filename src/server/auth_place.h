@@ -56,6 +56,9 @@ MUST_USE bool auth_member_list(struct auth_exchange *exchange, const struct sess
     const struct role_book *book, int64_t limit, struct member_list *ret_list,
     struct tn_error *error);
 
+/* Where a page begins, of the query; both NULL when it was not sent. False: refused. */
+bool auth_cursor_read(
+    struct auth_exchange *exchange, const char *name, const char **ret_key, const char **ret_id);
 /* A whole number of the query, from 0; `fallback` when it was not sent. False: refused. */
 bool auth_query_number(
     struct auth_exchange *exchange, const char *name, int64_t fallback, int64_t *ret_number);

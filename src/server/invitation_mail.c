@@ -7,7 +7,9 @@
 const char *
 invitation_mail_link(const struct server *server, const char *id, struct arena *arena)
 {
-    return arena_printf(arena, "%s/invitation/%s", server->base_url, id);
+    const char *url = server->settings->invitation_url;
+    return *url ? arena_printf(arena, "%s/%s", url, id)
+                : arena_printf(arena, "%s/invitation/%s", server->base_url, id);
 }
 
 /* A name that was chosen by somebody else stands in one line of the mail, whatever it holds. */
@@ -36,12 +38,12 @@ mail_text(const struct invitation *invitation, const struct user *inviter,
 }
 
 void
-invitation_mail_send(
-    struct auth_exchange *exchange, const struct invitation *invitation, const struct user *inviter)
+invitation_mail_send(const struct server *server, const struct http_request *http,
+    const struct invitation *invitation, const struct user *inviter)
 {
-    struct arena *arena = exchange->arena;
+    struct arena *arena = http->arena;
     const char *name = in_one_line(invitation->organization_name, arena);
-    const char *link = invitation_mail_link(exchange->server, invitation->id, arena);
+    const char *link = invitation_mail_link(server, invitation->id, arena);
     const struct mail_field fields[] = {
         { "id", invitation->id },
         { "email", invitation->email },
@@ -60,6 +62,6 @@ invitation_mail_send(
         .field_count = COUNT_OF(fields),
     };
     struct tn_error error = { 0 };
-    if (!mail_send(exchange->server->mailer, &mail, &error))
-        log_error(exchange->request->id, "invitation mail", &error);
+    if (!mail_send(server->mailer, &mail, &error))
+        log_error(http->id, "invitation mail", &error);
 }

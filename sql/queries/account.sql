@@ -52,3 +52,45 @@ LIMIT 1;
 -- doc: Has anybody signed up here?
 -- scope: identity
 SELECT EXISTS (SELECT FROM "user") AS has_users;
+
+-- name: user_update :maybe
+-- doc: Change what is given; an image may be taken away.
+-- scope: identity
+UPDATE "user"
+SET name = coalesce(:user_name?, name),
+    image = CASE WHEN :sets_image::boolean THEN :image? ELSE image END,
+    "updatedAt" = date_trunc('milliseconds', now())
+WHERE id = :user_id
+RETURNING id AS "id!", name AS "name!", email AS "email!", "emailVerified" AS "email_verified!", image AS "image?",
+    "createdAt" AS "created_at!", "updatedAt" AS "updated_at!";
+
+-- name: password_of_user :maybe
+-- doc: The hash of a person's password.
+-- scope: identity
+SELECT password FROM account
+WHERE "userId" = :user_id AND "providerId" = 'credential'
+ORDER BY "createdAt", id
+LIMIT 1;
+
+-- name: password_change :execrows
+-- doc: Another password, if the old one is still what was checked.
+-- scope: identity
+UPDATE account SET password = :password_hash, "updatedAt" = date_trunc('milliseconds', now())
+WHERE "userId" = :user_id AND "providerId" = 'credential' AND password = :old_hash;
+
+-- name: password_change_alone :maybe
+-- doc: Likewise, and of all sessions of that person only a new one is left. No row: it was not what was checked.
+-- scope: identity
+WITH changed AS (
+    UPDATE account SET password = :password_hash, "updatedAt" = date_trunc('milliseconds', now())
+    WHERE "userId" = :user_id AND "providerId" = 'credential' AND password = :old_hash
+    RETURNING "userId"
+), ended AS (
+    DELETE FROM session WHERE "userId" IN (SELECT "userId" FROM changed)
+)
+INSERT INTO session (id, token, "userId", "expiresAt", "createdAt", "updatedAt", "ipAddress", "userAgent")
+SELECT :session_id, :token, "userId", date_trunc('milliseconds', now()) + :lifetime_s::bigint * interval '1 second',
+    date_trunc('milliseconds', now()), date_trunc('milliseconds', now()), :ip_address, :user_agent
+FROM changed
+LIMIT 1
+RETURNING "expiresAt" AS expires_at, "createdAt" AS created_at;

@@ -68,3 +68,24 @@ LEFT JOIN (organization o JOIN member m ON m."organizationId" = o.id)
         ELSE s."activeOrganizationId" END
 LEFT JOIN session_context c ON c."sessionId" = s.id AND c."organizationId" = o.id
 WHERE s.token = :token;
+
+-- name: sessions_of_user :many
+-- doc: The live sessions of a person, the last used first; as many as the wire shows.
+-- scope: identity
+SELECT id, token, "userId" AS user_id, "expiresAt" AS expires_at, "createdAt" AS created_at, "updatedAt" AS updated_at,
+    "ipAddress" AS ip_address, "userAgent" AS user_agent, "activeOrganizationId" AS active_organization_id,
+    "activeTeamId" AS active_team_id
+FROM session
+WHERE "userId" = :user_id AND "expiresAt" > now()
+ORDER BY "updatedAt" DESC, id
+LIMIT 100;
+
+-- name: session_delete_of_user :exec
+-- doc: End the session of a token if it is this person's.
+-- scope: identity
+DELETE FROM session WHERE token = :token AND "userId" = :user_id;
+
+-- name: sessions_delete :exec
+-- doc: End all sessions of a person, but the one that is to be kept.
+-- scope: identity
+DELETE FROM session WHERE "userId" = :user_id AND id IS DISTINCT FROM :kept_session_id?;

@@ -5,9 +5,9 @@
 #include "queries.h"
 
 #include "account/email.h"
+#include "account/hashing.h"
 #include "account/row.h"
 #include "base/utf8.h"
-#include "crypto/password.h"
 #include "crypto/random.h"
 
 enum password_length
@@ -17,37 +17,6 @@ password_length(const char *password)
     if (units < PASSWORD_UNITS_MIN)
         return PASSWORD_LENGTH_TOO_SHORT;
     return units > PASSWORD_UNITS_MAX ? PASSWORD_LENGTH_TOO_LONG : PASSWORD_LENGTH_FITS;
-}
-
-/* What a worker does: with `expected` it compares, else it makes a hash. */
-struct hashing {
-    const char *password;
-    const char *expected;
-    char hash[PASSWORD_HASH_LENGTH + 1];
-    bool fits;
-    bool done;
-    struct tn_error error;
-};
-
-static void
-hash_on_worker(void *argument)
-{
-    struct hashing *hashing = argument;
-    hashing->done =
-        hashing->expected
-            ? password_check(hashing->password, hashing->expected, &hashing->fits, &hashing->error)
-            : password_hash(hashing->password, hashing->hash, &hashing->error);
-}
-
-static bool
-hash_and_wait(struct worker_pool *workers, struct hashing *hashing, struct tn_error *error)
-{
-    if (!worker_run(workers, hash_on_worker, hashing, error))
-        return false;
-
-    if (!hashing->done)
-        return error_set(error, hashing->error.code, "%s", hashing->error.detail);
-    return true;
 }
 
 static bool
@@ -126,7 +95,7 @@ account_sign_up(struct account_tools tools, const struct sign_up *sign_up,
     enum sign_up_answer *ret_answer, struct tn_error *error)
 {
     struct hashing hashing = { .password = sign_up->password };
-    if (!hash_and_wait(tools.workers, &hashing, error))
+    if (!hashing_run(tools.workers, &hashing, error))
         return false;
 
     bool found;
@@ -155,7 +124,7 @@ account_sign_in(struct account_tools tools, const char *email, const char *passw
      * would tell. No password fits an empty text. */
     const char *expected = found ? text_or_null(row.password) : NULL;
     struct hashing hashing = { .password = password, .expected = expected ? expected : "" };
-    if (!hash_and_wait(tools.workers, &hashing, error))
+    if (!hashing_run(tools.workers, &hashing, error))
         return false;
 
     if (!hashing.fits) {

@@ -55,5 +55,28 @@ MUST_USE bool account_sign_in(struct account_tools tools, const char *email, con
 /* Has somebody with this address? */
 MUST_USE bool account_is_known(struct tn_identity identity, const char *email, struct arena *arena,
     bool *ret_known, struct tn_error *error);
+enum password_change_answer {
+    PASSWORD_CHANGED,
+    PASSWORD_WRONG,  /* the current one is another */
+    PASSWORD_ABSENT, /* that person has none */
+};
+
+/* Another password for who knows the current one. With `client`, all sessions of theirs end and a
+ * new one begins, in `ret_session`; without it that may be NULL. */
+MUST_USE bool account_change_password(struct account_tools tools, const char *user_id,
+    const char *current, const char *wanted, const struct session_client *client,
+    struct session *ret_session, enum password_change_answer *ret_answer, struct tn_error *error);
+
+struct user_change {
+    const char *name; /* NULL: as it is */
+    bool sets_image;
+    const char *image; /* with `sets_image`; NULL: none */
+};
+
+/* False in `ret_found`: that person is gone. */
+MUST_USE bool
+account_update(struct tn_identity identity, const char *user_id, const struct user_change *change,
+    struct user *ret_user, bool *ret_found, struct tn_error *error);
+
 /* Has anybody signed up here? */
 MUST_USE bool account_any(struct tn_identity identity, bool *ret_any, struct tn_error *error);

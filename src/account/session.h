@@ -10,8 +10,6 @@
 
 /* A session that shall not be remembered lasts a day, and is not prolonged. */
 #define SESSION_SHORT_LIFETIME_S 86400
-/* A remembered one is prolonged when its last prolongation is a day ago. */
-#define SESSION_PROLONG_AFTER_S 86400
 
 struct session {
     const char *id;
@@ -42,12 +40,27 @@ int64_t session_lifetime_s(const struct session_client *client);
 MUST_USE bool
 session_start(struct tn_identity identity, const char *user_id, const struct session_client *client,
     bool restores, struct arena *arena, struct session *ret_session, struct tn_error *error);
-/* Is it time to prolong a session that is to be remembered? `lifetime_s` is that of new ones. */
-bool session_is_due(const struct session *session, int64_t lifetime_s);
+/* Is it time to prolong a session that is to be remembered? `lifetime_s` is that of new ones, and
+ * `update_age_s` how long ago it was prolonged. */
+bool session_is_due(const struct session *session, int64_t lifetime_s, int64_t update_age_s);
 /* Let it last `lifetime_s` from now, in `session` too. One that ended meanwhile stays as it is. */
 MUST_USE bool session_prolong(struct tn_identity identity, struct session *session,
     int64_t lifetime_s, struct tn_error *error);
 /* Delete the row, if there is one; where it was is remembered for the next. */
 MUST_USE bool session_end(struct tn_identity identity, const char *token, struct tn_error *error);
+struct session_list {
+    size_t count;
+    struct session *items;
+};
+
+/* Those of a person, the last used first, at most a hundred. */
+MUST_USE bool session_list(struct tn_identity identity, const char *user_id, struct arena *arena,
+    struct session_list *ret_list, struct tn_error *error);
+/* Delete the row of that token if it is of that person. */
+MUST_USE bool session_revoke(
+    struct tn_identity identity, const char *user_id, const char *token, struct tn_error *error);
+/* Delete all rows of that person, except the one of `kept_id`, which may be NULL. */
+MUST_USE bool session_revoke_all(
+    struct tn_identity identity, const char *user_id, const char *kept_id, struct tn_error *error);
 /* Delete the row only if it is expired. */
 MUST_USE bool session_sweep(struct tn_identity identity, const char *token, struct tn_error *error);

@@ -4,6 +4,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Longer ones are refused: they travel in cookies. */
+#define USER_NAME_BYTES_MAX 16384
+#define USER_IMAGE_BYTES_MAX 65536
+
 struct user {
     const char *id;
     const char *name;

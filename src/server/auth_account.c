@@ -13,8 +13,8 @@ is_remembered(const struct auth_exchange *exchange)
     return field->kind != JSON_KIND_BOOLEAN || field->boolean;
 }
 
-static struct account_tools
-tools_of(const struct auth_exchange *exchange)
+struct account_tools
+auth_account_tools(const struct auth_exchange *exchange)
 {
     return (struct account_tools){
         .identity = exchange->identity,
@@ -27,10 +27,13 @@ static bool
 sign_up_body_fits(struct auth_exchange *exchange)
 {
     static const struct auth_field fields[] = {
-        { .name = "name", .rule = AUTH_STRING },
+        { .name = "name", .rule = AUTH_STRING, .bytes_max = USER_NAME_BYTES_MAX },
         { .name = "email", .rule = AUTH_EMAIL },
         { .name = "password", .rule = AUTH_STRING_FILLED },
-        { .name = "image", .rule = AUTH_STRING, .is_optional = true },
+        { .name = "image",
+            .rule = AUTH_STRING,
+            .is_optional = true,
+            .bytes_max = USER_IMAGE_BYTES_MAX },
         { .name = "callbackURL", .rule = AUTH_STRING, .is_optional = true },
         { .name = "rememberMe", .rule = AUTH_BOOLEAN, .is_optional = true },
     };
@@ -47,8 +50,8 @@ sign_up_body_fits(struct auth_exchange *exchange)
     return false;
 }
 
-static bool
-password_fits(struct auth_exchange *exchange, const char *password)
+bool
+auth_password_fits(struct auth_exchange *exchange, const char *password)
 {
     switch (password_length(password)) {
     case PASSWORD_LENGTH_FITS:
@@ -67,7 +70,7 @@ bool
 auth_sign_up_email(struct auth_exchange *exchange, struct tn_error *error)
 {
     if (!sign_up_body_fits(exchange) || !auth_gate_sign_in(exchange) ||
-        !password_fits(exchange, auth_body_text(exchange, "password")))
+        !auth_password_fits(exchange, auth_body_text(exchange, "password")))
         return true;
 
     const struct sign_up sign_up = {
@@ -81,7 +84,8 @@ auth_sign_up_email(struct auth_exchange *exchange, struct tn_error *error)
     struct user user;
     struct session session;
     enum sign_up_answer answer;
-    if (!account_sign_up(tools_of(exchange), &sign_up, &client, &user, &session, &answer, error))
+    if (!account_sign_up(
+            auth_account_tools(exchange), &sign_up, &client, &user, &session, &answer, error))
         return false;
 
     if (answer == SIGN_UP_ADDRESS_TAKEN) {
@@ -157,7 +161,7 @@ auth_sign_in_email(struct auth_exchange *exchange, struct tn_error *error)
     struct user user;
     struct session session;
     enum sign_in_answer answer;
-    if (!account_sign_in(tools_of(exchange), auth_body_text(exchange, "email"),
+    if (!account_sign_in(auth_account_tools(exchange), auth_body_text(exchange, "email"),
             auth_body_text(exchange, "password"), &client, true, &user, &session, &answer, error))
         return false;
 

@@ -148,6 +148,18 @@ auth_body_fits(struct auth_exchange *exchange, const struct auth_field *fields, 
     return false;
 }
 
+bool
+auth_body_is_record(struct auth_exchange *exchange)
+{
+    if (exchange->body->kind == JSON_KIND_OBJECT)
+        return true;
+
+    auth_refuse_with(exchange, 400, "VALIDATION_ERROR",
+        arena_printf(exchange->arena, "[body] Invalid input: expected record, received %s",
+            json_kind_word(exchange->body->kind)));
+    return false;
+}
+
 const char *
 auth_body_text(const struct auth_exchange *exchange, const char *name)
 {

@@ -1,6 +1,7 @@
 /* One request to an endpoint, and its answer: what the files of the endpoints share. */
 #pragma once
 
+#include "account/password_account.h"
 #include "account/session_lookup.h"
 #include "http/form.h"
 #include "server/server.h"
@@ -41,6 +42,9 @@ struct auth_exchange {
  * `ret_view`: nobody, and cookies that led nowhere are expired. */
 MUST_USE bool auth_session(struct auth_exchange *exchange, bool may_prolong,
     const struct session_view **ret_view, struct tn_error *error);
+/* Likewise, and prolonged where it is due; without one the request is refused and answered. */
+MUST_USE bool auth_session_required(
+    struct auth_exchange *exchange, const struct session_view **ret_view, struct tn_error *error);
 /* get-session's own: who asks as the cookie cache says, in exchange->view. False: ask the database.
  */
 bool auth_session_from_cache(struct auth_exchange *exchange);
@@ -100,6 +104,8 @@ struct auth_field {
 /* Does the body hold these fields? If not, the answer names every fault, in their order. */
 bool
 auth_body_fits(struct auth_exchange *exchange, const struct auth_field *fields, size_t field_count);
+/* Is it an object at all? If not, the answer says so. */
+bool auth_body_is_record(struct auth_exchange *exchange);
 /* A field's text; NULL when it was not sent or is null. */
 const char *auth_body_text(const struct auth_exchange *exchange, const char *name);
 /* Likewise of an AUTH_ID. */
@@ -112,6 +118,12 @@ struct auth_parameter {
 };
 bool auth_query_fits(struct auth_exchange *exchange, const struct auth_parameter *parameters,
     size_t parameter_count);
+
+/* --- accounts --------------------------------------------------------------------------------- */
+
+struct account_tools auth_account_tools(const struct auth_exchange *exchange);
+/* Is a new password's length right? If not, the request is refused and answered. */
+bool auth_password_fits(struct auth_exchange *exchange, const char *password);
 
 /* --- the answer ------------------------------------------------------------------------------- */
 

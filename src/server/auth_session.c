@@ -81,6 +81,18 @@ auth_session(struct auth_exchange *exchange, bool may_prolong, const struct sess
     return true;
 }
 
+bool
+auth_session_required(
+    struct auth_exchange *exchange, const struct session_view **ret_view, struct tn_error *error)
+{
+    if (!auth_session(exchange, true, ret_view, error))
+        return false;
+
+    if (!*ret_view)
+        auth_refuse(exchange, 401, WIRE_UNAUTHORIZED);
+    return true;
+}
+
 void
 auth_session_changed(
     struct auth_exchange *exchange, const char *active_organization_id, const char *active_team_id)

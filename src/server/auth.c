@@ -9,6 +9,7 @@
 #include "server/auth_exchange.h"
 #include "server/auth_gate.h"
 #include "server/auth_place.h"
+#include "server/rate_rules.h"
 
 enum body_kind {
     BODY_NONE,
@@ -38,11 +39,28 @@ endpoint_path(const struct http_request *request, const char *slug)
     return path ? path + strlen("/api/auth") : "";
 }
 
+/* Is it the path of that pattern, whose last segment may be a name (":token") for any text? */
+static bool
+path_fits(const char *pattern, const char *path, const char **ret_parameter)
+{
+    const char *name = strstr(pattern, "/:");
+    if (!name)
+        return strcmp(pattern, path) == 0;
+
+    const size_t bytes = (size_t)(name - pattern) + 1;
+    if (strncmp(pattern, path, bytes) != 0 || !path[bytes] || strchr(path + bytes, '/'))
+        return false;
+
+    if (ret_parameter)
+        *ret_parameter = path + bytes;
+    return true;
+}
+
 static const struct endpoint *
-endpoint_find(enum http_method method, const char *path)
+endpoint_find(enum http_method method, const char *path, const char **ret_parameter)
 {
     for (size_t i = 0; i < COUNT_OF(endpoints); i++)
-        if (endpoints[i].method == method && strcmp(endpoints[i].path, path) == 0)
+        if (endpoints[i].method == method && path_fits(endpoints[i].path, path, ret_parameter))
             return &endpoints[i];
     return NULL;
 }
@@ -233,11 +251,44 @@ handle(struct auth_exchange *exchange, const struct endpoint *endpoint, struct t
     return done;
 }
 
+/* The path of any method's endpoint; NULL when none has it. */
+static const char *
+known_path(const char *path)
+{
+    for (size_t i = 0; i < COUNT_OF(endpoints); i++)
+        if (path_fits(endpoints[i].path, path, NULL))
+            return endpoints[i].path;
+    return NULL;
+}
+
+static bool
+refuse_too_many(const struct server *server, const struct http_request *request,
+    struct http_response *response, const char *path)
+{
+    int64_t wait_s;
+    if (rate_rules_admit(server, request, known_path(path), &wait_s))
+        return false;
+
+    const char *wait = arena_printf(request->arena, "%lld", (long long)wait_s);
+    response->status = 429;
+    http_response_header_set(response, "Content-Type", "application/json");
+    http_response_header_set(response, "Cache-Control", "no-store");
+    http_response_header_set(response, "X-Retry-After", wait);
+    http_response_header_set(response, "Retry-After", wait);
+    BUFFER_LITERAL(&response->body, "{\"message\":\"Too many requests. Please try again later.\"}");
+    return true;
+}
+
 void
 auth_handle(struct server_loop *loop, struct http_request *request, struct http_response *response,
     const char *slug)
 {
-    const struct endpoint *endpoint = endpoint_find(request->method, endpoint_path(request, slug));
+    const char *path = endpoint_path(request, slug);
+    if (refuse_too_many(loop->server, request, response, path))
+        return;
+
+    const char *parameter = NULL;
+    const struct endpoint *endpoint = endpoint_find(request->method, path, &parameter);
     if (!endpoint) {
         response->status = 404;
         http_response_header_set(response, "Cache-Control", "no-store");
@@ -252,6 +303,7 @@ auth_handle(struct server_loop *loop, struct http_request *request, struct http_
         .response = response,
         .arena = request->arena,
         .slug = slug,
+        .parameter = parameter,
         .body = json_undefined(),
     };
     struct tn_error error = { 0 };

@@ -20,8 +20,9 @@ struct auth_exchange {
     const struct settings *settings;
     struct http_request *request;
     struct http_response *response;
-    struct arena *arena; /* the request's */
-    const char *slug;    /* NULL: outside of /o/<slug> */
+    struct arena *arena;   /* the request's */
+    const char *slug;      /* NULL: outside of /o/<slug> */
+    const char *parameter; /* what stands for ":name" in the endpoint's path, as sent */
 
     const struct json_value *body; /* undefined when nothing was sent */
     struct http_pairs query;

@@ -16,12 +16,16 @@
 #include "server/loops.h"
 #include "server/metrics_listener.h"
 #include "server/organization.h"
+#include "server/rate_limit.h"
 #include "server/secret.h"
 #include "server/session_seal.h"
 #include "server/systemd.h"
 
 #define READY_PATIENCE_MS 5000
 #define READY_LOOK_US 2000
+
+/* Counts of addresses and paths that are kept at once: some 2 MB. */
+#define RATE_SLOTS 16384
 
 /* One run of the server, from its flags to its end. */
 struct run {
@@ -136,7 +140,7 @@ mail_is_lost(const struct mail *mail, const struct tn_error *error)
 }
 
 static bool
-open_mailer(struct run *run, struct tn_error *error)
+open_tools(struct run *run, struct tn_error *error)
 {
     const struct mailer_options options = {
         .target = run->settings.mail,
@@ -146,7 +150,8 @@ open_mailer(struct run *run, struct tn_error *error)
         .retry_ms = 1000,
         .lost = mail_is_lost,
     };
-    return mailer_new(&options, &run->server.mailer, error);
+    return mailer_new(&options, &run->server.mailer, error) &&
+           rate_limiter_new(RATE_SLOTS, &run->server.limiter, error);
 }
 
 /* Before the first thread begins; what is needed of the system is there. What is opened again later
@@ -180,7 +185,7 @@ open_server(struct run *run, struct tn_error *error)
         return false;
 
     harden(run);
-    if (!open_mailer(run, error))
+    if (!open_tools(run, error))
         return false;
 
     struct session_seal *seal = ARENA_NEW(run->arena, struct session_seal);
@@ -323,6 +328,7 @@ close_run(struct run *run)
 {
     metrics_listener_stop(run->metrics);
     worker_pool_free(run->server.workers);
+    rate_limiter_free(run->server.limiter);
     mailer_free(run->server.mailer, (int)run->settings.drain_timeout * 1000);
     access_log_close(run->server.access_log);
     cache_free(run->server.cache);

@@ -24,6 +24,7 @@ struct server {
     struct worker_pool *workers;
     const struct session_seal *seal; /* of the cookie cache */
     struct mailer *mailer;
+    struct rate_limiter *limiter;
     const struct asset_table *assets;
     struct access_log *access_log; /* NULL: none */
     struct cache *cache;           /* of pages; NULL where there are no tenant tables */

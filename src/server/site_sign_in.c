@@ -3,6 +3,7 @@
 #include "account/email.h"
 #include "account/password_account.h"
 #include "server/client.h"
+#include "server/rate_rules.h"
 #include "server/session_cookie.h"
 #include "server/site_answer.h"
 #include "server/site_cookies.h"
@@ -15,6 +16,19 @@ tools_of(struct tn_request *request)
         .workers = request->loop->server->workers,
         .arena = request->http->arena,
     };
+}
+
+/* Who tries passwords by this form is held back like who tries them by the wire. */
+static bool
+is_in_time(struct tn_request *request, struct tn_error *error)
+{
+    int64_t wait_s;
+    if (rate_rules_admit_form(request->loop->server, request->http, &wait_s))
+        return true;
+
+    http_response_header_set(request->response, "Retry-After",
+        arena_printf(request->http->arena, "%lld", (long long)wait_s));
+    return error_set(error, TN_TOO_OFTEN, "%s", request->http->path);
 }
 
 bool
@@ -33,6 +47,8 @@ site_sign_in_post(struct tn_request *request, struct tn_error *error)
     const char *email = tn_request_field(request, "email");
     const char *password = tn_request_field(request, "password");
     const char *next = site_next(tn_request_field(request, "next"));
+    if (!is_in_time(request, error))
+        return false;
     if (!email || !password)
         return error_set(error, TN_BAD_FIELD, "sign-in needs the fields email and password");
 
@@ -112,6 +128,9 @@ bool
 site_sign_up_post(struct tn_request *request, struct tn_error *error)
 {
     struct server *server = request->loop->server;
+    if (!is_in_time(request, error))
+        return false;
+
     const char *password = field(request, "password");
     struct tn_site_sign_up form = {
         .name = field(request, "name"),

@@ -35,7 +35,7 @@ export async function startExample(program) {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const said = [];
-    const child = spawn(program, ["--listen", `127.0.0.1:${port}`, "--data", join(folder, "data"), "--demo"]);
+    const child = spawn(program, ["--listen", `127.0.0.1:${port}`, "--data", join(folder, "data"), "--demo", "--rate-limit=off"]);
     child.stdout.on("data", (text) => said.push(text));
     child.stderr.on("data", (text) => said.push(text));
 

@@ -49,7 +49,7 @@ class Process:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("TENANTRY_", "PG"))}
         self.path = path
         self.local = threading.local()
-        self.process = subprocess.Popen([program, "--listen", "unix:" + path, "--base-url", BASE] + arguments, env=clean,
+        self.process = subprocess.Popen([program, "--listen", "unix:" + path, "--base-url", BASE, "--rate-limit=off"] + arguments, env=clean,
                                         stdout=subprocess.PIPE, text=True)
 
     def wait(self):

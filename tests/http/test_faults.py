@@ -167,7 +167,7 @@ class Server:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("TENANTRY_", "PG"))}
         self.log = open(os.path.join(self.folder, "log"), "ab")
         self.process = subprocess.Popen(
-            [self.program, "--demo", "--loops", "2", "--data", os.path.join(self.folder, "data"), "--listen",
+            [self.program, "--demo", "--rate-limit=off", "--loops", "2", "--data", os.path.join(self.folder, "data"), "--listen",
              "127.0.0.1:%d" % self.port, "--base-url", "http://app.example", "--log-level", "error"],
             env=environment, stdout=subprocess.DEVNULL, stderr=self.log)
         end = time.monotonic() + START_PATIENCE_S

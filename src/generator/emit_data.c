@@ -113,6 +113,8 @@ put_report(struct json_writer *json, const struct compiled *compiled, struct are
     json_key(json, "message");
     json_put_text(json, rejection->message);
     if (rejection->reason) {
+        json_key(json, "mend");
+        json_put_text(json, rejection_mend(rejection->reason));
         json_key(json, "file");
         json_put_text(json, query->file);
         json_key(json, "line");

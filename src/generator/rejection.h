@@ -15,3 +15,5 @@ struct rejection {
 /* Fill `rejection` unless it is filled, and answer false. */
 bool reject(struct rejection *rejection, struct arena *arena, const char *reason, int position,
     const char *format, ...) PRINTF_LIKE(5, 6);
+/* What its author can do, a sentence; definitions/rejections.def has it. */
+const char *rejection_mend(const char *reason);

@@ -114,9 +114,10 @@ print_rejections(const struct project *project)
     for (int i = 0; i < project->query_count; i++) {
         const struct compiled *compiled = &project->queries[i];
         if (compiled->rejection.reason)
-            fprintf(stderr, "%s:%d:%d: query %s: %s [%s]\n", compiled->query->file,
+            fprintf(stderr, "%s:%d:%d: query %s: %s [%s]\n    %s\n", compiled->query->file,
                 compiled->rejection_line, compiled->rejection_column, compiled->query->name,
-                compiled->rejection.message, compiled->rejection.reason);
+                compiled->rejection.message, compiled->rejection.reason,
+                rejection_mend(compiled->rejection.reason));
     }
 }
 

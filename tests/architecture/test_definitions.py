@@ -90,6 +90,31 @@ def finding_faults(root):
             yield "findings.def: %s: tests/database/test_catalogue.c does not plant it" % name
 
 
+# These say that tenantry itself is at fault; tests/unit/generator makes them happen, or mutants do.
+OWN_FAULTS = ("dependency", "prover", "splice")
+
+
+def rejection_faults(root):
+    """Each reason has a sentence and a mend, is used, and is shown by a query that is refused for it."""
+    refused = house.read(root, "tests/golden/queries/refused/errors.txt")
+    folder = os.path.join(root, "src/generator")
+    code = "".join(house.read(root, "src/generator/" + name) for name in sorted(os.listdir(folder)))
+    known = set()
+    for reason, when, mend in TOOL.definitions(house.read(root, "definitions/rejections.def"), "REJECTION"):
+        if reason in known:
+            yield "rejections.def: %s is there twice" % reason
+        known.add(reason)
+        if not when.endswith((".", "values of every organization.")) or not mend:
+            yield "rejections.def: %s: when is no sentence, or there is no mend" % reason
+        if '"%s"' % reason not in code:
+            yield "rejections.def: %s: nothing is refused for it" % reason
+        if reason not in OWN_FAULTS and "[%s]" % reason not in refused:
+            yield "rejections.def: %s: tests/golden/queries/refused does not show it" % reason
+    for reason in re.findall(r'\breject\(\s*[^,]+,\s*[^,]+,\s*"([a-z-]+)"|walk_reject\(\s*[^,]+,\s*"([a-z-]+)"', code):
+        if (reason[0] or reason[1]) not in known:
+            yield "rejections.def: %s is missing" % (reason[0] or reason[1])
+
+
 def main():
     tap = house.Tap()
     tap.none("the pages of docs/ are what definitions/ says", page_faults(house.ROOT))
@@ -98,6 +123,8 @@ def main():
     tap.none("settings are named once, with a default and a sentence", setting_faults(house.ROOT))
 
     tap.none("metrics are named once, with their labels, and counted", metric_faults(house.ROOT))
+
+    tap.none("reasons of rejections have a mend, a use and an example", rejection_faults(house.ROOT))
 
     def append(line):
         return lambda text: text + line + "\n"
@@ -115,6 +142,10 @@ def main():
     tap.finds("a finding that no test plants", finding_faults,
               {"definitions/findings.def": append('FINDING(PLANTED, "planted", LEAK, REFUSES, "Planted", "ALTER")')},
               "PLANTED")
+    tap.finds("a reason that nothing is refused for", rejection_faults,
+              {"definitions/rejections.def": append('REJECTION("planted", "Planted.", "Remove it.")')}, "planted")
+    tap.finds("a reason without a definition", rejection_faults,
+              {"src/generator/scope.c": append('int x = walk_reject(walk, "planted", 0, "Planted");')}, "planted")
     tap.finds("a metric that nobody counts", metric_faults,
               {"definitions/metrics.def": append('METRIC(PLANTED, COUNTER, "planted", NONE, "Planted.")')}, "PLANTED")
     tap.finds("a default that is no number", setting_faults,

@@ -164,3 +164,48 @@ WITH gone AS (DELETE FROM customer RETURNING id) SELECT id FROM gone;
 
 -- name: vouched_for_a_reader :many
 SELECT customers_of(id) AS n FROM customer;
+
+-- name: two_statements :many
+SELECT id FROM customer; SELECT id FROM invoice;
+
+-- name: truncation :exec
+TRUNCATE customer;
+
+-- name: into_table :exec
+SELECT id INTO copy_of_customer FROM customer;
+
+-- name: own_organization :exec
+INSERT INTO customer (organization_id, id, name) VALUES (:whose, :id, :name);
+
+-- name: without_columns :exec
+INSERT INTO customer VALUES (:whose, :id, :name, NULL);
+
+-- name: arbiter_of_everybody :exec
+INSERT INTO spanning (id, code) VALUES (:id, :code) ON CONFLICT (code) DO NOTHING;
+
+-- name: not_there :many
+SELECT id FROM custmer;
+
+-- name: of_all :many
+SELECT n FROM platform_stat;
+
+-- name: catalogue :many
+SELECT most_common_vals::text AS values FROM pg_stats;
+
+-- name: computed :many
+SELECT n FROM invoice_count;
+
+-- name: new_organization :exec
+INSERT INTO organization (id, name) VALUES (:id, :name);
+
+-- name: through_view :exec
+DELETE FROM customer_list;
+
+-- name: through_with :exec
+WITH c AS (SELECT id FROM customer) DELETE FROM c;
+
+-- name: sampled :many
+SELECT id FROM customer TABLESAMPLE SYSTEM (10);
+
+-- name: at_cursor :exec
+DELETE FROM customer WHERE CURRENT OF c;

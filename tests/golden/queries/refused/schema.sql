@@ -29,3 +29,7 @@ CREATE TYPE pair AS (a int, b int);
 CREATE TYPE alike AS ENUM ('a b', 'a-b');
 CREATE TYPE unlabelled AS ENUM ('a', '');
 CREATE FUNCTION customers_of(uuid) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM customer WHERE id = $1';
+CREATE TABLE platform_stat (n int NOT NULL);
+CREATE TABLE spanning (organization_id text NOT NULL, id int NOT NULL, code text NOT NULL UNIQUE, PRIMARY KEY (organization_id, id));
+CREATE MATERIALIZED VIEW invoice_count AS SELECT count(*) AS n FROM invoice;
+CREATE VIEW customer_list AS SELECT organization_id, id, name FROM customer;

@@ -185,3 +185,22 @@ lint_check(
            inheritance_check(direct, schema, arena, error) &&
            functions_check(direct, schema, arena, error) && rules_check(direct, arena, error);
 }
+
+/* Two organizations that want one value notice each other: whose INSERT fails learns that somebody
+ * has it. */
+struct name_list
+lint_warnings(const struct schema *schema, struct arena *arena)
+{
+    struct name_list warnings = { .names = ARENA_ARRAY(arena, schema->index_count, const char *) };
+    for (int i = 0; i < schema->index_count; i++) {
+        const struct unique_index *index = &schema->indexes[i];
+        const struct relation *relation = schema_relation_by_oid(schema, index->relation);
+        if (relation && relation->class == CLASS_TENANT &&
+            !name_list_has(&index->columns, relation->scope_column))
+            warnings.names[warnings.count++] = arena_printf(arena,
+                "unique index %s of %s.%s does not include %s: its violation tells that another "
+                "organization has the value",
+                index->name, relation->schema, relation->name, relation->scope_column);
+    }
+    return warnings;
+}

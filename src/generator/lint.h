@@ -7,3 +7,5 @@
  * The error's detail names the first. */
 MUST_USE bool lint_check(struct direct *direct, const struct schema *schema, struct arena *arena,
     struct tn_error *error);
+/* What is no fault and should be known: sentences, in the order of the schema. */
+struct name_list lint_warnings(const struct schema *schema, struct arena *arena);

@@ -425,6 +425,7 @@ project_compile(struct direct *direct, const struct configuration *configuration
         (is_whole && !effects_check(compiler.effects, error)))
         return false;
 
+    project->warnings = lint_warnings(&project->schema, arena);
     project->queries = ARENA_ARRAY(arena, queries->count, struct compiled);
     for (int i = 0; i < queries->count; i++) {
         struct compiled *compiled = &project->queries[project->query_count++];

@@ -49,6 +49,7 @@ struct project {
     struct schema schema;
     const struct relation_shape *shapes; /* for the manifest, as start-up reads them */
     size_t shape_count;
+    struct name_list warnings; /* of the schema; without a database none */
     struct compiled *queries;
     int query_count;
     int rejected_count;

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "generator/emit.h"
-#include "generator/lint.h"
 #include "generator/lock.h"
 #include "generator/outputs.h"
 #include "generator/scratch.h"
@@ -111,6 +110,8 @@ options_read(int argc, char **argv, const char **files, struct options *options)
 static void
 print_rejections(const struct project *project)
 {
+    for (int i = 0; i < project->warnings.count; i++)
+        fprintf(stderr, "warning: %s\n", project->warnings.names[i]);
     for (int i = 0; i < project->query_count; i++) {
         const struct compiled *compiled = &project->queries[i];
         if (compiled->rejection.reason)

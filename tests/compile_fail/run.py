@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py INCLUDE…: what must not compile does not, in gcc and in clang, with no flags but these folders.
+"""run.py FOLDER INCLUDE…: what must not compile does not, in gcc and in clang, with no flags but these folders.
 
 Line 1 of each file: /* expect: TEXT */, or several texts with | between, one of which the compiler's
 message must contain. Each file is its own control: without -DMISTAKE it must compile."""
@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 
-FOLDER = os.path.dirname(os.path.abspath(__file__))
+FOLDER = os.path.abspath(sys.argv[1])
 COMPILERS = ("gcc", "clang")
 
 
@@ -51,7 +51,7 @@ def refused(tap, compiler, name, includes, texts):
 
 
 def main():
-    includes = sys.argv[1:]
+    includes = sys.argv[2:]
     tap = Tap()
     names = sorted(name for name in os.listdir(FOLDER) if name.endswith(".c"))
     for compiler in COMPILERS:

@@ -133,7 +133,8 @@ body_scan(const struct effects *effects, const char *text, struct body *body)
         note_relations(effects, &tokens, i, name, body);
         note_call(effects, name, body);
         body->reads_clock |= effects_word_is_clock(name);
-        body->is_opaque |= strcmp(name, "execute") == 0;
+        body->runs_text |= strcmp(name, "execute") == 0;
+        body->is_opaque |= body->runs_text;
     }
 }
 

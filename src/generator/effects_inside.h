@@ -16,6 +16,7 @@ struct body {
     const char *name;
     bool is_immutable;
     bool is_opaque; /* nobody can tell what it does */
+    bool runs_text; /* EXECUTE: any relation */
     bool reads_clock;
     struct relation_set read;
     struct relation_set written;

@@ -45,6 +45,17 @@ relation_reached(const struct effects *effects, const struct body *body)
 }
 
 static bool
+runs_text(const struct effects *effects, const struct body *body)
+{
+    const struct reach reach = reach_of(effects, body);
+    for (int i = 0; i < reach.count; i++) {
+        if (reach.list[i]->runs_text)
+            return true;
+    }
+    return false;
+}
+
+static bool
 clock_reached(const struct effects *effects, const struct body *body)
 {
     const struct reach reach = reach_of(effects, body);
@@ -136,6 +147,10 @@ refuse(const struct body *body, int position, void *context)
     const struct refusal *refusal = context;
     const struct relation *relation = relation_reached(refusal->effects, body);
     (void)position; /* of the scoped text, which its author has not seen */
+    if (runs_text(refusal->effects, body))
+        return reject(refusal->rejection, refusal->arena, "function-not-allowed", -1,
+            "function %s.%s runs text with EXECUTE, which can name any relation", body->schema,
+            body->name);
     return !relation ||
            reject(refusal->rejection, refusal->arena, "function-not-allowed", -1,
                "function %s.%s names %s.%s, and nothing limits its body to the organization",

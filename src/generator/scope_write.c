@@ -40,7 +40,8 @@ walk_part_end(const struct walk *walk, int from, const char *const *words)
         return found - 1;
 
     int last = from;
-    while (last + 1 < tokens->count && tokens->list[last + 1].depth >= tokens->list[from].depth)
+    while (last + 1 < tokens->count && tokens->list[last + 1].depth >= tokens->list[from].depth &&
+           !token_is(tokens, last + 1, ";"))
         last++;
     return last;
 }

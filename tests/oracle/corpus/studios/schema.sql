@@ -124,3 +124,13 @@ CREATE FUNCTION stock.twice(n numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS
 CREATE FUNCTION count_tasks() RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT count(*) FROM task $$;
 CREATE FUNCTION peek(a int, b int) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT count(*) > a + b FROM task $$;
 CREATE OPERATOR <~> (LEFTARG = int, RIGHTARG = int, FUNCTION = peek);
+-- Vouched for in tenantry.conf: the first is what it claims, the others are not.
+CREATE FUNCTION shout(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+  DECLARE n int := length(t); BEGIN IF n > 3 THEN t := upper(t); END IF; FOR i IN 1..2 LOOP t := t || '!'; END LOOP; RETURN t; END $$;
+CREATE FUNCTION total_spent(who int) RETURNS numeric LANGUAGE plpgsql STABLE AS $$
+  DECLARE s numeric; BEGIN s := (SELECT sum(spent) FROM task WHERE assignee = who); RETURN s; END $$;
+CREATE FUNCTION counted_twice() RETURNS bigint LANGUAGE sql STABLE AS $$ WITH t AS (SELECT 1) SELECT 2 * count_tasks() FROM t $$;
+CREATE FUNCTION made_text(name text) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+  DECLARE n bigint; BEGIN EXECUTE format('SELECT count(*) FROM %I', name) INTO n; RETURN n; END $$;
+CREATE FUNCTION atomic_count() RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT count(*) FROM task; END;
+CREATE FUNCTION chained() RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT public.atomic_count() $$;

@@ -394,6 +394,26 @@ SELECT pg_read_file('/etc/passwd') AS x;
 -- expect: reject function-not-allowed
 SELECT txid_current() AS x;
 
+-- name: bad_vouched_plpgsql :many
+-- expect: reject function-not-allowed
+SELECT total_spent(1)::text AS n;
+
+-- name: bad_vouched_sql :many
+-- expect: reject function-not-allowed
+SELECT counted_twice() AS n;
+
+-- name: bad_vouched_dynamic :many
+-- expect: reject function-not-allowed
+SELECT made_text('task') AS n;
+
+-- name: bad_vouched_atomic :many
+-- expect: reject function-not-allowed
+SELECT atomic_count() AS n;
+
+-- name: bad_vouched_chain :many
+-- expect: reject function-not-allowed
+SELECT public.chained() AS n;
+
 -- name: bad_function_in_where :execrows
 -- expect: reject function-not-allowed
 DELETE FROM task WHERE id = (SELECT count_tasks());

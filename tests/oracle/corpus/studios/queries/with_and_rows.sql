@@ -180,6 +180,11 @@ SELECT x.n, (SELECT count(*) FROM person) AS c FROM XMLTABLE('/a/b' PASSING ('<a
 -- args: {}
 SELECT initials(name) AS i, stock.twice(score) AS s FROM person WHERE public.initials(name) = 'P.';
 
+-- name: function_vouched__plpgsql :many
+-- expect: scoped
+-- args: {}
+SELECT shout(name) AS s FROM person;
+
 -- name: function_vouched__named_argument :many
 -- expect: scoped
 -- args: {}

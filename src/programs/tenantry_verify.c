@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "verifier/fix.h"
+#include "verifier/known.h"
 #include "verifier/report.h"
 #include "verifier/run.h"
 
@@ -35,6 +37,10 @@ static const char help[] =
     "What comes out:\n"
     "  --format FORMAT         table, json, sarif, junit or github\n"
     "  --fail-on LEVEL         leak (as it is without), warn or never: what exits with 1\n"
+    "  --fix                   print the SQL that mends it, as one script, instead of a report\n"
+    "  --baseline FILE         a report in json: what it has does not fail again\n"
+    "  --waivers FILE          lines of \"code | object | until YYYY-MM-DD or nothing | reason\"\n"
+    "  --quiet                 no progress on a terminal\n"
     "  --strict                exit with 3 when something stayed unproven\n"
     "\n"
     "Exit: 0 nothing at or above --fail-on, 1 findings, 2 it could not run, 3 unproven with "
@@ -46,7 +52,10 @@ struct options {
     struct audit_request request;
     enum report_format format;
     enum fail_on fail_on;
+    const char *baseline; /* NULL: none */
+    const char *waivers;  /* NULL: none */
     bool is_strict;
+    bool is_fix;
     bool is_help;
     const char *fault; /* a sentence; NULL: none */
 };
@@ -117,6 +126,10 @@ take_valued(struct options *options, const char *name, const char *value)
         options->request.claim = value;
     else if (strcmp(name, "--fail-on") == 0)
         take_fail_on(options, value);
+    else if (strcmp(name, "--baseline") == 0)
+        options->baseline = value;
+    else if (strcmp(name, "--waivers") == 0)
+        options->waivers = value;
     else if (strcmp(name, "--format") == 0)
         options->format = report_format_of(value);
     else
@@ -133,6 +146,10 @@ take_switch(struct options *options, const char *name)
         options->is_help = true;
     else if (strcmp(name, "--strict") == 0)
         options->is_strict = true;
+    else if (strcmp(name, "--fix") == 0)
+        options->is_fix = true;
+    else if (strcmp(name, "--quiet") == 0)
+        options->request.progress = NULL;
     else if (strcmp(name, "--static") == 0)
         take_where(options, WHERE_STATIC);
     else if (strcmp(name, "--in-place") == 0)
@@ -182,13 +199,18 @@ run(struct options *options, struct arena *arena, int *ret_status, struct tn_err
 {
     struct audit *audit;
     struct buffer out;
-    if (!audit_run(&options->request, arena, &audit, error))
+    if (!audit_run(&options->request, arena, &audit, error) ||
+        (options->baseline && !known_baseline(audit, options->baseline, error)) ||
+        (options->waivers && !known_waivers(audit, options->waivers, error)))
         return false;
 
     if (isatty(STDERR_FILENO))
         fputs("\r\033[K", stderr);
     buffer_init(&out, arena, 65536);
-    report_write(&out, audit, options->format);
+    if (options->is_fix)
+        fix_write(&out, audit);
+    else
+        report_write(&out, audit, options->format);
     fwrite(out.data, 1, out.length, stdout);
     if (fflush(stdout) != 0)
         return error_set(error, TN_INTERNAL, "the report could not be written");

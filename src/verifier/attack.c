@@ -120,6 +120,7 @@ attack_confirm(
         if (!finding)
             continue;
         if (finding->proof != PROOF_ATTACK) {
+            attack->audit->findings.changes++;
             finding->proof = PROOF_ATTACK;
             finding->statement = statement;
         }
@@ -149,7 +150,8 @@ attack_suspicion(struct attack *attack, enum audit_kind kind, const char *object
     }
     if (attack->suspicion_count == attack->suspicion_capacity) {
         const size_t capacity = attack->suspicion_capacity ? 2 * attack->suspicion_capacity : 32;
-        struct suspicion *longer = ARENA_ARRAY(attack->audit->arena, capacity, struct suspicion);
+        struct suspicion *longer =
+            ARENA_ARRAY(attack->audit->findings.arena, capacity, struct suspicion);
         if (attack->suspicion_count)
             memcpy(longer, attack->suspicions, attack->suspicion_count * sizeof *longer);
         attack->suspicions = longer;

@@ -58,6 +58,10 @@ MUST_USE bool attack_end(struct attack *attack, struct tn_error *error);
 MUST_USE bool attack_fingerprint(struct attack *attack, const struct relation *const *relations,
     size_t count, const char **ret_fingerprint, struct tn_error *error);
 
+/* Set the columns that `text` names to the `variant`th value that it could ask for, in the planted
+ * rows. */
+MUST_USE bool attack_vary(struct attack *attack, const struct relation *const *relations,
+    size_t count, const char *text, size_t variant, struct tn_error *error);
 /* A finding that is there gets this statement as its proof; the first of `kinds` (ends with
  * AUDIT_KIND_COUNT) that is found for the object. False: none was there. */
 bool attack_confirm(

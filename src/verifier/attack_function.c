@@ -8,7 +8,7 @@
 #include "verifier/scope.h"
 #include "verifier/text.h"
 
-enum { ARGUMENTS_MAX = 12, CANDIDATES_MAX = 12, CALLS_MAX = 40, TABLES_MAX = 12 };
+enum { ARGUMENTS_MAX = 12, CANDIDATES_MAX = 12, CALLS_MAX = 40, TABLES_MAX = 12, VARIANTS = 4 };
 
 static const enum audit_kind function_kinds[] = { AUDIT_SECDEF_BYPASS, AUDIT_KIND_COUNT };
 
@@ -21,7 +21,9 @@ struct call {
     const char *candidates[ARGUMENTS_MAX][CANDIDATES_MAX];
     size_t candidate_count[ARGUMENTS_MAX];
     size_t argument_count;
+    int tenant;    /* whose values the arguments are */
     bool answered; /* some call ran to its end, or was refused on purpose */
+    bool said;     /* some call said more than nothing or no */
     bool caught;
 };
 
@@ -80,7 +82,7 @@ candidates_from_tables(struct call *call, size_t argument, const char *type, con
             const struct relation *table = call->tables[t];
             const struct plant_row *row =
                 &call->attack->plant->tables[table - call->attack->audit->inventory.relations]
-                     .first[TENANT_B];
+                     .first[call->tenant];
             for (size_t c = 0; row->values && c < table->column_count; c++) {
                 const struct column *column = &table->columns[c];
                 const bool is_named = strcasecmp(column->name, name) == 0;
@@ -111,16 +113,15 @@ candidates_of_type(struct call *call, size_t argument, const char *type)
         { "\\[\\]$", { "{}" } },
     };
     if (strcmp(type, "uuid") == 0) {
-        candidate_add(call, argument, values->tenants[TENANT_B].uuid);
-        candidate_add(call, argument, values->tenants[TENANT_A].uuid);
+        candidate_add(call, argument, values->tenants[call->tenant].uuid);
     }
     if (strcmp(type, "uuid[]") == 0)
-        candidate_add(
-            call, argument, arena_printf(values->arena, "{%s}", values->tenants[TENANT_B].uuid));
+        candidate_add(call, argument,
+            arena_printf(values->arena, "{%s}", values->tenants[call->tenant].uuid));
     if (text_matches(type, "^(integer|bigint|numeric)"))
-        candidate_add(call, argument, values->tenants[TENANT_B].integer);
+        candidate_add(call, argument, values->tenants[call->tenant].integer);
     if (text_matches(type, "^(text|character)"))
-        candidate_add(call, argument, values->tenants[TENANT_B].text);
+        candidate_add(call, argument, values->tenants[call->tenant].text);
     for (size_t i = 0; i < COUNT_OF(usual); i++)
         for (size_t v = 0; v < 4 && text_matches(type, usual[i].pattern); v++)
             candidate_add(call, argument, usual[i].values[v]);
@@ -220,7 +221,12 @@ run(struct call *call, const char *sql, struct buffer *answer, bool *ret_changed
             !attack_fingerprint(attack, call->tables, call->table_count, &after, error))
             return false;
         *ret_changed = strcmp(before, after) != 0;
+        call->said |=
+            strcmp(call->function->return_type, "void") == 0 || call->function->kind == 'p' ||
+            (answer->data[strspn(answer->data, "\n")] != '\0' && strcmp(answer->data, "f\n") != 0 &&
+                strcmp(answer->data, "0\n") != 0 && strcmp(answer->data, "false\n") != 0);
     } else {
+        call->said |= was_refused(&outcome);
         buffer_text(answer, outcome.sqlstate);
     }
     return attack_end(attack, error);
@@ -324,20 +330,55 @@ try_all(struct call *call, struct tn_error *error)
     return true;
 }
 
+/* With A's own arguments it has to say something, or that it said nothing of B says nothing. */
+static bool
+try_own(struct call *call, struct tn_error *error)
+{
+    struct call own = *call;
+    memset(own.candidate_count, 0, sizeof own.candidate_count);
+    own.tenant = TENANT_A;
+    candidates_find(&own);
+    if (!call->said && !try_all(&own, error))
+        return false;
+    call->said |= own.said;
+    call->answered |= own.answered;
+    call->caught |= own.caught;
+    return true;
+}
+
+/* What it asks of a row may be more than the planted ones have. */
+static bool
+try_varied(struct call *call, const char *deep, struct tn_error *error)
+{
+    struct attack *attack = call->attack;
+    for (size_t variant = 0; variant < VARIANTS && !call->caught && attack->session->is_superuser;
+         variant++) {
+        if (!session_run(attack->session,
+                "SAVEPOINT varied; SET LOCAL session_replication_role = replica", error) ||
+            !attack_vary(attack, call->tables, call->table_count, deep, variant, error) ||
+            !session_run(attack->session, "SET LOCAL session_replication_role = origin", error) ||
+            !try_all(call, error) || (!call->caught && !try_own(call, error)) ||
+            !session_run(attack->session, "ROLLBACK TO varied; RELEASE varied", error))
+            return false;
+    }
+    return true;
+}
+
 bool
 attack_function(struct attack *attack, const struct role *role, const struct function *function,
     struct tn_error *error)
 {
     struct audit *audit = attack->audit;
-    struct call call = { .attack = attack, .role = role, .function = function };
+    struct call call = { .attack = attack, .role = role, .function = function, .tenant = TENANT_B };
     const bool is_callable = strcmp(function->return_type, "trigger") != 0 &&
                              strcmp(function->return_type, "event_trigger") != 0;
     if (!function->is_definer || function->is_extension || !is_callable ||
         !access_function(&audit->inventory, role, function))
         return true;
 
-    tables_find(
-        &call, scope_deep_source(audit, text_without_comments(function->source, audit->arena)));
+    const char *deep =
+        scope_deep_source(audit, text_without_comments(function->source, audit->arena));
+    tables_find(&call, deep);
     struct suspicion *suspicion =
         attack_suspicion(attack, AUDIT_SECDEF_BYPASS, function->signature, NULL);
     const char *word = attack_reaches_out(audit, function);
@@ -352,7 +393,8 @@ attack_function(struct attack *attack, const struct role *role, const struct fun
         return true;
     }
     candidates_find(&call);
-    if (!try_all(&call, error))
+    if (!try_all(&call, error) || (!call.caught && !try_own(&call, error)) ||
+        (!call.caught && !call.said && call.table_count && !try_varied(&call, deep, error)))
         return false;
 
     suspicion = attack_suspicion(attack, AUDIT_SECDEF_BYPASS, function->signature, NULL);
@@ -362,8 +404,12 @@ attack_function(struct attack *attack, const struct role *role, const struct fun
         suspicion->refused++;
     else
         suspicion->unknown++;
-    if (call.caught || call.answered)
+    if (call.caught || (call.answered && (call.said || !call.table_count)))
         audit_remove_unproven(&audit->findings, function->signature);
+    else if (call.answered)
+        audit_add_unproven(&audit->findings, function->signature, role->quoted,
+            "it said nothing, not even of the caller's own rows: its arguments could not be "
+            "guessed");
     else
         audit_add_unproven(&audit->findings, function->signature, role->quoted,
             "no call of it ran to its end: its arguments could not be guessed");

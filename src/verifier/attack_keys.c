@@ -100,6 +100,7 @@ shown(struct try *try, struct suspicion *suspicion, const char *sql)
         if (finding->kind == suspicion->kind && finding->object && finding->proof != PROOF_ATTACK &&
             strcmp(finding->object, suspicion->object) == 0 &&
             strcmp(finding->about, suspicion->about) == 0) {
+            findings->changes++;
             finding->proof = PROOF_ATTACK;
             finding->statement = attack_statement(try->attack, try->role, TENANT_A, sql);
         }

@@ -103,7 +103,7 @@ caught(struct raid *raid, const enum audit_kind *kinds, enum audit_kind otherwis
                      : kind == AUDIT_CHILD_EXPOSED ? top->quoted
                                                    : "of the table",
             .more = arena_printf(audit->arena,
-                "REVOKE ALL ON %s FROM %s (and write a policy that ties %s to the tenant)",
+                "REVOKE ALL ON %s FROM %s -- until a policy ties %s to the tenant",
                 relation->quoted, raid->role->quoted,
                 relation->tenant ? relation->tenant->quoted : "its parent"),
             .statement = statement,

@@ -7,7 +7,7 @@
 #include "verifier/scope.h"
 #include "verifier/text.h"
 
-enum { BASES_MAX = 32 };
+enum { BASES_MAX = 32, VARIANTS = 6 };
 
 static const enum audit_kind view_kinds[] = { AUDIT_VIEW_BYPASS, AUDIT_KIND_COUNT };
 
@@ -130,14 +130,14 @@ select_sql(const struct sight *sight)
         sight->attack->is_private ? "" : " limit 5000");
 }
 
+/* One look at it; `ret_seen`: something came. */
 static bool
-look(struct sight *sight, bool *ret_works, struct tn_error *error)
+look_once(
+    struct sight *sight, bool *ret_works, bool *ret_seen, bool *ret_caught, struct tn_error *error)
 {
     struct buffer seen;
     bool differs = false;
     const char *sql = select_sql(sight);
-    if (!(sight->may & MAY_SELECT))
-        return true;
     if (!read_all(sight, sql, &seen, ret_works, error))
         return false;
     if (!*ret_works)
@@ -146,9 +146,36 @@ look(struct sight *sight, bool *ret_works, struct tn_error *error)
     if (!is_marked && sight->attack->is_private &&
         !differs_without_others(sight, sql, &seen, &differs, error))
         return false;
-    if (is_marked || differs)
-        caught(sight,
-            arena_printf(sight->attack->audit->arena, "select * from %s", sight->view->quoted));
+    *ret_seen |= seen.length > 0;
+    *ret_caught = is_marked || differs;
+    return true;
+}
+
+/* A view may ask for more than the planted rows have: they are varied until something is seen of
+ * another tenant. */
+static bool
+look(struct sight *sight, bool *ret_works, bool *ret_seen, struct tn_error *error)
+{
+    bool got = false;
+    struct attack *attack = sight->attack;
+    *ret_seen = !(sight->may & MAY_SELECT);
+    if (*ret_seen)
+        return true;
+    if (!look_once(sight, ret_works, ret_seen, &got, error))
+        return false;
+    for (size_t variant = 0; variant < VARIANTS && !got && attack->session->is_superuser;
+         variant++) {
+        if (!session_run(attack->session,
+                "SAVEPOINT varied; SET LOCAL session_replication_role = replica", error) ||
+            !attack_vary(attack, sight->bases, sight->base_count, sight->view->view_definition,
+                variant, error) ||
+            !session_run(attack->session, "SET LOCAL session_replication_role = origin", error) ||
+            !look_once(sight, ret_works, ret_seen, &got, error) ||
+            !session_run(attack->session, "ROLLBACK TO varied; RELEASE varied", error))
+            return false;
+    }
+    if (got)
+        caught(sight, arena_printf(attack->audit->arena, "select * from %s", sight->view->quoted));
     return true;
 }
 
@@ -272,6 +299,7 @@ attack_view(struct attack *attack, const struct role *role, const struct relatio
     struct tn_error *error)
 {
     bool works = true;
+    bool seen = false;
     struct sight sight = { .attack = attack,
         .role = role,
         .view = view,
@@ -291,11 +319,11 @@ attack_view(struct attack *attack, const struct role *role, const struct relatio
         is_planted &= attack->plant->tables[sight.bases[i] - attack->audit->inventory.relations]
                           .first[TENANT_B]
                           .values != NULL;
-    if (!look(&sight, &works, error) || !strike(&sight, error))
+    if (!look(&sight, &works, &seen, error) || !strike(&sight, error))
         return false;
 
     suspicion = attack_suspicion(attack, AUDIT_VIEW_BYPASS, view->quoted, NULL);
-    if (works && is_planted) {
+    if (works && seen && is_planted) {
         suspicion->refused++;
         audit_remove_unproven(&attack->audit->findings, view->quoted);
     } else {

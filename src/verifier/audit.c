@@ -130,6 +130,7 @@ find_same(const struct audit_list *list, const struct audit_finding *finding, co
 void
 audit_add(struct audit_list *list, const struct audit_report *report)
 {
+    list->changes++;
     struct audit_finding finding = { .kind = report->kind,
         .object = report->object,
         .role = report->role ? report->role : "",
@@ -162,6 +163,7 @@ audit_add_unproven(
         if (strcmp(list->unproven[i].object, object) == 0 &&
             strcmp(list->unproven[i].reason, reason) == 0)
             return;
+    list->changes++;
     list->unproven = grown(list->arena, list->unproven, list->unproven_count,
         &list->unproven_capacity, sizeof *list->unproven);
     list->unproven[list->unproven_count++] =

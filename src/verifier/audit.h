@@ -60,6 +60,7 @@ struct audit_list {
     struct audit_unproven *unproven;
     size_t unproven_count;
     size_t unproven_capacity;
+    size_t changes; /* counted: what was allocated since then may be in it */
 };
 
 struct audit_report {

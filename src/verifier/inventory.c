@@ -160,6 +160,7 @@ relation_take(struct inventory *inventory, const struct rows *rows)
         .updatable = rows_integer(rows, 11),
         .schema = rows_oid(rows, 12),
         .owner_name = rows_text(rows, 13),
+        .comment = rows_text(rows, 14),
     };
 }
 
@@ -321,7 +322,8 @@ function_take(struct inventory *inventory, const struct rows *rows)
         .schema = rows_oid(rows, 15),
         .name = rows_text(rows, 16),
         .owner_name = rows_text(rows, 19),
-        .is_extension = rows_true(rows, 20) };
+        .is_extension = rows_true(rows, 20),
+        .definition = rows_text(rows, 21) };
     function->settings = rows_texts(rows, 8, &function->setting_count);
     function->argument_types = rows_texts(rows, 10, &function->argument_count);
     function->argument_names = rows_texts(rows, 11, &function->argument_name_count);

@@ -135,6 +135,7 @@ struct relation {
     const char *view_definition;
     int updatable; /* pg_relation_is_updatable */
     uint32_t schema;
+    const char *comment; /* NULL: none */
     struct column *columns;
     size_t column_count;
     struct policy *policies;
@@ -177,6 +178,7 @@ struct function {
     const char **settings; /* name=value */
     size_t setting_count;
     const char *source;
+    const char *definition; /* CREATE OR REPLACE, where it makes settings; else NULL */
     const char **argument_types;
     size_t argument_count;
     const char **argument_names;

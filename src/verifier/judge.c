@@ -64,40 +64,6 @@ row_add(struct judge *judge, struct rows_text *text, const char **row, enum row_
     subject->kinds[subject->row_count++] = kind;
 }
 
-/* What the policies compare the column with, as far as it is of the column's type. */
-static size_t
-candidates(struct judge *judge, const struct subject *subject, const struct column *column,
-    const char *found[CANDIDATES_MAX])
-{
-    size_t count = 0;
-    const char *at = subject->deep;
-    const char *literal;
-    if (strcmp(column->base, "bool") == 0) {
-        found[count++] = "true";
-        found[count++] = "false";
-        return count;
-    }
-    if (column->label_count) {
-        for (; count < column->label_count && count < CANDIDATES_MAX; count++)
-            found[count] = column->labels[count];
-        return count;
-    }
-    if (!column->is_not_null)
-        found[count++] = NULL;
-    if (column->category == 'N') {
-        while (
-            count < CANDIDATES_MAX && strcmp(column->base, "numeric") != 0 &&
-            (literal = text_next(&at, "[=<>][[:space:]]*'?\\(?([0-9]{1,4})", judge->audit->arena)))
-            found[count++] = literal;
-    } else if (column->category == 'S') {
-        while (count < CANDIDATES_MAX &&
-               (literal = text_next(&at, "'([^']{1,40})'", judge->audit->arena)))
-            if (!strchr(literal, '.'))
-                found[count++] = literal;
-    }
-    return count;
-}
-
 static void
 rows_of_kind(struct judge *judge, struct rows_text *text, int tenant, enum row_kind kind)
 {
@@ -112,7 +78,8 @@ rows_of_kind(struct judge *judge, struct rows_text *text, int tenant, enum row_k
         if (column == relation->tenant || values_is_person(judge->audit, column) ||
             !text_has_word(subject->deep, column->name))
             continue;
-        const size_t count = candidates(judge, subject, column, found);
+        const size_t count =
+            values_candidates(judge->audit, subject->deep, column, found, CANDIDATES_MAX);
         for (size_t i = 0; i < count && left; i++, left--) {
             const char *before = row[c];
             row[c] = found[i];
@@ -179,7 +146,8 @@ ask(struct judge *judge, struct subject *subject, enum judge_state state, size_t
     size_t count, struct outcome *outcome, struct tn_error *error)
 {
     struct buffer sql;
-    buffer_init(&sql, judge->audit->arena, 4096);
+    struct arena *scratch = arena_new(1 << 15);
+    buffer_init(&sql, scratch, 8192);
     buffer_text(&sql, "select \"tenantry row\"");
     for (size_t p = first; p < first + count; p++) {
         for (int is_check = 0; is_check < 2; is_check++) {
@@ -191,7 +159,9 @@ ask(struct judge *judge, struct subject *subject, enum judge_state state, size_t
         }
     }
     buffer_printf(&sql, " from %s", subject->from);
-    if (!session_try(judge->session, sql.data, outcome, error))
+    const bool asked = session_try(judge->session, sql.data, outcome, error);
+    arena_free(scratch);
+    if (!asked)
         return false;
 
     for (outcome->rows.row = 0; outcome->succeeded && outcome->rows.row < outcome->rows.count;

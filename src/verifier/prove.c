@@ -53,6 +53,12 @@ progress(const struct audit *audit, const char *sentence, size_t done, size_t to
         audit->request->progress(sentence, done, total);
 }
 
+static bool
+asks_who(const char *expression)
+{
+    return expression && (strstr(expression, "CURRENT_USER") || strstr(expression, "SESSION_USER"));
+}
+
 /* Privileges and policies are what a role is in a table: the same in both is the same raid. */
 static bool
 is_alike(const struct audit *audit, const struct role *left, const struct role *right,
@@ -67,11 +73,8 @@ is_alike(const struct audit *audit, const struct role *left, const struct role *
             return false;
     for (size_t p = 0; p < relation->policy_count; p++) {
         const struct policy *policy = &relation->policies[p];
-        const char *text = arena_printf(audit->arena, "%s %s",
-            policy->using_expression ? policy->using_expression : "",
-            policy->check_expression ? policy->check_expression : "");
         if (policy_applies(policy, left) != policy_applies(policy, right) ||
-            strstr(text, "CURRENT_USER") || strstr(text, "SESSION_USER"))
+            asks_who(policy->using_expression) || asks_who(policy->check_expression))
             return false;
     }
     return true;
@@ -87,10 +90,59 @@ is_done(const struct audit *audit, size_t role, const struct relation *relation)
     return false;
 }
 
+/* What a raid says and hears is forgotten after it, unless a finding holds some of it: thousands of
+ * tables are many words. */
+struct scratch {
+    struct attack *attack;
+    struct arena *kept;
+    struct arena *arena;
+    size_t changes;
+};
+
+static void
+scratch_use(struct scratch *scratch, struct arena *arena)
+{
+    scratch->attack->audit->arena = arena;
+    scratch->attack->session->arena = arena;
+    scratch->attack->values->arena = arena;
+}
+
+static void
+scratch_begin(struct scratch *scratch)
+{
+    if (!scratch->arena)
+        scratch->arena = arena_new(1 << 16);
+    scratch->changes = scratch->attack->audit->findings.changes;
+    scratch_use(scratch, scratch->arena);
+}
+
+/* An arena that a finding points into is the findings' from then on, and ends with the program. */
+static void
+scratch_end(struct scratch *scratch)
+{
+    scratch_use(scratch, scratch->kept);
+    if (scratch->changes != scratch->attack->audit->findings.changes)
+        scratch->arena = NULL;
+    else
+        arena_reset(scratch->arena);
+}
+
+static bool
+raid_table(struct attack *attack, const struct role *role, struct plant_table *table, bool is_unset,
+    struct scratch *scratch, struct tn_error *error)
+{
+    scratch_begin(scratch);
+    const bool done = attack_table(attack, role, table, is_unset, NULL, error) &&
+                      (is_unset || attack_keys(attack, role, table, error));
+    scratch_end(scratch);
+    return done;
+}
+
 static bool
 raid_tables(struct attack *attack, bool is_unset, struct tn_error *error)
 {
     struct audit *audit = attack->audit;
+    struct scratch scratch = { .attack = attack, .kept = audit->arena };
     for (size_t r = 0; r < audit->scope.role_count; r++) {
         const struct role *role = audit->scope.roles[r];
         for (size_t i = 0; i < attack->plant->order_count && !role->is_superuser; i++) {
@@ -98,14 +150,14 @@ raid_tables(struct attack *attack, bool is_unset, struct tn_error *error)
             if (!scope_is_tenant(table->relation) || is_done(audit, r, table->relation) ||
                 (role->bypasses_rls && table->relation->rls_is_enabled))
                 continue;
-            if (!attack_table(attack, role, table, is_unset, NULL, error) ||
-                (!is_unset && !attack_keys(attack, role, table, error)))
+            if (!raid_table(attack, role, table, is_unset, &scratch, error))
                 return false;
             if (i % 10 == 9)
                 progress(audit, is_unset ? "reading without a tenant" : "attacking tables", i + 1,
                     attack->plant->order_count);
         }
     }
+    arena_free(scratch.arena);
     return true;
 }
 

@@ -158,7 +158,7 @@ check_owner(const struct view_of *view)
         report(view, is_owner ? AUDIT_RLS_NOT_FORCED : AUDIT_RLS_NOT_FORCED_OWNER, owner->quoted,
             NULL, read_all(view));
     if (view->role->oid == owner->oid)
-        report(view, AUDIT_ROLE_OWNS, "some_role_that_nobody_connects_as", NULL,
+        report(view, AUDIT_ROLE_OWNS, NULL, NULL,
             arena_printf(view->audit->arena, "%salter table %s disable row level security",
                 set_role(view), relation->quoted));
 }
@@ -470,10 +470,10 @@ check_publications(const struct view_of *view)
         report(view, AUDIT_PUBLICATION, view->relation->publications[i],
             view->relation->tenant
                 ? arena_printf(view->audit->arena,
-                      "ALTER PUBLICATION %s DROP TABLE %s (or SET TABLE %s WHERE (%s = ...))",
+                      "-- ALTER PUBLICATION %s DROP TABLE %s, or SET TABLE %s WHERE (%s = ...)",
                       view->relation->publications[i], view->relation->quoted,
                       view->relation->quoted, view->relation->tenant->quoted)
-                : arena_printf(view->audit->arena, "ALTER PUBLICATION %s DROP TABLE %s",
+                : arena_printf(view->audit->arena, "-- ALTER PUBLICATION %s DROP TABLE %s",
                       view->relation->publications[i], view->relation->quoted),
             arena_printf(view->audit->arena, "create subscription ... publication %s",
                 view->relation->publications[i]));

@@ -70,14 +70,13 @@ check_view(struct audit *audit, const struct relation *view, const struct role *
     if (!exposed)
         return;
 
-    const char *mend = view->is_invoker_view
-                           ? arena_printf(audit->arena,
-                                 "REVOKE ALL ON %s FROM %s (a view or materialized view below it, "
-                                 "over %s, works as "
-                                 "its owner: set security_invoker there)",
-                                 view->quoted, role->quoted, exposed->quoted)
-                           : arena_printf(audit->arena,
-                                 "ALTER VIEW %s SET (security_invoker = true)", view->quoted);
+    const char *mend =
+        view->is_invoker_view
+            ? arena_printf(audit->arena,
+                  "REVOKE ALL ON %s FROM %s -- or set security_invoker below it, over %s",
+                  view->quoted, role->quoted, exposed->quoted)
+            : arena_printf(
+                  audit->arena, "ALTER VIEW %s SET (security_invoker = true)", view->quoted);
     if (minds_tenant(audit, view->view_definition))
         audit_add_unproven(&audit->findings, view->quoted, role->quoted,
             "it works as its owner, whom no policy holds, and has a filter of its own: only an "
@@ -288,6 +287,38 @@ session_setting(const struct audit *audit, const struct function *function)
     return NULL;
 }
 
+/* The function as it is, but for the one word; a SET has to be rewritten by hand. */
+static const char *
+session_mend(const struct audit *audit, const struct function *function, const struct role *role)
+{
+    struct buffer out;
+    bool changed = false;
+    const char *before;
+    const char *at = function->definition;
+    buffer_init(&out, audit->arena, 512);
+    while (at && (before = strcasestr(at, "set_config"))) {
+        const char *word = strcasestr(before, "false");
+        const size_t statement = strcspn(before, ";$");
+        buffer_append(&out, at, (size_t)(before - at));
+        at = before + strlen("set_config");
+        if (word && (size_t)(word - before) < statement) {
+            buffer_append(&out, before, (size_t)(word - before));
+            buffer_text(&out, "true");
+            at = word + strlen("false");
+            changed = true;
+        } else {
+            buffer_text(&out, "set_config");
+        }
+    }
+    if (changed) {
+        buffer_text(&out, at);
+        return out.data;
+    }
+    return arena_printf(audit->arena,
+        "REVOKE ALL ON %s %s FROM PUBLIC, %s -- and use set_config(..., ..., true) in it",
+        function->kind == 'p' ? "PROCEDURE" : "FUNCTION", function->signature, role->quoted);
+}
+
 static void
 check_session(struct audit *audit, const struct function *function, const struct role *role)
 {
@@ -300,10 +331,7 @@ check_session(struct audit *audit, const struct function *function, const struct
                               .object = function->signature,
                               .role = role->quoted,
                               .other = setting,
-                              .more = arena_printf(audit->arena,
-                                  "REVOKE ALL ON FUNCTION %s FROM PUBLIC, %s (and set it with "
-                                  "set_config('%s', ..., true))",
-                                  function->signature, role->quoted, setting),
+                              .more = session_mend(audit, function, role),
                               .statement = arena_printf(audit->arena,
                                   "begin; select %s; commit; select current_setting('%s', true)",
                                   function->signature, setting) });

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "verifier/clone.h"
+#include "verifier/exempt.h"
 #include "verifier/judge.h"
 #include "verifier/prove.h"
 #include "verifier/rules.h"
@@ -62,7 +64,15 @@ prove(struct audit *audit, struct values *values, struct tn_error *error)
             return true;
         }
     }
-    return prove_run(audit, values, audit->request->url, !filled, false, error);
+    if (where != WHERE_CLONE)
+        return prove_run(audit, values, audit->request->url, !filled, false, error);
+
+    struct clone *clone = NULL;
+    progress(audit, "copying the schema");
+    const bool proven = clone_make(audit, &clone, error) &&
+                        prove_run(audit, values, clone_url(clone), true, true, error);
+    clone_drop(clone);
+    return proven;
 }
 
 bool
@@ -90,6 +100,7 @@ audit_run(const struct audit_request *request, struct arena *arena, struct audit
     rules_routines(audit);
     if (!prove(audit, &values, error))
         return false;
+    exempt_apply(audit);
     audit_sort(&audit->findings);
     *ret_audit = audit;
     return true;

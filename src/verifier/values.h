@@ -30,6 +30,10 @@ const char *values_tenant(const struct values *values, int tenant, const struct 
  * known. */
 const char *values_filler(struct values *values, int tenant, const struct relation *relation,
     const struct column *column, int attempt);
+/* What `text`, of policies, views or functions, compares the column with, as far as it is of its
+ * type. At most `most`. */
+size_t values_candidates(const struct audit *audit, const char *text, const struct column *column,
+    const char **found, size_t most);
 /* Is the column where a person stands: user_id, owner_id, and what the setting's name says? */
 bool values_is_person(const struct audit *audit, const struct column *column);
 /* The column whose values the tenant setting is compared with, for its type. NULL: none was found.

@@ -14,7 +14,8 @@ select function.oid, format('%I.%I', namespace.nspname, function.proname), langu
     pg_get_userbyid(function.proowner),
     exists (select from pg_catalog.pg_depend depend
             where depend.classid = 'pg_catalog.pg_proc'::regclass and depend.objid = function.oid
-                and depend.deptype = 'e')
+                and depend.deptype = 'e'),
+    case when function.prosrc ~* 'set_config' then pg_get_functiondef(function.oid) end
 from pg_catalog.pg_proc function
 join pg_catalog.pg_namespace namespace on namespace.oid = function.pronamespace
 join pg_catalog.pg_language language on language.oid = function.prolang

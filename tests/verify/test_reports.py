@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""test_reports.py TENANTRY: what comes out, for people and for programs: formats, exits, baseline, waivers, exemptions."""
+import json
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as tree
+
+import verify_world as world
+
+OPTIONS = ("--app-role", "verify_app", "--tenant-column", "org_id", "--tenant-setting", "app.org_id")
+
+
+def run(tenantry, server, database, *options, user="postgres"):
+    return subprocess.run([tenantry, "verify", server.url(database, user), *options], capture_output=True, text=True,
+                          timeout=120, check=False)
+
+
+def check_formats(tap, tenantry, server):
+    done = run(tenantry, server, "leaky", "--format", "sarif", *OPTIONS)
+    sarif = json.loads(done.stdout)
+    log = sarif["runs"][0]
+    rules = [rule["id"] for rule in log["tool"]["driver"]["rules"]]
+    tap.ok(sarif["version"] == "2.1.0" and len(rules) == len(set(rules)), "SARIF has each rule once")
+    tap.ok(log["results"] and all(rules[result["ruleIndex"]] == result["ruleId"] and result["message"]["text"]
+                                  and result["locations"][0]["logicalLocations"] for result in log["results"]),
+           "SARIF's results name their rule, a message and a place", log["results"][:1])
+
+    done = run(tenantry, server, "leaky", "--format", "junit", *OPTIONS)
+    suite = tree.fromstring(done.stdout).find("testsuite")
+    cases = suite.findall("testcase")
+    tap.ok(int(suite.get("tests")) == len(cases) and int(suite.get("failures")) == len(suite.findall("testcase/failure")) > 0,
+           "JUnit counts what it has", done.stdout[:500])
+
+    done = run(tenantry, server, "leaky", "--format", "github", *OPTIONS)
+    tap.ok(re.search(r"^::error title=rls-disabled public.note::.*%0Ashows: ", done.stdout, re.M) is not None,
+           "GitHub's annotations are one line each", done.stdout[:500])
+
+    done = run(tenantry, server, "leaky", *OPTIONS)
+    tap.ok("rls-disabled" in done.stdout and "got in" in done.stdout and "leaks," in done.stdout,
+           "the table names the fault and the statement that got in", done.stdout[:800])
+
+
+def check_exits(tap, tenantry, server):
+    for options, wanted in (((), 1), (("--fail-on", "never"), 0), (("--fail-on", "warn"), 1), (("--format", "xml"), 2),
+                            (("--app-role", "nobody_at_all"), 2), (("--static", "--clone"), 2), (("--frobnicate",), 2)):
+        done = run(tenantry, server, "leaky", *OPTIONS, *options)
+        tap.ok(done.returncode == wanted, "exit %d with %s" % (wanted, " ".join(options) or "no more options"),
+               done.returncode, done.stderr[:200])
+    done = run(tenantry, server, "clean", "--strict", *OPTIONS)
+    tap.ok(done.returncode == 0, "a clean schema passes --strict", done.stdout)
+    server.database("filled", "clean")
+    server.psql("insert into organization values ('11111111-1111-4111-8111-111111111111', 'One');"
+                "insert into note (org_id, body) values ('11111111-1111-4111-8111-111111111111', 'real');", "filled")
+    done = run(tenantry, server, "filled", "--strict", *OPTIONS)
+    tap.ok(done.returncode == 3 and "--clone" in done.stdout, "rows of others are left alone, and that is unproven", done.stdout)
+    done = subprocess.run([tenantry, "verify", "host=%s port=1 user=x dbname=y" % server.folder], capture_output=True,
+                          text=True, check=False)
+    tap.ok(done.returncode == 2 and "connecting" in done.stderr, "no server: exit 2 and why", done.stderr)
+
+
+def check_known(tap, tenantry, server):
+    baseline = os.path.join(server.folder, "baseline.json")
+    with open(baseline, "w", encoding="utf-8") as file:
+        file.write(run(tenantry, server, "leaky", "--format", "json", *OPTIONS).stdout)
+    done = run(tenantry, server, "leaky", "--baseline", baseline, *OPTIONS)
+    tap.ok(done.returncode == 0 and "known before" in done.stdout, "what the baseline has does not fail", done.stdout[-300:])
+    server.psql("grant truncate on customer to verify_app", "leaky")
+    report = world.verify(tenantry, server, "leaky", "--baseline", baseline, *OPTIONS)
+    new = [f["code"] for f in report["findings"] if not f["baseline"]]
+    tap.ok(report["status"] == 1 and new == ["truncate-granted"], "what is new does", new)
+    server.psql("revoke truncate on customer from verify_app", "leaky")
+
+    waivers = os.path.join(server.folder, "waivers")
+    def waive(text):
+        with open(waivers, "w", encoding="utf-8") as file:
+            file.write(text)
+        return run(tenantry, server, "leaky", "--waivers", waivers, *OPTIONS)
+    done = waive("# ours\nrls-disabled | public.note | 2999-01-01 | it is public\n")
+    tap.ok(done.returncode == 0 and "it is public" in done.stdout, "a waiver with its reason passes", done.stdout[-400:])
+    done = waive("rls-disabled | public.note | 2001-01-01 | it was public\n")
+    tap.ok(done.returncode == 1 and "ended on 2001-01-01" in done.stdout, "one that has ended does not", done.stdout[-400:])
+    done = waive("rls-disabled | public.other | | gone\n")
+    tap.ok(done.returncode == 1 and "fits no finding" in done.stdout, "one that fits nothing is said", done.stdout[-400:])
+    done = waive("rls-disabled | public.note |  |\n")
+    tap.ok(done.returncode == 2 and "waivers:1" in done.stderr, "one without a reason is refused, with its line", done.stderr)
+
+
+def check_exemptions(tap, tenantry, server):
+    server.psql("comment on table note is 'Notes.\ntenantry: no row-level security: only the billing job fills it';", "leaky")
+    report = world.verify(tenantry, server, "leaky", *OPTIONS)
+    waived = [f for f in report["findings"] if f["code"] == "rls-disabled"]
+    tap.ok(report["status"] == 0 and "billing job" in waived[0]["waived"], "a written reason exempts the table", waived)
+    tap.ok("rls-triggers" not in world.codes(report), "it meets none of the three triggers", report["summary"]["notes"])
+    for sql, words in (("grant insert on note to verify_reporting", "verify_reporting write"),
+                       ("grant select on note to verify_reporting", "verify_reporting read it"),
+                       ("comment on table note is 'tenantry: no row-level security: r\ntenantry: unrecoverable: diagnoses'", "diagnoses")):
+        server.psql(sql, "leaky")
+        report = world.verify(tenantry, server, "leaky", *OPTIONS)
+        said = [f["message"] for f in report["findings"] if f["code"] == "rls-triggers"]
+        tap.ok(said and words in said[0], "trigger: " + words, said)
+
+
+def check_assumptions(tap, tenantry, server):
+    report = world.verify(tenantry, server, "clean")
+    summary = report["summary"]
+    tap.ok(summary["tenant_columns"] == ["org_id"] and summary["tenant_settings"] == ["app.org_id"]
+           and "verify_app" in summary["roles"] and len(summary["assumptions"]) >= 3,
+           "role, column and setting are found, and said", summary)
+    tap.ok(not [f for f in report["findings"] if f["severity"] == "leak"], "and nothing is found that is not there",
+           report["findings"])
+
+
+def main():
+    tenantry = sys.argv[1]
+    tap = world.Tap()
+    server = world.Server()
+    try:
+        server.base()
+        server.database("leaky", "clean")
+        server.psql("alter table note disable row level security", "leaky")
+        check_assumptions(tap, tenantry, server)
+        check_formats(tap, tenantry, server)
+        check_exits(tap, tenantry, server)
+        check_known(tap, tenantry, server)
+        check_exemptions(tap, tenantry, server)
+    finally:
+        server.stop()
+    return tap.done()
+
+
+sys.exit(main())

@@ -6,3 +6,5 @@
 /* Of a whole project, when each query is compiled. */
 bool names_check(const struct project *project, const struct compiled *compiled,
     struct arena *arena, struct rejection *rejection);
+/* Refuse each query that would declare a name which another query or an enum declares. */
+void names_emitted_check(struct project *project, struct arena *arena);

@@ -448,12 +448,17 @@ project_finish(struct project *project, bool is_whole, struct arena *arena)
         if (!project->queries[i].rejection.reason)
             (void)!share(&compiler, &project->queries[i]);
     }
+    for (int i = 0; i < project->query_count && is_whole; i++) {
+        struct compiled *compiled = &project->queries[i];
+        compiled->rejected_variant =
+            compiled->rejection.reason ? compiled->rejected_variant : compiled->query->whole;
+        if (!compiled->rejection.reason)
+            (void)!names_check(project, compiled, arena, &compiled->rejection);
+    }
+    if (is_whole)
+        names_emitted_check(project, arena);
     for (int i = 0; i < project->query_count; i++) {
         struct compiled *compiled = &project->queries[i];
-        if (!compiled->rejection.reason)
-            compiled->rejected_variant = compiled->query->whole;
-        if (is_whole && !compiled->rejection.reason)
-            (void)!names_check(project, compiled, arena, &compiled->rejection);
         if (!compiled->rejection.reason)
             continue;
         project->rejected_count++;

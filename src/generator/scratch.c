@@ -101,6 +101,30 @@ static const char runtime_sql[] =
     "CREATE FUNCTION tenantry.enter(organization text, statement_ms integer, lock_ms integer)"
     " RETURNS text LANGUAGE sql VOLATILE RETURN organization;";
 
+/* PostgreSQL's words, at the place in the file where it knows one. */
+static bool
+file_run(struct direct *direct, const char *name, const char *text, struct tn_error *error)
+{
+    int position;
+    if (direct_run_script(direct, text, &position, error))
+        return true;
+
+    int line = 1;
+    int column = 1;
+    for (const char *at = text; *at && position > 1; at++) {
+        if (((unsigned char)*at & 0xC0) == 0x80)
+            continue;
+        position--;
+        column = *at == '\n' ? 1 : column + 1;
+        line += *at == '\n';
+    }
+    if (position > 0)
+        error_prefix(error, "%s:%d:%d", name, line, column);
+    else
+        error_prefix(error, "%s", name);
+    return false;
+}
+
 static bool
 schema_load(struct direct *direct, const struct configuration *configuration, struct arena *arena,
     struct tn_error *error)
@@ -122,10 +146,8 @@ schema_load(struct direct *direct, const struct configuration *configuration, st
         (!brings_runtime && !direct_run(direct, runtime_sql, error)))
         return false;
     for (int i = 0; i < files.count; i++) {
-        if (!direct_run(direct, texts[i], error)) {
-            error_prefix(error, "%s", files.names[i]);
+        if (!file_run(direct, files.names[i], texts[i], error))
             return false;
-        }
         if (!direct_run(direct, "RESET ROLE; RESET search_path", error))
             return false;
     }

@@ -85,6 +85,22 @@ direct_run(struct direct *direct, const char *sql, struct tn_error *error)
 }
 
 bool
+direct_run_script(struct direct *direct, const char *sql, int *ret_position, struct tn_error *error)
+{
+    AUTO_RESULT *result = PQexec(direct->connection, sql);
+    *ret_position = 0;
+    if (succeeded(result))
+        return true;
+
+    const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    *ret_position = position ? (int)strtol(position, NULL, 10) : 0;
+    if (message)
+        return error_set(error, TN_DATABASE, "%s", message);
+    return direct_error(direct, result, "statement", error);
+}
+
+bool
 direct_query(struct direct *direct, const char *sql, int parameter_count, const char *const *values,
     struct pg_result **ret_result, struct tn_error *error)
 {

@@ -16,6 +16,10 @@ void direct_close(struct direct *direct);
 
 /* One or more statements of the simple protocol, for migrations and set-up; answers are dropped. */
 MUST_USE bool direct_run(struct direct *direct, const char *sql, struct tn_error *error);
+/* Likewise; on failure `ret_position` is where in the text (1-based characters, 0 unknown), and the
+ * error's detail PostgreSQL's message alone. */
+MUST_USE bool direct_run_script(
+    struct direct *direct, const char *sql, int *ret_position, struct tn_error *error);
 /* One statement with text parameters; columns come as text. Give the result back with result_free.
  */
 MUST_USE bool direct_query(struct direct *direct, const char *sql, int parameter_count,

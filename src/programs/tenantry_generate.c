@@ -223,7 +223,7 @@ ask_database(struct run *run, struct tn_error *error)
 {
     struct scratch *scratch = NULL;
     bool done = scratch_make(&run->configuration, run->arena, &scratch, error);
-    if (!done && run->wrong)
+    if (!done && run->wrong && !scratch_direct(scratch))
         error_prefix(error, "%s: %s, so a database is needed", run->lock, run->wrong);
     done = done && project_compile(scratch_direct(scratch), &run->configuration, &run->queries,
                        !run->options->is_report, run->arena, &run->project, error);

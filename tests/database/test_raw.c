@@ -130,6 +130,35 @@ a_script_sees_all_organizations_and_is_recorded(void **state)
         "test_script|the test of the raw handle|all_notes");
 }
 
+/* It leaves the stream in its middle: the record of the use must last all the same. */
+static bool
+stream_all(struct raw_db raw, int count, char **arguments, struct tn_error *error)
+{
+    (void)count, (void)arguments;
+    TN_CALL call;
+    struct tn_stream stream;
+    struct tn_text body;
+    bool found;
+    if (!raw_call_begin(&call, raw, &all_notes, error) ||
+        !tn_stream_begin(&call, &stream, error) || !tn_stream_next(&stream, &found, error))
+        return false;
+
+    assert_true(found);
+    assert_true(tn_column_text(&stream.call, stream.row, 0, &body, error));
+    assert_string_equal(body.p, "of acme");
+    tn_stream_end(&stream);
+    return true;
+}
+
+static void
+a_stream_of_a_script_is_recorded_though_it_is_left(void **state)
+{
+    (void)state;
+    assert_int_equal(run_script(stream_all), 0);
+
+    assert_string_equal(fixture_ask("SELECT query FROM tenantry.raw_use"), "all_notes");
+}
+
 static bool
 write_all(struct raw_db raw, int count, char **arguments, struct tn_error *error)
 {
@@ -245,6 +274,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_script_sees_all_organizations_and_is_recorded),
+        TEST(a_stream_of_a_script_is_recorded_though_it_is_left),
         TEST(the_raw_handle_writes_no_tenant_row),
         TEST(a_script_writes_one_organization_at_a_time_under_both_layers),
         TEST(no_handle_stands_for_another_and_writing_needs_the_applications_role),

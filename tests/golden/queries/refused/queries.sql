@@ -209,3 +209,16 @@ SELECT id FROM customer TABLESAMPLE SYSTEM (10);
 
 -- name: at_cursor :exec
 DELETE FROM customer WHERE CURRENT OF c;
+
+-- name: exports :stream
+SELECT id FROM customer;
+
+-- name: exports_next :many
+SELECT id FROM customer;
+
+-- name: sorted :many
+-- sort: id = id
+SELECT id FROM customer /*sort*/;
+
+-- name: sorted_sort_query :many
+SELECT id FROM customer;

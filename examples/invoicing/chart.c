@@ -75,3 +75,49 @@ chart_draw(struct tn_request *request, struct revenue_by_month_rows months, stru
         };
     }
 }
+
+static int32_t
+bar_width(int64_t amount, int64_t most)
+{
+    return most > 0 ? (int32_t)(amount * 100 / most) : 0;
+}
+
+struct bars
+age_bars(struct tn_request *request, struct owed_by_age_rows ages)
+{
+    struct bars bars = { ages.count,
+        tn_request_alloc(request, (ages.count + 1) * sizeof(struct bar)) };
+    int64_t most = 0;
+
+    for (size_t i = 0; i < ages.count; i++)
+        most = ages.rows[i].total.coef > most ? ages.rows[i].total.coef : most;
+
+    for (size_t i = 0; i < ages.count; i++)
+        bars.rows[i] = (struct bar){
+            .title = ages.rows[i].title,
+            .total = ages.rows[i].total_text,
+            .count = ages.rows[i].invoice_count,
+            .is_late = ages.rows[i].first_day > 0,
+            .width = bar_width(ages.rows[i].total.coef, most),
+        };
+
+    return bars;
+}
+
+struct bars
+customer_bars(struct tn_request *request, struct customers_by_revenue_rows customers)
+{
+    struct bars bars = { customers.count,
+        tn_request_alloc(request, (customers.count + 1) * sizeof(struct bar)) };
+
+    for (size_t i = 0; i < customers.count; i++)
+        bars.rows[i] = (struct bar){
+            .title = customers.rows[i].name,
+            .total = customers.rows[i].total_text,
+            .id = customers.rows[i].id,
+            /* The first one is the largest. */
+            .width = bar_width(customers.rows[i].total.coef, customers.rows[0].total.coef),
+        };
+
+    return bars;
+}

@@ -45,3 +45,21 @@ struct chart {
 
 void chart_draw(
     struct tn_request *request, struct revenue_by_month_rows months, struct chart *ret_chart);
+
+/* A row of a table with a bar in it: `width` of 100. */
+struct bar {
+    struct tn_text title;
+    struct tn_text total;
+    int64_t count;     /* of invoices, where it is known */
+    struct tn_uuid id; /* of the customer, where it is one */
+    bool is_late;
+    int32_t width;
+};
+
+struct bars {
+    size_t count;
+    struct bar *rows;
+};
+
+struct bars age_bars(struct tn_request *request, struct owed_by_age_rows ages);
+struct bars customer_bars(struct tn_request *request, struct customers_by_revenue_rows customers);

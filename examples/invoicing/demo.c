@@ -8,6 +8,7 @@
 #define INVOICES_MAX 500
 #define LINES_MAX (4 * INVOICES_MAX)
 #define CUSTOMERS_MAX 16
+#define DRAFTS 2
 #define DAYS_BACK 425
 
 static const char demo_password[] = "demo-password";
@@ -88,8 +89,8 @@ make_lines(const struct demo_company *company, struct tn_uuid invoice_id, struct
     }
 }
 
-/* Most are paid around the day they are due, a few late, some not yet, one in fifty was a mistake.
- */
+/* Most are paid around the day they are due, a few late, some not yet, one in fifty was a mistake;
+ * the last ones are still being written. */
 static const char *
 make_status(struct tn_date issued_on, struct tn_date due_on, struct tn_date today,
     struct tn_date *paid_on, uint64_t *random)
@@ -103,7 +104,7 @@ make_status(struct tn_date issued_on, struct tn_date due_on, struct tn_date toda
         return "void";
 
     bool is_forgotten = fate >= 94 && issued_on.days > today.days - 150;
-    return paid_on->days < today.days && !is_forgotten ? "paid" : "open";
+    return paid_on->days < today.days && !is_forgotten ? "paid" : "sent";
 }
 
 static void
@@ -124,8 +125,11 @@ make_invoices(const struct demo_company *company)
         rows.invoice_customer[i] = rows.customer_id[buyer];
         rows.issued_on[i] = (struct tn_date){ .days = issued };
         rows.due_on[i] = (struct tn_date){ .days = issued + company->customers[buyer].terms_days };
-        rows.invoice_status[i] = tn_text_of(
-            make_status(rows.issued_on[i], rows.due_on[i], today, &rows.paid_on[i], &random));
+
+        const char *status =
+            make_status(rows.issued_on[i], rows.due_on[i], today, &rows.paid_on[i], &random);
+
+        rows.invoice_status[i] = tn_text_of(i + DRAFTS < company->invoice_count ? status : "draft");
         make_lines(company, rows.invoice_id[i], rows.issued_on[i], &random);
     }
 }

@@ -11,6 +11,7 @@ frame_open(struct tn_request *request, const char *title, const char *section,
     if (!tn_request_organizations(request, &frame.organizations, &frame.organization_count, error))
         return false;
 
+    frame.has_flash = tn_request_flash(request, &frame.flash);
     *ret_frame = frame;
     return true;
 }

@@ -6,9 +6,11 @@
 
 struct frame {
     const char *title;
-    const char *section;                         /* "dashboard", "invoices", "audit" */
+    const char *section;                         /* "dashboard", "invoices", "customers", … */
     const struct tn_organization *organizations; /* all of this person's */
     size_t organization_count;
+    bool has_flash; /* what the page before has to say */
+    struct tn_flash flash;
 };
 
 bool frame_open(struct tn_request *request, const char *title, const char *section,

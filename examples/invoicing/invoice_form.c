@@ -3,7 +3,6 @@
 #include <string.h>
 #include <time.h>
 
-#define USUAL_TERMS_DAYS 30
 #define FIRST_LINES 4
 #define MORE_LINES 4
 #define NOTE_BYTES_MAX 2000
@@ -27,14 +26,38 @@ day_text(struct tn_request *request, struct tn_date day)
 }
 
 struct invoice_form
-invoice_form_empty(struct tn_request *request)
+invoice_form_empty(struct tn_request *request, int32_t payment_days)
 {
-    struct tn_date due_on = { .days = tn_date_today().days + USUAL_TERMS_DAYS };
+    struct tn_date due_on = { .days = tn_date_today().days + payment_days };
     struct invoice_form form = {
-        .customer_id = "", .due_on = day_text(request, due_on), .note = ""
+        .revision = "", .customer_id = "", .due_on = day_text(request, due_on), .note = ""
     };
 
     invoice_form_add_lines(request, &form);
+    return form;
+}
+
+struct invoice_form
+invoice_form_of(struct tn_request *request, const struct invoice_get_row *draft,
+    struct invoice_lines_rows lines)
+{
+    struct invoice_form form = {
+        .revision = tn_request_printf(request, "%d", draft->revision),
+        .customer_id = tn_uuid_text(request, draft->customer_id),
+        .due_on = day_text(request, draft->due_on),
+        .note = draft->note.p,
+    };
+
+    form.lines.rows =
+        tn_request_alloc(request, INVOICE_LINES_MAX * sizeof(struct invoice_form_line));
+    for (size_t i = 0; i < lines.count && i < INVOICE_LINES_MAX; i++) {
+        form.lines.rows[form.lines.count++] = (struct invoice_form_line){
+            .description = lines.rows[i].description.p,
+            .quantity = lines.rows[i].quantity.p,
+            .unit_price = lines.rows[i].unit_price.p,
+        };
+    }
+
     return form;
 }
 
@@ -49,6 +72,7 @@ struct invoice_form
 invoice_form_posted(struct tn_request *request)
 {
     struct invoice_form form = {
+        .revision = field(request, "revision", 0),
         .customer_id = field(request, "customer_id", 0),
         .due_on = field(request, "due_on", 0),
         .note = field(request, "note", 0),
@@ -84,9 +108,10 @@ invoice_form_add_lines(struct tn_request *request, struct invoice_form *form)
         form->lines.rows[form->lines.count++] = (struct invoice_form_line){ "", "", "" };
 }
 
-static bool
-refuse(struct invoice_form *form, const char *message)
+bool
+invoice_form_refuse(struct invoice_form *form, const char *place, const char *message)
 {
+    form->place = place;
     form->message = message;
     return false;
 }
@@ -106,18 +131,22 @@ check_line(struct invoice_form *form, const struct invoice_form_line *line,
     struct tn_decimal unit_price;
 
     if (!line->description[0])
-        return refuse(form, "A line with a quantity or a price needs a description.");
+        return invoice_form_refuse(
+            form, "lines", "A line with a quantity or a price needs a description.");
 
     if (strlen(line->description) > DESCRIPTION_BYTES_MAX)
-        return refuse(form, "A description is longer than an invoice has room for.");
+        return invoice_form_refuse(
+            form, "lines", "A description is longer than an invoice has room for.");
 
     if (!tn_decimal_parse(line->quantity, 2, &quantity) || quantity.coef <= 0 ||
         quantity.coef > QUANTITY_MAX)
-        return refuse(form, "A quantity is a number like 3 or 1.50, up to 100000.");
+        return invoice_form_refuse(
+            form, "lines", "A quantity is a number like 3 or 1.50, up to 100000.");
 
     if (!tn_decimal_parse(line->unit_price, 2, &unit_price) || unit_price.coef < 0 ||
         unit_price.coef > UNIT_PRICE_MAX)
-        return refuse(form, "A price is an amount like 120 or 99.95, up to 10000000.");
+        return invoice_form_refuse(
+            form, "lines", "A price is an amount like 120 or 99.95, up to 10000000.");
 
     *total += (quantity.coef * unit_price.coef + 50) / 100;
 
@@ -144,10 +173,10 @@ check_lines(struct invoice_form *form, struct invoice_draft *draft)
     }
 
     if (draft->line_count == 0)
-        return refuse(form, "An invoice needs at least one line.");
+        return invoice_form_refuse(form, "lines", "An invoice needs at least one line.");
 
     if (total > TOTAL_MAX)
-        return refuse(form, "The total is larger than an invoice can be.");
+        return invoice_form_refuse(form, "lines", "The total is larger than an invoice can be.");
 
     return true;
 }
@@ -156,14 +185,16 @@ bool
 invoice_form_check(struct invoice_form *form, struct invoice_draft *ret_draft)
 {
     if (!tn_uuid_parse(form->customer_id, &ret_draft->customer_id))
-        return refuse(form, "Choose the customer whom the invoice is for.");
+        return invoice_form_refuse(
+            form, "customer_id", "Choose the customer whom the invoice is for.");
 
     if (!tn_date_parse(form->due_on, &ret_draft->due_on) ||
         ret_draft->due_on.days < tn_date_today().days)
-        return refuse(form, "The day on which it is due is today or later.");
+        return invoice_form_refuse(form, "due_on", "The day on which it is due is today or later.");
 
     if (strlen(form->note) > NOTE_BYTES_MAX)
-        return refuse(form, "The note is longer than an invoice has room for.");
+        return invoice_form_refuse(
+            form, "note", "The note is longer than an invoice has room for.");
 
     ret_draft->note = tn_text_of(form->note);
     ret_draft->line_count = 0;

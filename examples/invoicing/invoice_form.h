@@ -1,7 +1,9 @@
-/* The form that makes an invoice: what was typed, and what it means. */
+/* The form that makes and changes drafts: what was typed, and what it means. */
 #pragma once
 
 #include <tenantry/tenantry.h>
+
+#include "queries.h"
 
 #define INVOICE_LINES_MAX 50
 
@@ -16,9 +18,12 @@ struct invoice_form_lines {
     struct invoice_form_line *rows;
 };
 
-/* As typed; never NULL but `message`, which says why it was not taken. */
+/* As typed; never NULL but `message`, which says why it was not taken, and `place`, the field that
+ * it speaks of. */
 struct invoice_form {
     const char *message;
+    const char *place;
+    const char *revision; /* of the draft when the form was opened; "" for a new one */
     const char *customer_id;
     const char *due_on;
     const char *note;
@@ -36,21 +41,14 @@ struct invoice_draft {
     struct tn_numeric unit_price[INVOICE_LINES_MAX];
 };
 
-struct customer_choice {
-    struct tn_uuid id;
-    struct tn_text name;
-    bool is_chosen;
-};
-
-struct customer_choices {
-    size_t count;
-    struct customer_choice *rows;
-};
-
-/* What the request posted; for a GET request an empty form with its first lines. */
-struct invoice_form invoice_form_empty(struct tn_request *request);
+/* An empty form with its first lines; one with what a draft holds; what the request posted. */
+struct invoice_form invoice_form_empty(struct tn_request *request, int32_t payment_days);
+struct invoice_form invoice_form_of(struct tn_request *request, const struct invoice_get_row *draft,
+    struct invoice_lines_rows lines);
 struct invoice_form invoice_form_posted(struct tn_request *request);
 void invoice_form_add_lines(struct tn_request *request, struct invoice_form *form);
 
+/* Say why it is not taken; answers false. */
+bool invoice_form_refuse(struct invoice_form *form, const char *place, const char *message);
 /* false: `form->message` says what is wrong with it. */
 bool invoice_form_check(struct invoice_form *form, struct invoice_draft *ret_draft);

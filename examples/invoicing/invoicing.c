@@ -3,11 +3,16 @@
 
 #include "assets.h"
 #include "audit.h"
+#include "change.h"
+#include "customers.h"
 #include "dashboard.h"
 #include "demo.h"
+#include "invoice.h"
+#include "invoice_edit.h"
 #include "invoices.h"
 #include "manifest.h"
 #include "migrations.h"
+#include "settings.h"
 #include "site.h"
 
 /* Pages are kept until something that they show is written, or, since they show what is overdue, the
@@ -17,23 +22,43 @@
 static const struct tn_route routes[] = {
     TN_PAGE("/", dashboard_page, .permission = "invoice:read", KEPT_FOR_THE_DAY),
     TN_PAGE("/invoices", invoices_page, .permission = "invoice:read", KEPT_FOR_THE_DAY),
+    TN_PAGE("/invoices.csv", invoices_csv, .permission = "invoice:read"),
     TN_PAGE("/invoices/new", invoice_new_page, .permission = "invoice:create", KEPT_FOR_THE_DAY),
-    TN_PAGE("/invoices/:id", invoice_page, .permission = "invoice:read", KEPT_FOR_THE_DAY),
     TN_FORM("/invoices", invoice_create, .permission = "invoice:create"),
+    TN_FORM("/invoices/paid", invoices_mark_paid, .permission = "invoice:update"),
+    TN_PAGE("/invoices/:id", invoice_page, .permission = "invoice:read", KEPT_FOR_THE_DAY),
+    TN_PAGE("/invoices/:id/edit", invoice_edit_page, .permission = "invoice:create", KEPT_FOR_THE_DAY),
+    TN_FORM("/invoices/:id", invoice_save, .permission = "invoice:create"),
+    TN_FORM("/invoices/:id/send", invoice_send, .permission = "invoice:create"),
+    TN_FORM("/invoices/:id/discard", invoice_discard, .permission = "invoice:create"),
+    TN_FORM("/invoices/:id/duplicate", invoice_duplicate, .permission = "invoice:create"),
     TN_FORM("/invoices/:id/paid", invoice_pay, .permission = "invoice:update"),
+    TN_FORM("/invoices/:id/void", invoice_make_void, .permission = "invoice:update"),
+    TN_FORM("/changes/:id/undo", change_take_back, .permission = "invoice:update"),
+    TN_PAGE("/customers", customers_page, .permission = "invoice:read", KEPT_FOR_THE_DAY),
+    TN_PAGE("/customers/new", customer_new_page, .permission = "customer:update", .cache = TN_PER_MEMBER),
+    TN_FORM("/customers", customer_create, .permission = "customer:update"),
+    TN_PAGE("/customers/:id", customer_page, .permission = "invoice:read", KEPT_FOR_THE_DAY),
+    TN_FORM("/customers/:id", customer_save, .permission = "customer:update"),
+    TN_PAGE("/settings", settings_page, .permission = "settings:update", .cache = TN_PER_MEMBER),
+    TN_FORM("/settings", settings_save, .permission = "settings:update"),
     TN_PAGE("/audit", audit_page, .permission = "audit:read", .cache = TN_PER_MEMBER),
 };
 
+#define WRITES "invoice:read invoice:create customer:update"
+
 static const struct tn_role roles[] = {
-    { "owner", "invoice:read invoice:create invoice:update audit:read" },
-    { "admin", "invoice:read invoice:create invoice:update audit:read" },
-    { "member", "invoice:read invoice:create" },
+    { "owner", WRITES " invoice:update settings:update audit:read" },
+    { "admin", WRITES " invoice:update settings:update audit:read" },
+    { "member", WRITES },
 };
 
 static const struct tn_asset assets[] = {
     { "base.css", "text/css; charset=utf-8", asset_base_css, asset_base_css_bytes },
     { "parts.css", "text/css; charset=utf-8", asset_parts_css, asset_parts_css_bytes },
     { "pages.css", "text/css; charset=utf-8", asset_pages_css, asset_pages_css_bytes },
+    { "lists.css", "text/css; charset=utf-8", asset_lists_css, asset_lists_css_bytes },
+    { "app.js", "text/javascript; charset=utf-8", asset_app_js, asset_app_js_bytes },
 };
 
 int

@@ -6,7 +6,8 @@
 --
 -- There is no foreign key to the organizations themselves: they belong to sign-in, which may live in another database.
 
-CREATE TYPE invoice_status AS ENUM ('open', 'paid', 'void');
+-- A draft has no number yet, and may still change. What was sent is only ever paid or made void.
+CREATE TYPE invoice_status AS ENUM ('draft', 'sent', 'paid', 'void');
 
 -- What stands at the head of an organization's invoices, one row each.
 CREATE TABLE letterhead (
@@ -14,7 +15,8 @@ CREATE TABLE letterhead (
     legal_name text NOT NULL,
     address text NOT NULL,
     tax_number text NOT NULL,
-    bank_account text NOT NULL
+    bank_account text NOT NULL,
+    payment_days integer NOT NULL DEFAULT 30 CHECK (payment_days BETWEEN 0 AND 365)
 );
 
 CREATE TABLE customer (
@@ -28,7 +30,7 @@ CREATE TABLE customer (
     UNIQUE (organization_id, name)
 );
 
--- The last serial given out, for each year. Its row is locked while an invoice is made, which is what keeps numbers
+-- The last serial given out, for each year. Its row is locked while an invoice is sent, which is what keeps numbers
 -- without gaps: a sequence would leave one whenever a transaction fails, and would be shared between organizations.
 CREATE TABLE invoice_counter (
     organization_id text NOT NULL,
@@ -41,26 +43,33 @@ CREATE TABLE invoice (
     organization_id text NOT NULL,
     id uuid NOT NULL,
     customer_id uuid NOT NULL,
-    year integer NOT NULL,
-    serial integer NOT NULL CHECK (serial > 0),
-    number text NOT NULL GENERATED ALWAYS AS
+    year integer,
+    serial integer CHECK (serial > 0),
+    number text GENERATED ALWAYS AS
         (year::text || '-' || lpad(serial::text, greatest(4, length(serial::text)), '0')) STORED,
     status invoice_status NOT NULL,
-    issued_on date NOT NULL,
+    created_at timestamptz NOT NULL,
+    revision integer NOT NULL DEFAULT 1,  -- goes up with each change of a draft: who saves an older one is told
+    issued_on date,
     due_on date NOT NULL,
     paid_on date,
+    reminded_on date,
     total numeric(14, 2) NOT NULL CHECK (total >= 0),
     note text NOT NULL DEFAULT '',
     PRIMARY KEY (organization_id, id),
     UNIQUE (organization_id, year, serial),
     FOREIGN KEY (organization_id, customer_id) REFERENCES customer (organization_id, id),
     CHECK (due_on >= issued_on),
+    CHECK ((status = 'draft') = (issued_on IS NULL)),
+    CHECK ((status = 'draft') = (year IS NULL) AND (year IS NULL) = (serial IS NULL)),
     CHECK ((status = 'paid') = (paid_on IS NOT NULL))
 );
 
 CREATE INDEX invoice_by_status ON invoice (organization_id, status, due_on);
 CREATE INDEX invoice_by_customer ON invoice (organization_id, customer_id);
-CREATE INDEX invoice_by_day ON invoice (organization_id, issued_on);
+CREATE INDEX invoice_by_age ON invoice (organization_id, created_at, id);
+CREATE INDEX invoice_by_due ON invoice (organization_id, due_on, id);
+CREATE INDEX invoice_by_total ON invoice (organization_id, total, id);
 
 CREATE TABLE invoice_line (
     organization_id text NOT NULL,
@@ -71,7 +80,7 @@ CREATE TABLE invoice_line (
     unit_price numeric(14, 2) NOT NULL CHECK (unit_price >= 0),
     amount numeric(14, 2) NOT NULL GENERATED ALWAYS AS (round(quantity * unit_price, 2)) STORED,
     PRIMARY KEY (organization_id, invoice_id, position),
-    FOREIGN KEY (organization_id, invoice_id) REFERENCES invoice (organization_id, id)
+    FOREIGN KEY (organization_id, invoice_id) REFERENCES invoice (organization_id, id) ON DELETE CASCADE
 );
 
 -- Who did what. A row is never changed, so it keeps the names as they were that day instead of pointing at them.
@@ -82,12 +91,14 @@ CREATE TABLE audit_log (
     actor_id text NOT NULL,
     actor_name text NOT NULL,
     action text NOT NULL,
+    change_id uuid NOT NULL, -- the same for what was done in one go: that is what undo takes back
     invoice_id uuid NOT NULL,
-    invoice_number text NOT NULL,
+    invoice_number text NOT NULL, -- '' for a draft
     customer_name text NOT NULL,
     amount numeric(14, 2) NOT NULL,
     PRIMARY KEY (organization_id, id)
 );
 
 CREATE INDEX audit_log_by_time ON audit_log (organization_id, happened_at, id);
+CREATE INDEX audit_log_by_change ON audit_log (organization_id, change_id);
 CREATE INDEX audit_log_by_invoice ON audit_log (organization_id, invoice_id, happened_at);

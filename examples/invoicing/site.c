@@ -1,5 +1,7 @@
 #include "site.h"
 
+#include <string.h>
+
 #include "frame.h"
 #include "pages.h"
 
@@ -28,15 +30,64 @@ failure(struct tn_page *page, int status, const char *sentence, const char *requ
         &(struct page_failure){ .status = status, .sentence = sentence, .request_id = request_id });
 }
 
+/* What the fields of our forms are called where somebody reads them; NULL for what was not typed.
+ */
+static const char *
+field_title(const char *name)
+{
+    static const struct {
+        const char *name;
+        const char *title;
+    } titles[] = {
+        { "customer_id", NULL },
+        { "revision", NULL },
+        { "id", NULL },
+        { "send", NULL },
+        { "save", NULL },
+        { "more", NULL },
+        { "due_on", "Due" },
+        { "description", "Description" },
+        { "quantity", "Quantity" },
+        { "unit_price", "Price" },
+        { "note", "Note" },
+        { "name", "Name" },
+        { "contact", "Contact" },
+        { "email", "Mail" },
+        { "address", "Address" },
+        { "legal_name", "Name" },
+        { "tax_number", "Tax number" },
+        { "bank_account", "Bank account" },
+        { "payment_days", "Days to pay" },
+    };
+
+    for (size_t i = 0; i < TN_COUNT(titles); i++) {
+        if (strcmp(titles[i].name, name) == 0)
+            return titles[i].title;
+    }
+
+    return name;
+}
+
 static void
 stale_form(struct tn_page *page, const char *opened_in, const char *would_go_to,
     const struct tn_form_field *fields, size_t field_count)
 {
+    struct tn_form_field *typed =
+        tn_request_alloc(tn_page_request(page), (field_count + 1) * sizeof(*typed));
+    size_t count = 0;
+
+    for (size_t i = 0; i < field_count; i++) {
+        const char *title = field_title(fields[i].name);
+
+        if (title)
+            typed[count++] = (struct tn_form_field){ title, fields[i].value };
+    }
+
     page_stale_form(page, &(struct page_stale_form){
                               .opened_in = opened_in,
                               .would_go_to = would_go_to,
-                              .fields = fields,
-                              .count = field_count,
+                              .fields = typed,
+                              .count = count,
                           });
 }
 

@@ -9,5 +9,6 @@
 #include "tenantry/organization.h"
 #include "tenantry/page.h"
 #include "tenantry/request.h"
+#include "tenantry/table.h"
 #include "tenantry/types.h"
 #include "tenantry/visibility.h"

@@ -42,8 +42,26 @@ for (const [look, settings] of Object.entries(looks)) {
     await shoot("new");
     const binding = await page.locator("main form [name=_ctx]").inputValue();
     await page.locator("input[name=description]").first().fill("Anvil, drop-forged, 50 kg");
-    await page.click("text=Create invoice").catch(() => {});
+    await page.click("text=Save and send");
     await shoot("new-sent");
+    for (const [name, path] of [["customers", "customers"], ["settings", "settings"], ["drafts", "invoices?status=draft"]]) {
+        await page.goto(`${url}/o/harbour-finch/${path}`);
+        await page.screenshot({ path: join(folder, `${name}-${look}.png`) });
+    }
+    await page.locator("tbody a").first().click();
+    await shoot("draft");
+    await page.click("text=Edit");
+    await shoot("edit");
+    await page.goto(`${url}/o/harbour-finch/customers`);
+    await page.locator("tbody a").first().click();
+    await shoot("customer");
+    await page.goto(`${url}/o/harbour-finch/invoices?q=zzz`);
+    await shoot("none-found");
+    await page.goto(`${url}/o/harbour-finch/invoices?status=sent`);
+    await page.locator("tbody input[type=checkbox]").first().check();
+    await page.locator("tbody input[type=checkbox]").nth(1).check();
+    await page.click("text=Mark ticked ones as paid");
+    await page.screenshot({ path: join(folder, `paid-${look}.png`) });
     await page.goto(`${url}/o/harbour-finch/audit`);
     await page.screenshot({ path: join(folder, `audit-${look}.png`) });
     await page.goto(`${url}/o/nowhere/`);

@@ -24,7 +24,7 @@ ANSWER_PATIENCE_S = 20
 # A write whose COMMIT was not answered: it is neither repeated nor called undone.
 OUTCOME_UNKNOWN = b"The answer to the last step was lost"
 SIGN_IN = b"email=maren%40tolliday.example&password=demo-password"
-PAGES = ["/o/acme/", "/o/acme/invoices", "/o/harbour-finch/invoices?status=open", "/o/acme/audit", "/sign-in"]
+PAGES = ["/o/acme/", "/o/acme/invoices", "/o/harbour-finch/invoices?status=sent", "/o/acme/audit", "/sign-in"]
 
 
 class Cut(Exception):

@@ -34,13 +34,30 @@ def quoted(text):
 
 # A value for each type that a parameter can have; names that stand for a row get one of `owner`.
 BY_TYPE = {
-    "text": "open", "bigint": "5", "integer": "5", "smallint": "5", "numeric": "12.50", "boolean": "true",
+    "text": "sent", "bigint": "5", "integer": "5", "smallint": "5", "numeric": "12.50", "boolean": "true",
     "date": "2026-11-22", "timestamp with time zone": "2099-01-01", "uuid": "00000000-0000-4000-8000-000000000001",
-    "text[]": "{open,paid,draft,void}", "numeric[]": "{1,2}", "bigint[]": "{1,2}", "integer[]": "{1,2}",
+    "text[]": "{sent,paid,draft,void}", "numeric[]": "{1,2}", "bigint[]": "{1,2}", "integer[]": "{1,2}",
     "date[]": "{2026-11-01,2026-11-02}",
     "uuid[]": "{00000000-0000-4000-8000-000000000002,00000000-0000-4000-8000-000000000003}",
 }
-BY_NAME = {"year": "2026", "serial": "9999", "before_year": "9999", "status": "open", "row_limit": "1000"}
+FIRST_ID, LAST_ID = "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"
+BY_NAME = {
+    "year": "2026", "serial": "9999", "status": "sent", "row_limit": "1000", "revision": "1", "pattern": "%",
+    "after_name": "", "after_day": "1990-01-01", "since": "1990-01-01", "issued_from": "1990-01-01", "issued_to": "2099-01-01",
+    "due_before": "2099-01-01", "total_from": "0", "total_to": "99999999", "after_created": "2099-01-01",
+    "after_created_id": LAST_ID, "after_due": "1990-01-01", "after_due_id": FIRST_ID, "after_total": "99999999",
+    "after_total_id": LAST_ID, "new_id": "00000000-0000-4000-8000-000000000009",
+}
+# A parameter that stands for a row: which one, by the query's name and its own.
+ROWS = [
+    (r"customer", r"id", "SELECT id FROM customer WHERE {own} ORDER BY id"),
+    (r"", r"customer_id", "SELECT id FROM customer WHERE {own} ORDER BY id"),
+    (r"draft_(?!copy|lines_copy|lines_delete)", r"id", "SELECT id FROM invoice WHERE {own} AND status = 'draft' ORDER BY id"),
+    (r"(?!demo)", r"id", "SELECT id FROM invoice WHERE {own} AND status = 'sent' ORDER BY id"),
+    (r"(?!demo)", r"ids", "SELECT array[id] FROM invoice WHERE {own} AND status = 'sent' ORDER BY id"),
+    (r"change", r"change_id", "SELECT change_id FROM audit_log WHERE {own} AND action = 'paid' ORDER BY id"),
+    (r"change", r"actor_id", "SELECT actor_id FROM audit_log WHERE {own} AND action = 'paid' ORDER BY id"),
+]
 
 
 class Checker:
@@ -59,22 +76,21 @@ class Checker:
         out = self.world.psql(f"PREPARE q AS {text};\nSELECT unnest(parameter_types)::text FROM pg_prepared_statements;")
         return [line for line in out.split("\n")[1:] if line]
 
-    def row_id(self, column, owner):
-        if (column, owner) in self.row_ids:
-            return self.row_ids[column, owner]
-        table = "customer" if column.startswith("customer") else "invoice"
-        order = "(status = 'open') DESC, id" if table == "invoice" else "id"
-        self.row_ids[column, owner] = self.world.ask(
-            f"SELECT id FROM {table} WHERE organization_id = {quoted(owner)} ORDER BY {order} LIMIT 1")
-        return self.row_ids[column, owner]
+    def row(self, name, parameter, owner):
+        """The row of `owner` that a parameter stands for; None where it stands for none."""
+        for query, which, statement in ROWS:
+            if re.match(query, name) and re.fullmatch(which, parameter):
+                if (statement, owner) not in self.row_ids:
+                    own = "organization_id = " + quoted(owner)
+                    self.row_ids[statement, owner] = self.world.ask(statement.format(own=own) + " LIMIT 1")
+                return self.row_ids[statement, owner]
+        return None
 
     def arguments(self, name, organization, owner):
         values = [organization]
         for parameter, kind in zip(self.scoped[name]["params"], self.types[name][1:]):
-            if parameter["name"] in ("id", "customer_id") and kind == "uuid":
-                values.append(self.row_id(parameter["name"], owner))
-            else:
-                values.append(BY_NAME.get(parameter["name"]) or BY_TYPE.get(kind))
+            values.append(self.row(name, parameter["name"], owner)
+                          or BY_NAME.get(parameter["name"], BY_TYPE.get(kind)))
         missing = [kind for value, kind in zip(values, self.types[name]) if value is None]
         if missing:
             sys.exit(f"Bail out! {name}: no value for a parameter of type {missing[0]}")

@@ -26,10 +26,10 @@
     "', '11111111-1111-1111-1111-111111111111', 'C', 'c', 'c@x.test', 'A');"                   \
     "insert into invoice_counter values ('" organization "', 2026, 1);"                        \
     "insert into tenantry.version values ('" organization "', 'public.invoice', 1);"           \
-    "insert into invoice (organization_id, id, customer_id, year, serial, status, issued_on, " \
-    "due_on,"                                                                                  \
+    "insert into invoice (organization_id, id, customer_id, year, serial, status, created_at, " \
+    "issued_on, due_on,"                                                                       \
     " total) values ('" organization "', '33333333-3333-3333-3333-333333333333',"              \
-    " '11111111-1111-1111-1111-111111111111', 2026, 1, 'open', '2026-01-01', '2026-02-01', 10);"
+    " '11111111-1111-1111-1111-111111111111', 2026, 1, 'sent', '2026-01-01', '2026-01-01', '2026-02-01', 10);"
 
 /* An INSERT is `insert`, an organization, `values`. */
 static const struct {
@@ -47,11 +47,11 @@ static const struct {
     { "tenantry.version", "update tenantry.version set version = 9",
         "insert into tenantry.version values ('", "', 'public.customer', 1)" },
     { "invoice", "update invoice set note = 'stolen'",
-        "insert into invoice (organization_id, id, customer_id, year, serial, status, issued_on,"
-        " due_on, total) values ('",
+        "insert into invoice (organization_id, id, customer_id, year, serial, status, created_at,"
+        " issued_on, due_on, total) values ('",
         "', '44444444-4444-4444-4444-444444444444', '11111111-1111-1111-1111-111111111111', 2026, "
         "2,"
-        " 'open', '2026-01-01', '2026-02-01', 10)" },
+        " 'sent', '2026-01-01', '2026-01-01', '2026-02-01', 10)" },
 };
 
 static struct direct *

@@ -1,9 +1,9 @@
 -- name: audit_add :exec
 -- doc: Write down what was done to an invoice, with the names of that moment.
-INSERT INTO audit_log (id, happened_at, actor_id, actor_name, action, invoice_id, invoice_number, customer_name, amount)
+INSERT INTO audit_log (id, happened_at, actor_id, actor_name, action, change_id, invoice_id, invoice_number, customer_name, amount)
 SELECT
-    gen_random_uuid(), clock_timestamp(), :actor_id, :actor_name, :action,
-    invoice.id, invoice.number, customer.name, invoice.total
+    gen_random_uuid(), clock_timestamp(), :actor_id, :actor_name, :action, :change_id,
+    invoice.id, coalesce(invoice.number, ''), customer.name, invoice.total
 FROM invoice JOIN customer ON customer.id = invoice.customer_id
 WHERE invoice.id = :id;
 
@@ -18,7 +18,7 @@ ORDER BY happened_at DESC, id DESC
 LIMIT :row_limit;
 
 -- name: audit_of_invoice :many
-SELECT happened_at, actor_name, action
+SELECT happened_at, actor_id, actor_name, action, change_id
 FROM audit_log
 WHERE invoice_id = :id
 ORDER BY happened_at DESC, id DESC;

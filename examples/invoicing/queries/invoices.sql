@@ -2,43 +2,58 @@
 -- doc: How many invoices stand under each tab of the list.
 SELECT
     count(*) AS all_count,
-    count(*) FILTER (WHERE status = 'open') AS open_count,
-    count(*) FILTER (WHERE status = 'open' AND due_on < :today) AS overdue_count,
+    count(*) FILTER (WHERE status = 'draft') AS draft_count,
+    count(*) FILTER (WHERE status = 'sent') AS sent_count,
+    count(*) FILTER (WHERE status = 'sent' AND due_on < :today) AS overdue_count,
     count(*) FILTER (WHERE status = 'paid') AS paid_count,
     count(*) FILTER (WHERE status = 'void') AS void_count
 FROM invoice;
 
 -- name: invoices_list :many
--- doc: A page of invoices, newest number first, of those that come before the last one of the page above.
+-- doc: A page of invoices: those that fit the filters and come after the last one of the page above. Of the three ends of
+-- doc: that page, the one of the sort counts; the others are given so that they let everything through.
+-- optional: customer_id, pattern, issued_from
+-- sort: newest = invoice.created_at DESC, invoice.id DESC | due = invoice.due_on, invoice.id | largest = invoice.total DESC, invoice.id DESC
 SELECT
     invoice.id,
-    invoice.number,
-    invoice.year,
-    invoice.serial,
+    coalesce(invoice.number, 'Draft') AS "number!",
     customer.name AS customer_name,
-    CASE WHEN invoice.status = 'open' AND invoice.due_on < :today THEN 'overdue' ELSE invoice.status::text END AS "state!",
+    invoice.status,
+    CASE WHEN invoice.status = 'sent' AND invoice.due_on < :today THEN 'overdue' ELSE invoice.status::text END AS "state!",
+    invoice.created_at,
     invoice.issued_on,
     invoice.due_on,
-    to_char(invoice.total, 'FM999,999,999,990.00') AS "total!"
+    invoice.paid_on,
+    invoice.total,
+    to_char(invoice.total, 'FM999,999,999,990.00') AS "total_text!"
 FROM invoice JOIN customer ON customer.id = invoice.customer_id
 WHERE invoice.status = ANY(:statuses::text[]::invoice_status[])
     AND invoice.due_on < :due_before
-    AND (invoice.year, invoice.serial) < (:before_year::bigint, :before_serial::bigint)
-ORDER BY invoice.year DESC, invoice.serial DESC
+    AND invoice.total BETWEEN :total_from AND :total_to
+    /*?customer_id AND invoice.customer_id = :customer_id ?*/
+    /*?pattern AND (customer.name ILIKE :pattern OR invoice.number ILIKE :pattern OR invoice.note ILIKE :pattern) ?*/
+    /*?issued_from AND invoice.issued_on BETWEEN :issued_from AND :issued_to ?*/
+    AND (invoice.created_at, invoice.id) < (:after_created, :after_created_id)
+    AND (invoice.due_on, invoice.id) > (:after_due, :after_due_id)
+    AND (invoice.total, invoice.id) < (:after_total, :after_total_id)
+/*sort*/
 LIMIT :row_limit;
 
 -- name: invoice_get :one
 -- doc: One invoice with its customer.
 SELECT
     invoice.id,
-    invoice.number,
+    coalesce(invoice.number, 'Draft') AS "number!",
     invoice.status,
-    CASE WHEN invoice.status = 'open' AND invoice.due_on < :today THEN 'overdue' ELSE invoice.status::text END AS "state!",
+    CASE WHEN invoice.status = 'sent' AND invoice.due_on < :today THEN 'overdue' ELSE invoice.status::text END AS "state!",
+    invoice.revision,
     invoice.issued_on,
     invoice.due_on,
     invoice.paid_on,
+    invoice.reminded_on,
     invoice.note,
     to_char(invoice.total, 'FM999,999,999,990.00') AS "total!",
+    invoice.customer_id,
     customer.name AS customer_name,
     customer.contact AS customer_contact,
     customer.email AS customer_email,
@@ -50,39 +65,10 @@ WHERE invoice.id = :id;
 SELECT
     position,
     description,
-    to_char(quantity, 'FM999,990.##') AS "quantity!",
-    to_char(unit_price, 'FM999,999,999,990.00') AS "unit_price!",
-    to_char(amount, 'FM999,999,999,990.00') AS "amount!"
+    trim_scale(quantity)::text AS "quantity!",
+    unit_price::text AS "unit_price!",
+    to_char(unit_price, 'FM999,999,999,990.00') AS "unit_price_text!",
+    to_char(amount, 'FM999,999,999,990.00') AS "amount_text!"
 FROM invoice_line
 WHERE invoice_id = :id
 ORDER BY position;
-
--- name: invoice_serial_next :one
--- doc: The next number of the year. Whoever else makes an invoice waits here until this transaction ends.
-INSERT INTO invoice_counter AS counter (year, last_serial)
-VALUES (extract(year FROM :today::date)::integer, 1)
-ON CONFLICT (year) DO UPDATE SET last_serial = counter.last_serial + 1
-RETURNING year, last_serial;
-
--- name: invoice_insert :exec
--- doc: An open invoice; its total is that of the lines that invoice_lines_insert gets.
-INSERT INTO invoice (id, customer_id, year, serial, status, issued_on, due_on, note, total)
-SELECT :id, :customer_id, :year, :serial, 'open', :today, :due_on, :note, sum(round(line.quantity * line.unit_price, 2))
-FROM unnest(:quantities::numeric[], :unit_prices::numeric[]) AS line (quantity, unit_price);
-
--- name: invoice_lines_insert :exec
-INSERT INTO invoice_line (invoice_id, position, description, quantity, unit_price)
-SELECT :id, line.position, line.description, line.quantity, line.unit_price
-FROM unnest(:descriptions::text[], :quantities::numeric[], :unit_prices::numeric[])
-    WITH ORDINALITY AS line (description, quantity, unit_price, position);
-
--- name: invoice_mark_paid :execrows
--- doc: Take an open invoice as paid and write down who said so. 0: it was not open.
-WITH paid AS (
-    UPDATE invoice SET status = 'paid', paid_on = :today
-    WHERE id = :id AND status = 'open'
-    RETURNING id, number, customer_id, total
-)
-INSERT INTO audit_log (id, happened_at, actor_id, actor_name, action, invoice_id, invoice_number, customer_name, amount)
-SELECT gen_random_uuid(), clock_timestamp(), :actor_id, :actor_name, 'paid', paid.id, paid.number, customer.name, paid.total
-FROM paid JOIN customer ON customer.id = paid.customer_id;

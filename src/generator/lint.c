@@ -3,6 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+static uint32_t
+oid_at(const struct pg_result *result, size_t row, int column, struct arena *arena)
+{
+    return (uint32_t)strtoul(result_text(result, row, column, arena), NULL, 10);
+}
+
 static bool
 columns_check(const struct schema *schema, struct tn_error *error)
 {
@@ -18,10 +24,48 @@ columns_check(const struct schema *schema, struct tn_error *error)
     return true;
 }
 
-static uint32_t
-oid_at(const struct pg_result *result, size_t row, int column, struct arena *arena)
+/* P compares the column with $1: by the equality of that type, bit for bit, or another
+ * organization's rows are equal too; and the value that is written must be the one that is kept. */
+static bool
+scope_columns_check(
+    struct direct *direct, const struct schema *schema, struct arena *arena, struct tn_error *error)
 {
-    return (uint32_t)strtoul(result_text(result, row, column, arena), NULL, 10);
+    struct pg_result *result = NULL;
+    const char *parameters[] = { arena_printf(arena, "%u", schema->scope_type_oid) };
+    if (!direct_query(direct,
+            "WITH columns AS (SELECT a.*, CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid"
+            "  END AS base, (SELECT CASE WHEN s.typtype = 'd' THEN s.typbasetype ELSE s.oid END"
+            "   FROM pg_type s WHERE s.oid = $1::oid) AS wanted"
+            "  FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attnum > 0)"
+            " SELECT attrelid, attname, CASE"
+            "  WHEN base <> wanted AND NOT (base IN (20, 21, 23) AND wanted IN (20, 21, 23))"
+            "   AND NOT (base IN (25, 1043) AND wanted IN (25, 1043))"
+            "  THEN 'is ' || format_type(atttypid, NULL) || ', and an organization is '"
+            "   || format_type($1::oid, NULL) || ': give it the same type'"
+            "  WHEN NOT (SELECT k.collisdeterministic FROM pg_collation k WHERE k.oid = "
+            "attcollation)"
+            "  THEN 'has a collation for which different texts are equal: two organizations could "
+            "be "
+            "one'"
+            "  WHEN attgenerated <> '' THEN 'is generated: tenantry writes it'"
+            "  WHEN attidentity <> '' THEN 'is an identity: tenantry writes it' END"
+            " FROM columns ORDER BY 1, 2",
+            1, parameters, &result, error))
+        return false;
+
+    bool good = true;
+    for (size_t row = 0; row < result_row_count(result) && good; row++) {
+        const struct relation *relation =
+            schema_relation_by_oid(schema, oid_at(result, row, 0, arena));
+        const char *column = result_text(result, row, 1, arena);
+        const char *fault = result_text(result, row, 2, arena);
+        if (fault && relation && relation->class == CLASS_TENANT && relation->kind != 'v' &&
+            relation->kind != 'm' && strcmp(column, relation->scope_column) == 0)
+            good = error_set(error, TN_GENERATOR, "%s.%s.%s %s", relation->schema, relation->name,
+                column, fault);
+    }
+    result_free(result);
+    return good;
 }
 
 /* A foreign key that does not pair the organization lets a row point at another organization's, and
@@ -45,6 +89,11 @@ foreign_key_check(const struct schema *schema, const struct pg_result *result, s
         return true;
 
     const char *wanted = arena_printf(arena, "\n%s\t%s\n", own->scope_column, other->scope_column);
+    if (own->class == CLASS_TENANT && result_text(result, row, 6, arena)[0] == 't')
+        return error_set(error, TN_GENERATOR,
+            "foreign key %s of %s is SET DEFAULT: the default of %s can be another organization",
+            result_text(result, row, 0, arena), result_text(result, row, 3, arena),
+            own->scope_column);
     return strstr(pairs, wanted) ||
            error_set(error, TN_GENERATOR,
                "foreign key %s of %s does not include %s: it can point at a row of another "
@@ -64,7 +113,8 @@ foreign_keys_check(
             "   a.attname || E'\\t' || b.attname || E'\\n', '')"
             "  FROM unnest(o.conkey, o.confkey) k (own, other)"
             "  JOIN pg_attribute a ON a.attrelid = o.conrelid AND a.attnum = k.own"
-            "  JOIN pg_attribute b ON b.attrelid = o.confrelid AND b.attnum = k.other)"
+            "  JOIN pg_attribute b ON b.attrelid = o.confrelid AND b.attnum = k.other),"
+            " o.confupdtype = 'd' OR (o.confdeltype = 'd' AND o.confdelsetcols IS NULL)"
             " FROM pg_constraint o WHERE o.contype = 'f' ORDER BY 4, 1",
             0, NULL, &result, error))
         return false;
@@ -83,7 +133,8 @@ inheritance_check(
 {
     struct pg_result *result = NULL;
     if (!direct_query(direct,
-            "SELECT inhrelid, inhparent, inhrelid::regclass, inhparent::regclass"
+            "SELECT inhrelid, inhparent, inhrelid::regclass, inhparent::regclass,"
+            " (SELECT relispartition FROM pg_class WHERE oid = inhrelid)"
             " FROM pg_inherits ORDER BY 3, 4",
             0, NULL, &result, error))
         return false;
@@ -94,7 +145,10 @@ inheritance_check(
             schema_relation_by_oid(schema, oid_at(result, row, 0, arena));
         const struct relation *parent =
             schema_relation_by_oid(schema, oid_at(result, row, 1, arena));
-        if (child && parent && parent->class == CLASS_GLOBAL && child->class != CLASS_GLOBAL)
+        const bool is_part =
+            child && child->class == CLASS_NONE && result_text(result, row, 4, arena)[0] == 't';
+        if (child && parent && parent->class == CLASS_GLOBAL && child->class != CLASS_GLOBAL &&
+            !is_part)
             good = error_set(error, TN_GENERATOR,
                 "%s inherits from %s, which every organization reads, with the rows of its "
                 "children",
@@ -120,8 +174,10 @@ functions_check(
             "  OR p.oid = o.oprcode"
             " JOIN pg_namespace n ON n.oid = p.pronamespace"
             " WHERE d.classid IN ('pg_attrdef'::regclass, 'pg_constraint'::regclass,"
-            "  'pg_trigger'::regclass, 'pg_class'::regclass)"
-            " AND n.nspname NOT IN ('pg_catalog', 'tenantry') ORDER BY 1, 3",
+            "  'pg_trigger'::regclass, 'pg_class'::regclass, 'pg_amproc'::regclass)"
+            " AND n.nspname NOT IN ('pg_catalog', 'tenantry') AND NOT (d.classid ="
+            "  'pg_amproc'::regclass AND EXISTS (SELECT FROM pg_depend e WHERE e.objid = p.oid"
+            "   AND e.classid = 'pg_proc'::regclass AND e.deptype = 'e')) ORDER BY 1, 3",
             0, NULL, &result, error))
         return false;
 
@@ -180,7 +236,8 @@ bool
 lint_check(
     struct direct *direct, const struct schema *schema, struct arena *arena, struct tn_error *error)
 {
-    return columns_check(schema, error) && extension_schema_check(schema, error) &&
+    return columns_check(schema, error) && scope_columns_check(direct, schema, arena, error) &&
+           extension_schema_check(schema, error) &&
            foreign_keys_check(direct, schema, arena, error) &&
            inheritance_check(direct, schema, arena, error) &&
            functions_check(direct, schema, arena, error) && rules_check(direct, arena, error);

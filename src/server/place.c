@@ -45,6 +45,17 @@ place_change(struct tn_request *request, struct change_request *ret_change, stru
     return actor_note(server, request->http, request->identity, view->user.id, error);
 }
 
+const char *
+place_refusal(enum change_answer answer)
+{
+    static const char *const sentences[] = {
+#define CHANGE(name, sentence) [CHANGE_##name] = sentence,
+#include "changes.def"
+#undef CHANGE
+    };
+    return answer == CHANGE_DONE ? NULL : sentences[answer];
+}
+
 bool
 place_sees_roster(const struct server *server, const char *role, const struct role_book *book)
 {

@@ -10,5 +10,7 @@ place_read(struct tn_request *request, struct role_book *ret_book, struct tn_err
 /* A change by who asks, noted as theirs. */
 MUST_USE bool
 place_change(struct tn_request *request, struct change_request *ret_change, struct tn_error *error);
+/* The sentence of definitions/changes.def; NULL when it was done. */
+const char *place_refusal(enum change_answer answer);
 /* May who has `role` see who else is there? By the setting `roster`. */
 bool place_sees_roster(const struct server *server, const char *role, const struct role_book *book);

@@ -1,5 +1,5 @@
 /* tn_roles, and the roles that a page makes and deletes. */
-#include "tenantry/organization.h"
+#include "tenantry/roles.h"
 
 #include <string.h>
 
@@ -75,7 +75,7 @@ tn_roles(struct tn_request *request, struct tn_role_rows *ret_roles, struct tn_e
 
 bool
 tn_role_make(struct tn_request *request, const char *name, const char *permissions,
-    enum tn_change *ret_change, struct tn_error *error)
+    const char **ret_refusal, struct tn_error *error)
 {
     struct change_request change;
     struct made_role_row role;
@@ -88,12 +88,12 @@ tn_role_make(struct tn_request *request, const char *name, const char *permissio
             &role, &missing, &answer, error))
         return false;
 
-    *ret_change = (enum tn_change)answer;
+    *ret_refusal = place_refusal(answer);
     return true;
 }
 
 bool
-tn_role_delete(struct tn_request *request, const char *name, enum tn_change *ret_change,
+tn_role_delete(struct tn_request *request, const char *name, const char **ret_refusal,
     struct tn_error *error)
 {
     struct change_request change;
@@ -102,6 +102,6 @@ tn_role_delete(struct tn_request *request, const char *name, enum tn_change *ret
         !made_role_delete(&change, (struct made_role_key){ .name = name }, &answer, error))
         return false;
 
-    *ret_change = (enum tn_change)answer;
+    *ret_refusal = place_refusal(answer);
     return true;
 }

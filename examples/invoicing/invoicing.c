@@ -12,11 +12,12 @@
 #include "invoices.h"
 #include "manifest.h"
 #include "migrations.h"
+#include "people.h"
 #include "settings.h"
 #include "site.h"
 
-/* Pages are kept until something that they show is written, or, since they show what is overdue, the
- * day ends. */
+/* Pages are kept until something that they show is written, or, since they show what is overdue,
+ * the day ends. */
 #define KEPT_FOR_THE_DAY .cache = TN_PER_MEMBER, .cache_by_day = true
 
 static const struct tn_route routes[] = {
@@ -27,7 +28,8 @@ static const struct tn_route routes[] = {
     TN_FORM("/invoices", invoice_create, .permission = "invoice:create"),
     TN_FORM("/invoices/paid", invoices_mark_paid, .permission = "invoice:update"),
     TN_PAGE("/invoices/:id", invoice_page, .permission = "invoice:read", KEPT_FOR_THE_DAY),
-    TN_PAGE("/invoices/:id/edit", invoice_edit_page, .permission = "invoice:create", KEPT_FOR_THE_DAY),
+    TN_PAGE(
+        "/invoices/:id/edit", invoice_edit_page, .permission = "invoice:create", KEPT_FOR_THE_DAY),
     TN_FORM("/invoices/:id", invoice_save, .permission = "invoice:create"),
     TN_FORM("/invoices/:id/send", invoice_send, .permission = "invoice:create"),
     TN_FORM("/invoices/:id/discard", invoice_discard, .permission = "invoice:create"),
@@ -36,20 +38,29 @@ static const struct tn_route routes[] = {
     TN_FORM("/invoices/:id/void", invoice_make_void, .permission = "invoice:update"),
     TN_FORM("/changes/:id/undo", change_take_back, .permission = "invoice:update"),
     TN_PAGE("/customers", customers_page, .permission = "invoice:read", KEPT_FOR_THE_DAY),
-    TN_PAGE("/customers/new", customer_new_page, .permission = "customer:update", .cache = TN_PER_MEMBER),
+    TN_PAGE("/customers/new", customer_new_page, .permission = "customer:update",
+        .cache = TN_PER_MEMBER),
     TN_FORM("/customers", customer_create, .permission = "customer:update"),
     TN_PAGE("/customers/:id", customer_page, .permission = "invoice:read", KEPT_FOR_THE_DAY),
     TN_FORM("/customers/:id", customer_save, .permission = "customer:update"),
     TN_PAGE("/settings", settings_page, .permission = "settings:update", .cache = TN_PER_MEMBER),
     TN_FORM("/settings", settings_save, .permission = "settings:update"),
+    TN_PAGE("/people", people_page, .permission = "invoice:read"),
+    TN_FORM("/people/invitations", people_invite, .permission = "people:update"),
+    TN_FORM("/people/invitations/:id/resend", people_resend, .permission = "people:update"),
+    TN_FORM("/people/invitations/:id/cancel", people_cancel, .permission = "people:update"),
+    TN_FORM("/people/leave", people_leave, .permission = "invoice:read"),
+    TN_FORM("/people/:id/role", people_set_role, .permission = "people:update"),
+    TN_FORM("/people/:id/remove", people_remove, .permission = "people:update"),
+    TN_FORM("/people/:id/owner", people_hand_over, .permission = "people:update"),
     TN_PAGE("/audit", audit_page, .permission = "audit:read", .cache = TN_PER_MEMBER),
 };
 
 #define WRITES "invoice:read invoice:create customer:update"
 
 static const struct tn_role roles[] = {
-    { "owner", WRITES " invoice:update settings:update audit:read" },
-    { "admin", WRITES " invoice:update settings:update audit:read" },
+    { "owner", WRITES " invoice:update settings:update people:update audit:read" },
+    { "admin", WRITES " invoice:update settings:update people:update audit:read" },
     { "member", WRITES },
 };
 
@@ -58,6 +69,7 @@ static const struct tn_asset assets[] = {
     { "parts.css", "text/css; charset=utf-8", asset_parts_css, asset_parts_css_bytes },
     { "pages.css", "text/css; charset=utf-8", asset_pages_css, asset_pages_css_bytes },
     { "lists.css", "text/css; charset=utf-8", asset_lists_css, asset_lists_css_bytes },
+    { "people.css", "text/css; charset=utf-8", asset_people_css, asset_people_css_bytes },
     { "app.js", "text/javascript; charset=utf-8", asset_app_js, asset_app_js_bytes },
 };
 

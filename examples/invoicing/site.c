@@ -24,6 +24,18 @@ chooser(struct tn_page *page, const struct tn_site_chooser *chooser)
 }
 
 static void
+invitation(struct tn_page *page, const struct tn_site_invitation *invitation)
+{
+    page_invitation(page, &(struct page_invitation){ .invitation = invitation });
+}
+
+static void
+account(struct tn_page *page, const struct tn_site_account *account)
+{
+    page_account(page, &(struct page_account){ .account = account });
+}
+
+static void
 failure(struct tn_page *page, int status, const char *sentence, const char *request_id)
 {
     page_failure(page,
@@ -95,6 +107,8 @@ const struct tn_site_pages site_pages = {
     .sign_in = sign_in,
     .sign_up = sign_up,
     .chooser = chooser,
+    .invitation = invitation,
+    .account = account,
     .failure = failure,
     .stale_form = stale_form,
 };

@@ -104,20 +104,73 @@ struct tn_site_sign_up {
     const char *next; /* the path to go to then */
 };
 
-/* The organizations of a person, to choose one. */
+/* The organizations of a person, to choose one or make another. */
 struct tn_site_chooser {
     const struct tn_organization *organizations;
     size_t organization_count;
     const char *next;
+    const char *message; /* why the new one was not made, or NULL */
+    const char *name;    /* as typed; likewise the next */
+    const char *slug;
 };
 
-/* Pages around the application, as `tenantry pages` makes them: who is not signed in, has to choose
- * an organization, or met an error sees these. A NULL member: tenantry's own plain page. */
+enum tn_site_invitation_state {
+    TN_INVITATION_OPEN,       /* for who is signed in */
+    TN_INVITATION_SIGNED_OUT, /* somebody has to sign in first */
+    TN_INVITATION_OF_ANOTHER, /* than who is signed in */
+    TN_INVITATION_OVER,       /* or never was; nothing else is told */
+};
+
+/* What an invitation's link leads to: "/invitation/<id>". */
+struct tn_site_invitation {
+    enum tn_site_invitation_state state;
+    const char *message; /* why it was not accepted, or NULL */
+    struct tn_text id;
+    const char *here; /* its address, to come back to */
+    struct tn_text organization;
+    struct tn_text email; /* whom it is for */
+    struct tn_text role;
+    struct tn_text inviter; /* their address */
+    struct tn_time until;
+    struct tn_text signed_in_as; /* an address */
+};
+
+/* An organization that a session was opened in. */
+struct tn_site_place {
+    struct tn_text organization_id;
+    struct tn_text name;
+    struct tn_text slug;
+    struct tn_time last_seen_at;
+    bool is_signed_out; /* of this one only */
+};
+
+/* A session, as its person knows it. */
+struct tn_site_device {
+    struct tn_text id;
+    const char *title; /* "Firefox on Linux" */
+    struct tn_text ip_address;
+    struct tn_time since;
+    bool is_current;
+    const struct tn_site_place *places;
+    size_t place_count;
+};
+
+struct tn_site_account {
+    struct tn_text name;
+    struct tn_text email;
+    const struct tn_site_device *devices;
+    size_t device_count;
+};
+
+/* Pages around the application, as `tenantry pages` makes them. All of them, or none: then
+ * tenantry's own plain ones are shown. */
 struct tn_site_pages {
     /* `message` is NULL, or why it did not work; `email` what was typed; `next` a path to go to. */
     void (*sign_in)(struct tn_page *page, const char *message, const char *email, const char *next);
     void (*sign_up)(struct tn_page *page, const struct tn_site_sign_up *form);
     void (*chooser)(struct tn_page *page, const struct tn_site_chooser *chooser);
+    void (*invitation)(struct tn_page *page, const struct tn_site_invitation *invitation);
+    void (*account)(struct tn_page *page, const struct tn_site_account *account);
     void (*failure)(struct tn_page *page, int status, const char *sentence, const char *request_id);
     /* A form that was opened in one organization and posted where another stands. Names are NULL
      * where they are not known to this person. `fields` is what was typed. */

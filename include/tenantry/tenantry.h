@@ -8,6 +8,7 @@
 #include "tenantry/error.h"
 #include "tenantry/links.h"
 #include "tenantry/page.h"
+#include "tenantry/people.h"
 #include "tenantry/request.h"
 #include "tenantry/roles.h"
 #include "tenantry/table.h"

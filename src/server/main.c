@@ -18,6 +18,7 @@
 #include "server/organization.h"
 #include "server/rate_limit.h"
 #include "server/secret.h"
+#include "server/site.h"
 #include "server/session_seal.h"
 #include "server/systemd.h"
 
@@ -106,6 +107,10 @@ static bool
 make_routes(struct run *run, struct tn_error *error)
 {
     const struct tn_application *application = run->application;
+    run->server.site = router_new(run->arena);
+    if (!site_routes(run->server.site, error))
+        return false;
+
     run->server.pages = router_new(run->arena);
     for (size_t i = 0; i < application->route_count; i++) {
         const struct tn_route *route = &application->routes[i];

@@ -22,6 +22,18 @@ show_chooser(struct tn_page *page, const struct tn_site_chooser *chooser)
     site_page_chooser(page, &(struct site_page_chooser){ .chooser = chooser });
 }
 
+static void
+show_invitation(struct tn_page *page, const struct tn_site_invitation *invitation)
+{
+    site_page_invitation(page, &(struct site_page_invitation){ .invitation = invitation });
+}
+
+static void
+show_account(struct tn_page *page, const struct tn_site_account *account)
+{
+    site_page_account(page, &(struct site_page_account){ .account = account });
+}
+
 static const char *
 failure_title(int status)
 {
@@ -68,6 +80,8 @@ const struct tn_site_pages site_plain_pages = {
     .sign_in = show_sign_in,
     .sign_up = show_sign_up,
     .chooser = show_chooser,
+    .invitation = show_invitation,
+    .account = show_account,
     .failure = show_failure,
     .stale_form = show_stale_form,
 };

@@ -28,6 +28,7 @@ struct server {
     const struct asset_table *assets;
     struct access_log *access_log; /* NULL: none */
     struct cache *cache;           /* of pages; NULL where there are no tenant tables */
+    struct router *site;           /* tenantry's own, outside of organizations */
     struct router *pages;          /* the application's routes, below /o/<slug> */
     atomic_bool is_stopping;
 };

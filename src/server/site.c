@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "server/cross_site.h"
+#include "server/site_account.h"
 #include "server/site_answer.h"
 #include "server/site_choose.h"
+#include "server/site_invitation.h"
 #include "server/site_sign_in.h"
 #include "server/stale_form.h"
 
@@ -79,19 +81,38 @@ bare_address(struct tn_request *request, struct tn_error *error)
     return error_set(error, TN_METHOD, "%s", request->http->method_name);
 }
 
-static const struct {
-    const char *path;
+struct site_address {
     enum http_method method;
+    const char *path;
     bool (*handle)(struct tn_request *request, struct tn_error *error);
-} addresses[] = {
-    { "/sign-in", HTTP_GET, site_sign_in_page },
-    { "/sign-in", HTTP_POST, site_sign_in_post },
-    { "/sign-up", HTTP_GET, site_sign_up_page },
-    { "/sign-up", HTTP_POST, site_sign_up_post },
-    { "/sign-out", HTTP_POST, site_sign_out_post },
-    { "/choose", HTTP_GET, site_choose_page },
-    { "/choose", HTTP_POST, site_choose_post },
 };
+
+static const struct site_address addresses[] = {
+    { HTTP_GET, "/sign-in", site_sign_in_page },
+    { HTTP_POST, "/sign-in", site_sign_in_post },
+    { HTTP_GET, "/sign-up", site_sign_up_page },
+    { HTTP_POST, "/sign-up", site_sign_up_post },
+    { HTTP_POST, "/sign-out", site_sign_out_post },
+    { HTTP_GET, "/choose", site_choose_page },
+    { HTTP_POST, "/choose", site_choose_post },
+    { HTTP_POST, "/organizations", site_organization_post },
+    { HTTP_GET, "/invitation/:id", site_invitation_page },
+    { HTTP_POST, "/invitation/:id", site_invitation_post },
+    { HTTP_GET, "/account", site_account_page },
+    { HTTP_POST, "/account/others/end", site_account_others_post },
+    { HTTP_POST, "/account/sessions/:id/end", site_account_end_post },
+    { HTTP_POST, "/account/sessions/:id/organizations/:organization/end", site_account_leave_post },
+};
+
+bool
+site_routes(struct router *router, struct tn_error *error)
+{
+    for (size_t i = 0; i < COUNT_OF(addresses); i++) {
+        if (!router_add(router, addresses[i].method, addresses[i].path, &addresses[i], error))
+            return false;
+    }
+    return true;
+}
 
 bool
 site_handle(struct tn_request *request, struct tn_error *error)
@@ -103,20 +124,16 @@ site_handle(struct tn_request *request, struct tn_error *error)
     if (!request_parse(request, error))
         return false;
 
-    const enum http_method method = http->method == HTTP_HEAD ? HTTP_GET : http->method;
-    bool path_exists = false;
-    for (size_t i = 0; i < COUNT_OF(addresses); i++) {
-        if (strcmp(addresses[i].path, http->path) != 0)
-            continue;
-
-        path_exists = true;
-        if (addresses[i].method == method)
-            return addresses[i].handle(request, error);
+    const struct router_match match =
+        router_find(request->loop->server->site, http->method, http->path, http->arena);
+    const struct site_address *address = match.route;
+    if (address) {
+        request->segments = match.segments;
+        return address->handle(request, error);
     }
-    if (!path_exists)
+    if (!match.path_exists)
         return bare_address(request, error);
 
-    http_response_header_set(request->response, "Allow",
-        strcmp(http->path, "/sign-out") == 0 ? "POST" : "GET, HEAD, POST");
+    http_response_header_set(request->response, "Allow", match.allow);
     return error_set(error, TN_METHOD, "%s", http->method_name);
 }

@@ -4,5 +4,7 @@
 
 #include "server/request.h"
 
+/* Add the site's own addresses; once, at start. */
+MUST_USE bool site_routes(struct router *router, struct tn_error *error);
 /* Every address that is not below /o/<slug>, /assets or /api/auth. false: answer with `error`. */
 MUST_USE bool site_handle(struct tn_request *request, struct tn_error *error);

@@ -4,6 +4,8 @@
 #include <strings.h>
 
 #include "http/form.h"
+#include "server/actor.h"
+#include "server/organization_rules.h"
 #include "server/plain_pages.h"
 #include "server/session_cookie.h"
 
@@ -130,4 +132,21 @@ site_next(const char *next)
             return "/";
     }
     return is_ours ? next : "/";
+}
+
+bool
+site_change(struct tn_request *request, struct change_request *ret_change, struct tn_error *error)
+{
+    const struct session_view *view = request->context.view;
+    const struct server *server = request->loop->server;
+    struct organization_rules *rules = ARENA_NEW(request->http->arena, struct organization_rules);
+    *rules = organization_rules_of(server);
+    *ret_change = (struct change_request){
+        .identity = request->identity,
+        .rules = rules,
+        .user_id = view->user.id,
+        .session_id = view->session.id,
+        .arena = request->http->arena,
+    };
+    return actor_note(server, request->http, request->identity, view->user.id, error);
 }

@@ -1,7 +1,10 @@
 #include "server/site_sign_in.h"
 
+#include <string.h>
+
 #include "account/email.h"
 #include "account/password_account.h"
+#include "http/form.h"
 #include "server/client.h"
 #include "server/rate_rules.h"
 #include "server/session_cookie.h"
@@ -179,6 +182,14 @@ site_sign_out_post(struct tn_request *request, struct tn_error *error)
         return false;
 
     site_cookies_end(request);
-    site_redirect(request, "/sign-in");
+    const char *next = site_next(tn_request_field(request, "next"));
+    struct buffer location;
+    buffer_init(&location, request->http->arena, 64);
+    BUFFER_LITERAL(&location, "/sign-in");
+    if (strcmp(next, "/") != 0) {
+        BUFFER_LITERAL(&location, "?next=");
+        percent_encode(&location, next, strlen(next));
+    }
+    site_redirect(request, location.data);
     return true;
 }

@@ -15,10 +15,11 @@ from database import truth_6_layers, truth_7_setting, truth_8_migrations
 from handle import truth_4_unscoped, truth_5_loud
 from scene import Scene
 from switch import truth_3_switch
+from triggers import truth_9_triggers
 from who_and_where import truth_1_session, truth_2_url
 
 TRUTHS = {1: truth_1_session, 2: truth_2_url, 3: truth_3_switch, 4: truth_4_unscoped, 5: truth_5_loud, 6: truth_6_layers,
-          7: truth_7_setting, 8: truth_8_migrations}
+          7: truth_7_setting, 8: truth_8_migrations, 9: truth_9_triggers}
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 

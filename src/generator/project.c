@@ -16,6 +16,9 @@ enum {
     MAXIMUM_PARAMETERS = 100, /* of the function that PostgreSQL makes of the text */
 };
 
+/* PostgreSQL's code for a function or an operator that it does not find. */
+#define UNDEFINED_FUNCTION "42883"
+
 struct compiler {
     struct direct *direct;
     struct project *project;
@@ -67,6 +70,17 @@ describe(struct compiler *compiler, struct compiled *compiled, const char *text,
     if (direct_describe_typed(compiler->direct, text, declared->types, declared->count,
             compiler->arena, ret_description, &position, &refused))
         return true;
+    if (!is_authors && strcmp(refused.sqlstate, UNDEFINED_FUNCTION) == 0) {
+        /* An operator of an extension that lives in the author's path: it cannot be told by its
+         * name alone which one is meant. No relation is: each that is not of WITH is qualified,
+         * which is proved. */
+        struct tn_error again = { 0 };
+        if (!search_path_set(compiler, true, error))
+            return false;
+        if (direct_describe_typed(compiler->direct, text, declared->types, declared->count,
+                compiler->arena, ret_description, &position, &again))
+            return true;
+    }
 
     return reject(&compiled->rejection, compiler->arena, "type-error",
         is_authors ? source_byte_of_character(text, position) : -1, "%s%s", refused.detail,

@@ -9,7 +9,7 @@ struct proof {
     const struct schema *schema;
     const char *text;
     const PgQuery__TypeName *type; /* T of $1::T */
-    const char **ctes;
+    const char **ctes;             /* the WITH names that can be seen from where the proof stands */
     size_t cte_count;
     const char *failure;
     int position;
@@ -138,7 +138,8 @@ prove_name(struct proof *proof, const PgQuery__RangeVar *name)
             if (strcmp(proof->ctes[i], name->relname) == 0)
                 return true;
         }
-        return fails(proof, "an unqualified name is no WITH query", name->location);
+        return fails(
+            proof, "an unqualified name is no WITH query that is seen there", name->location);
     }
 
     const struct relation *relation =
@@ -332,9 +333,11 @@ is_present(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *fiel
                *(const uint32_t *)(base + field->quantifier_offset) == field->id);
 }
 
-/* All that lies below, except a DML statement's target, which was looked at with its statement. */
+/* All that lies below, except what was looked at with its statement: a DML statement's target, and
+ * WITH. */
 static bool
-prove_below(struct proof *proof, const ProtobufCMessage *message, const void *target)
+prove_below(
+    struct proof *proof, const ProtobufCMessage *message, const void *target, const void *with)
 {
     for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
@@ -344,7 +347,7 @@ prove_below(struct proof *proof, const ProtobufCMessage *message, const void *ta
 
         if (field->label != PROTOBUF_C_LABEL_REPEATED) {
             const ProtobufCMessage *child = *(ProtobufCMessage *const *)(base + field->offset);
-            if (child && child != target && !prove_message(proof, child))
+            if (child && child != target && child != with && !prove_message(proof, child))
                 return false;
             continue;
         }
@@ -356,6 +359,32 @@ prove_below(struct proof *proof, const ProtobufCMessage *message, const void *ta
         }
     }
     return true;
+}
+
+/* With RECURSIVE each query of WITH sees all of them, otherwise those before it. */
+static bool
+prove_with(struct proof *proof, const PgQuery__WithClause *with)
+{
+    for (size_t i = 0; with && with->recursive && i < with->n_ctes; i++)
+        proof->ctes[proof->cte_count++] = with->ctes[i]->common_table_expr->ctename;
+    for (size_t i = 0; with && i < with->n_ctes; i++) {
+        const PgQuery__CommonTableExpr *cte = with->ctes[i]->common_table_expr;
+        if (!prove_below(proof, &cte->base, NULL, NULL))
+            return false;
+        if (!with->recursive)
+            proof->ctes[proof->cte_count++] = cte->ctename;
+    }
+    return true;
+}
+
+static bool
+prove_statement(struct proof *proof, const ProtobufCMessage *message,
+    const PgQuery__WithClause *with, const void *target)
+{
+    const size_t outside = proof->cte_count;
+    const bool proved = prove_with(proof, with) && prove_below(proof, message, target, with);
+    proof->cte_count = outside;
+    return proved;
 }
 
 static bool
@@ -374,37 +403,35 @@ prove_message(struct proof *proof, const ProtobufCMessage *message)
             ((const PgQuery__RangeVar *)message)->location);
     } else if (kind == &pg_query__locking_clause__descriptor) {
         return true; /* names aliases */
+    } else if (kind == &pg_query__select_stmt__descriptor) {
+        const PgQuery__SelectStmt *select = (const PgQuery__SelectStmt *)message;
+        return prove_statement(proof, message, select->with_clause, NULL);
     } else if (kind == &pg_query__insert_stmt__descriptor) {
         const PgQuery__InsertStmt *insert = (const PgQuery__InsertStmt *)message;
-        return prove_insert(proof, insert) && prove_below(proof, message, insert->relation);
+        return prove_insert(proof, insert) &&
+               prove_statement(proof, message, insert->with_clause, insert->relation);
     } else if (kind == &pg_query__update_stmt__descriptor) {
         const PgQuery__UpdateStmt *update = (const PgQuery__UpdateStmt *)message;
         return prove_change(proof, update->relation, update->where_clause, update->target_list,
                    update->n_target_list) &&
-               prove_below(proof, message, update->relation);
+               prove_statement(proof, message, update->with_clause, update->relation);
     } else if (kind == &pg_query__delete_stmt__descriptor) {
         const PgQuery__DeleteStmt *delete = (const PgQuery__DeleteStmt *)message;
         return prove_change(proof, delete->relation, delete->where_clause, NULL, 0) &&
-               prove_below(proof, message, delete->relation);
+               prove_statement(proof, message, delete->with_clause, delete->relation);
     } else if (kind == &pg_query__merge_stmt__descriptor) {
         const PgQuery__MergeStmt *merge = (const PgQuery__MergeStmt *)message;
-        return prove_merge(proof, merge) && prove_below(proof, message, merge->relation);
+        return prove_merge(proof, merge) &&
+               prove_statement(proof, message, merge->with_clause, merge->relation);
     }
-    return prove_below(proof, message, NULL);
+    return prove_below(proof, message, NULL, NULL);
 }
 
-/* Every WITH name of the statement. One out of scope is refused by PostgreSQL: the search path is
- * empty when the text is prepared. */
-static void
-collect_ctes(struct proof *proof, const ProtobufCMessage *message, struct arena *arena)
+/* How many WITH names there are in all. */
+static size_t
+ctes_count(const ProtobufCMessage *message)
 {
-    if (message->descriptor == &pg_query__common_table_expr__descriptor) {
-        const char **longer = ARENA_ARRAY(arena, proof->cte_count + 1, const char *);
-        for (size_t i = 0; i < proof->cte_count; i++)
-            longer[i] = proof->ctes[i];
-        longer[proof->cte_count++] = ((const PgQuery__CommonTableExpr *)message)->ctename;
-        proof->ctes = longer;
-    }
+    size_t found = message->descriptor == &pg_query__common_table_expr__descriptor;
     for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
         const char *base = (const char *)message;
@@ -412,15 +439,15 @@ collect_ctes(struct proof *proof, const ProtobufCMessage *message, struct arena 
             continue;
         if (field->label != PROTOBUF_C_LABEL_REPEATED) {
             const ProtobufCMessage *child = *(ProtobufCMessage *const *)(base + field->offset);
-            if (child)
-                collect_ctes(proof, child, arena);
+            found += child ? ctes_count(child) : 0;
             continue;
         }
         const size_t count = *(const size_t *)(base + field->quantifier_offset);
         ProtobufCMessage *const *list = *(ProtobufCMessage *const *const *)(base + field->offset);
         for (size_t item = 0; item < count; item++)
-            collect_ctes(proof, list[item], arena);
+            found += ctes_count(list[item]);
     }
+    return found;
 }
 
 static bool
@@ -436,7 +463,7 @@ parse_and_prove(struct proof *proof, const PgQuery__ParseResult *parsed, struct 
     case PG_QUERY__NODE__NODE_UPDATE_STMT:
     case PG_QUERY__NODE__NODE_DELETE_STMT:
     case PG_QUERY__NODE__NODE_MERGE_STMT:
-        collect_ctes(proof, &statement->base, arena);
+        proof->ctes = ARENA_ARRAY(arena, ctes_count(&statement->base) + 1, const char *);
         return prove_message(proof, &statement->base);
     default:
         return fails(proof, "it is no query", 0);

@@ -105,6 +105,7 @@ schema_function(const struct schema *schema, const char *schema_name, const char
     const bool is_qualified = schema_name && *schema_name;
     const char *found = NULL;
     bool is_allowed = true;
+    bool is_built_in = false;
     for (int i = 0; i < schema->function_count; i++) {
         const struct function *function = &schema->functions[i];
         if (strcmp(function->name, name) != 0)
@@ -113,11 +114,20 @@ schema_function(const struct schema *schema, const char *schema_name, const char
                          : !is_in_path(schema, function->schema))
             continue;
 
+        is_allowed = is_allowed && function->is_allowed;
+        if (strcmp(function->schema, "pg_catalog") == 0) {
+            is_built_in = true;
+            continue;
+        }
         /* A name in two schemas could mean one to the author and the other without the path. */
-        is_allowed = is_allowed && function->is_allowed && !found;
+        is_allowed = is_allowed && !found;
         found = function->schema;
     }
 
+    /* An extension adds to what PostgreSQL has, as citext does to max(): which one is meant is
+     * decided by the types, so the name stays as it is. */
+    if (is_built_in)
+        found = "pg_catalog";
     if (!found)
         return FUNCTION_UNKNOWN;
     if (!is_allowed)

@@ -22,6 +22,9 @@ static const char *const queries[] = {
     "INSERT INTO invoice (number) SELECT number FROM invoice ON CONFLICT (number) DO UPDATE SET "
     "id = 1 WHERE excluded.id = 2",
     "SELECT r FROM ranking UNION SELECT 1 FROM organization",
+    "WITH a AS (SELECT 1 FROM customer), b AS (SELECT 1 FROM a) INSERT INTO invoice (number) WITH "
+    "c "
+    "AS (SELECT 1 FROM b) SELECT 1 FROM a, b, c",
     "MERGE INTO invoice i USING customer c ON c.id = i.id WHEN MATCHED THEN DELETE "
     "WHEN NOT MATCHED THEN INSERT (id) VALUES (1)",
 };
@@ -109,6 +112,10 @@ a_weakened_shape_is_refused(void **state)
         "INSERT INTO \"public\".\"invoice\" (number, organization_id) VALUES (1, $1::uuid) ON "
         "CONFLICT DO NOTHING",
         "SELECT * FROM invoice",
+        "SELECT (WITH invoice AS (SELECT 1) SELECT 1 FROM invoice), (SELECT 1 FROM invoice)",
+        "WITH a AS (SELECT 1 FROM b), b AS (SELECT 1) SELECT 1 FROM a, b",
+        "WITH invoice AS (SELECT 1 FROM invoice) SELECT 1",
+        "(WITH a AS (SELECT 1) SELECT 1 FROM a) UNION SELECT 1 FROM a",
         "SELECT * FROM \"public\".\"statistic\"",
         "SELECT * FROM \"pg_catalog\".\"pg_class\"",
         "DELETE FROM \"public\".\"rate\"",

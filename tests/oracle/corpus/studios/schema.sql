@@ -5,6 +5,8 @@ CREATE TYPE stock.grade AS ENUM ('raw', 'fine');
 CREATE TYPE address AS (street text, city text);
 CREATE DOMAIN hours AS numeric(8,2) CHECK (VALUE >= 0);
 CREATE COLLATION by_code FROM "C";
+CREATE EXTENSION pg_trgm;
+CREATE EXTENSION citext;
 
 CREATE TABLE studio (id int PRIMARY KEY, title text NOT NULL, plan text NOT NULL DEFAULT 'free', seats int NOT NULL DEFAULT 3);
 CREATE TABLE currency (code char(3) PRIMARY KEY, rate numeric(12,6) NOT NULL);
@@ -134,3 +136,5 @@ CREATE FUNCTION made_text(name text) RETURNS bigint LANGUAGE plpgsql STABLE AS $
   DECLARE n bigint; BEGIN EXECUTE format('SELECT count(*) FROM %I', name) INTO n; RETURN n; END $$;
 CREATE FUNCTION atomic_count() RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT count(*) FROM task; END;
 CREATE FUNCTION chained() RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT public.atomic_count() $$;
+CREATE FUNCTION is_near(a int, b int) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT abs(a - b) < 2 $$;
+CREATE OPERATOR ~=~ (LEFTARG = int, RIGHTARG = int, FUNCTION = is_near);

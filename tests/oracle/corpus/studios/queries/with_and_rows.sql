@@ -205,6 +205,26 @@ SELECT name FROM person WHERE id OPERATOR(pg_catalog.>) :id;
 -- args: {"key": "rank", "d": "{\"rank\": 2}"}
 SELECT title, details -> :key AS v, details ->> 'studio' AS s FROM project WHERE details ? :key AND details @> :d;
 
+-- name: operators__extension :many
+-- expect: scoped
+-- args: {"q": "Person 3"}
+SELECT name, similarity(name, :q) AS s FROM person WHERE (name <-> :q) < 0.5;
+
+-- name: operators__extension_type :many
+-- expect: scoped
+-- args: {"q": "PERSON 3"}
+SELECT name FROM person WHERE name::citext = :q::citext OR name::citext LIKE 'person 1';
+
+-- name: operators__of_the_project :many
+-- expect: scoped
+-- args: {"id": "3"}
+SELECT name FROM person WHERE id ~=~ :id AND id IN (SELECT id FROM badge);
+
+-- name: operators__of_the_project_and_with :many
+-- expect: scoped
+-- args: {}
+WITH person AS (SELECT id FROM person WHERE id ~=~ 2) SELECT b.label FROM badge b JOIN person ON person.id ~=~ b.id;
+
 -- name: operators__slice :many
 -- expect: scoped
 -- args: {"a": "1"}

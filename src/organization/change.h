@@ -21,7 +21,7 @@ struct organization_rules {
     size_t application_role_count;
     bool has_teams;
     bool has_dynamic_roles;
-    bool is_strict; /* nobody hands out what they do not have; see docs/compatibility.md */
+    bool is_strict; /* nobody hands out what they do not have; see docs/organizations.md */
 };
 
 /* What was found out, as definitions/changes.def has it. Each function says which it answers. */

@@ -150,6 +150,10 @@ claim_organizations(const struct auth_exchange *exchange, struct context_claims 
     const char *in_body = auth_body_text(exchange, "organizationId");
     if (in_body)
         context_claim(claims, in_body);
+    /* update-team names it there. */
+    const char *in_data = json_member(json_member(exchange->body, "data"), "organizationId")->text;
+    if (in_data)
+        context_claim(claims, in_data);
 }
 
 /* Is another slug named than the path's? */

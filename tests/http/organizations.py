@@ -18,6 +18,8 @@ import urllib.parse
 PATIENCE_S = 90
 BASE = "http://app.example"
 PASSWORD = "correct horse battery"
+LIMITS = ["--organizations-per-user", "6", "--members-per-organization", "8", "--invitations-per-organization", "5",
+          "--teams-per-organization", "4", "--members-per-team", "3", "--roles-per-organization", "4"]
 SECRET = "organizations-secret-of-0123456789abcdef"
 
 results = []

@@ -73,8 +73,8 @@ invoices_of(struct tn_request *request, struct tn_db db, struct tn_uuid customer
     struct invoice_filter filter = invoice_filter_none(request);
 
     filter.customer_id = tn_opt_uuid_of(customer);
-    return invoices_found(request, db, &filter, (struct invoice_place){ .is_first = true },
-        INVOICE_ROWS, ret_rows, error);
+    return invoices_found(
+        db, &filter, (struct invoice_place){ .is_first = true }, INVOICE_ROWS, ret_rows, error);
 }
 
 static bool

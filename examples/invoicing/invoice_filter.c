@@ -6,9 +6,9 @@
 
 #define WORDS_BYTES_MAX 200
 
-/* What numeric(14, 2) holds. */
-#define LEAST_TOTAL "0"
-#define MOST_TOTAL "999999999999.99"
+/* What numeric(14, 2) holds, in hundredths. */
+#define LEAST_TOTAL 0
+#define MOST_TOTAL 99999999999999
 
 /* The statuses that stand under each tab. Overdue ones are sent, too: the day makes the difference.
  */
@@ -97,18 +97,18 @@ read_order(struct invoice_filter *filter, const char *text)
         filter->message = "There is no such order; these are the newest first.";
 }
 
-static struct tn_numeric
-read_amount(struct invoice_filter *filter, const char *text, const char *otherwise)
+static struct tn_decimal
+read_amount(struct invoice_filter *filter, const char *text, int64_t otherwise)
 {
     struct tn_decimal amount;
 
-    if (text[0] && tn_decimal_parse(text, 2, &amount))
-        return (struct tn_numeric){ text, strlen(text) };
+    if (text[0] && tn_decimal_parse(text, ARG_TOTAL_FROM_SCALE, &amount))
+        return amount;
 
     if (text[0])
         filter->message = "An amount is written like 1250 or 99.95; that one was left out.";
 
-    return (struct tn_numeric){ otherwise, strlen(otherwise) };
+    return (struct tn_decimal){ otherwise };
 }
 
 struct invoice_filter
@@ -126,8 +126,8 @@ invoice_filter_none(struct tn_request *request)
         .pattern = { .is_null = true },
         .issued_from = { .is_null = true },
         .issued_to = { .days = TN_DATE_INFINITY },
-        .total_from = { LEAST_TOTAL, strlen(LEAST_TOTAL) },
-        .total_to = { MOST_TOTAL, strlen(MOST_TOTAL) },
+        .total_from = { LEAST_TOTAL },
+        .total_to = { MOST_TOTAL },
     };
 
     set_tab(request, &filter, &tabs[0]);
@@ -205,16 +205,15 @@ invoice_place_behind(const struct invoice_filter *filter, const struct invoices_
 }
 
 bool
-invoices_found(struct tn_request *request, struct tn_db db, const struct invoice_filter *filter,
-    struct invoice_place place, int64_t row_limit, struct invoices_list_rows *ret_rows,
-    struct tn_error *error)
+invoices_found(struct tn_db db, const struct invoice_filter *filter, struct invoice_place place,
+    int64_t row_limit, struct invoices_list_rows *ret_rows, struct tn_error *error)
 {
     struct tn_uuid last_id;
     struct tn_time created = { .us = TN_TIME_INFINITY };
     struct tn_uuid created_id;
     struct tn_date due = { .days = TN_DATE_MINUS_INFINITY };
     struct tn_uuid due_id = { { 0 } };
-    const char *total = MOST_TOTAL;
+    struct tn_decimal total = { MOST_TOTAL };
     struct tn_uuid total_id;
 
     /* Ends that let everything through; then the one that counts. */
@@ -229,8 +228,7 @@ invoices_found(struct tn_request *request, struct tn_db db, const struct invoice
         due.days = (int32_t)place.after;
         due_id = place.id;
     } else if (!place.is_first) {
-        total =
-            tn_decimal_text(request, (struct tn_decimal){ place.after }, INVOICES_LIST_TOTAL_SCALE);
+        total.coef = place.after;
         total_id = place.id;
     }
 
@@ -240,6 +238,6 @@ invoices_found(struct tn_request *request, struct tn_db db, const struct invoice
         arg_opt_pattern(filter->pattern), arg_opt_issued_from(filter->issued_from),
         arg_issued_to(filter->issued_to), arg_after_created(created),
         arg_after_created_id(created_id), arg_after_due(due), arg_after_due_id(due_id),
-        arg_after_total((struct tn_numeric){ total, strlen(total) }), arg_after_total_id(total_id),
-        arg_row_limit(row_limit), filter->order, ret_rows, error);
+        arg_after_total(total), arg_after_total_id(total_id), arg_row_limit(row_limit),
+        filter->order, ret_rows, error);
 }

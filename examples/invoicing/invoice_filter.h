@@ -27,8 +27,8 @@ struct invoice_filter {
     struct tn_opt_text pattern;
     struct tn_opt_date issued_from; /* NULL: also what was never sent */
     struct tn_date issued_to;
-    struct tn_numeric total_from;
-    struct tn_numeric total_to;
+    struct tn_decimal total_from;
+    struct tn_decimal total_to;
     enum invoices_list_sort order;
 };
 
@@ -51,6 +51,6 @@ struct invoice_place
 invoice_place_behind(const struct invoice_filter *filter, const struct invoices_list_row *row);
 
 /* What the filter holds, in its order, behind a place; at most `row_limit`. */
-bool invoices_found(struct tn_request *request, struct tn_db db,
-    const struct invoice_filter *filter, struct invoice_place place, int64_t row_limit,
-    struct invoices_list_rows *ret_rows, struct tn_error *error);
+bool
+invoices_found(struct tn_db db, const struct invoice_filter *filter, struct invoice_place place,
+    int64_t row_limit, struct invoices_list_rows *ret_rows, struct tn_error *error);

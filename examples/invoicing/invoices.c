@@ -29,7 +29,7 @@ invoices_page(struct tn_request *request, struct tn_db db, struct tn_error *erro
     /* One row more than is shown tells whether there is a next page. */
     if (!invoice_counts(db, arg_today(tn_date_today()), &counts, error) ||
         !customers_by_name(db, &customers, error) ||
-        !invoices_found(request, db, &filter, place, PAGE_ROWS + 1, &invoices, error))
+        !invoices_found(db, &filter, place, PAGE_ROWS + 1, &invoices, error))
         return false;
 
     if (!frame_open(request, "Invoices", "invoices", &frame, error))
@@ -69,8 +69,8 @@ invoices_csv(struct tn_request *request, struct tn_db db, struct tn_error *error
     if (filter.message)
         return tn_error_set(error, TN_BAD_FIELD, "%s", filter.message);
 
-    if (!invoices_found(request, db, &filter, (struct invoice_place){ .is_first = true }, FILE_ROWS,
-            &invoices, error))
+    if (!invoices_found(
+            db, &filter, (struct invoice_place){ .is_first = true }, FILE_ROWS, &invoices, error))
         return false;
 
     struct tn_table *table = tn_table(request, "invoices.csv");

@@ -70,18 +70,9 @@ note(struct search *search, const PgQuery__Node *value, int scale)
 
 /* `total >= $2`, `total = ANY($2)`, `total BETWEEN $2 AND $3` */
 static void
-note_comparison(struct search *search, const PgQuery__AExpr *expression)
+note_pair(struct search *search, const PgQuery__Node *left, const PgQuery__Node *right)
 {
-    static const char *const operators[] = { "=", "<>", "!=", "<", ">", "<=", ">=", "BETWEEN",
-        "NOT BETWEEN" };
-    const char *name = tree_last_string(expression->name, expression->n_name);
-    bool compares = false;
-    for (size_t i = 0; i < COUNT_OF(operators) && name; i++)
-        compares |= strcmp(operators[i], name) == 0;
-    if (!compares)
-        return;
-
-    const PgQuery__Node *sides[] = { expression->lexpr, expression->rexpr };
+    const PgQuery__Node *sides[] = { left, right };
     for (int side = 0; side < 2; side++) {
         const PgQuery__Node *column = sides[side];
         const PgQuery__Node *other = sides[1 - side];
@@ -94,6 +85,35 @@ note_comparison(struct search *search, const PgQuery__AExpr *expression)
              other->node_case == PG_QUERY__NODE__NODE_LIST && i < other->list->n_items; i++)
             note(search, other->list->items[i], scale);
     }
+}
+
+static bool
+is_row(const PgQuery__Node *node)
+{
+    return node && node->node_case == PG_QUERY__NODE__NODE_ROW_EXPR;
+}
+
+/* Of rows each member beside its own: `(total, id) < ($2, $3)`. */
+static void
+note_comparison(struct search *search, const PgQuery__AExpr *expression)
+{
+    static const char *const operators[] = { "=", "<>", "!=", "<", ">", "<=", ">=", "BETWEEN",
+        "NOT BETWEEN" };
+    const char *name = tree_last_string(expression->name, expression->n_name);
+    bool compares = false;
+    for (size_t i = 0; i < COUNT_OF(operators) && name; i++)
+        compares |= strcmp(operators[i], name) == 0;
+    if (!compares)
+        return;
+
+    if (!is_row(expression->lexpr) || !is_row(expression->rexpr)) {
+        note_pair(search, expression->lexpr, expression->rexpr);
+        return;
+    }
+    const PgQuery__RowExpr *left = expression->lexpr->row_expr;
+    const PgQuery__RowExpr *right = expression->rexpr->row_expr;
+    for (size_t i = 0; i < left->n_args && i < right->n_args; i++)
+        note_pair(search, left->args[i], right->args[i]);
 }
 
 static int

@@ -262,8 +262,14 @@ run_all(struct run *run, struct tn_error *error)
         run->lock, run->inputs, &run->configuration, &run->queries, run->arena, &run->project);
     if (options->is_check || (run->wrong && !options->is_locked))
         return ask_database(run, error);
-    if (!run->wrong)
-        return finish(run, error);
+    if (!run->wrong) {
+        if (!finish(run, error))
+            return false;
+        /* Lines that a merge left, and that count for nothing. */
+        if (run->status == 0 && !options->is_locked)
+            lock_update(run);
+        return true;
+    }
 
     run->status = 1;
     return error_set(error, TN_GENERATOR,

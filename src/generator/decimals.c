@@ -44,6 +44,8 @@ static int
 column_scale(const struct search *search, const char *name)
 {
     int scale = NO_SCALE;
+    if (!name)
+        return NO_SCALE; /* t.*: a whole row */
     for (int i = 0; i < search->relation_count; i++) {
         const struct column *column = relation_column(search->relations[i], name);
         struct value_type type;

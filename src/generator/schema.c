@@ -213,7 +213,7 @@ indexes_read(
             "  JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.number"
             "  WHERE k.ordinality <= x.indnkeyatts),"
             " x.indexprs IS NOT NULL, EXISTS (SELECT FROM pg_constraint o WHERE o.conindid = i.oid"
-            "  AND o.contype IN ('p','u','x'))"
+            "  AND o.contype IN ('p','u','x')), x.indisprimary"
             " FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid"
             " JOIN pg_namespace n ON n.oid = i.relnamespace"
             " WHERE (x.indisunique OR x.indisexclusion)"
@@ -229,6 +229,7 @@ indexes_read(
             .columns = names_at(result, row, 2, arena),
             .has_expressions = true_at(result, row, 3),
             .is_constraint = true_at(result, row, 4),
+            .is_primary = true_at(result, row, 5),
         };
     }
     result_free(result);

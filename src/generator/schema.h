@@ -45,6 +45,7 @@ struct unique_index {
     const char *name;
     struct name_list columns;
     bool has_expressions;
+    bool is_primary;
     bool is_constraint;
 };
 

@@ -164,6 +164,7 @@ walk_select(struct walk *walk, PgQuery__SelectStmt *select)
     if (!walk_with(walk, select->with_clause) || !table_command(walk, select) ||
         !locks_check(walk, select))
         return false;
+    walk_group(walk, select);
 
     PgQuery__WithClause *with = select->with_clause;
     select->with_clause = NULL; /* done */

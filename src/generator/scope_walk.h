@@ -29,6 +29,8 @@ bool walk_message(ProtobufCMessage *message, void *walk);
 bool walk_node(struct walk *walk, PgQuery__Node *node);
 bool walk_with(struct walk *walk, PgQuery__WithClause *with);
 
+/* Group by what a primary key decides. */
+void walk_group(struct walk *walk, PgQuery__SelectStmt *select);
 bool walk_read(struct walk *walk, PgQuery__Node *node);
 bool walk_insert(struct walk *walk, PgQuery__InsertStmt *insert);
 bool walk_update(struct walk *walk, PgQuery__UpdateStmt *update);

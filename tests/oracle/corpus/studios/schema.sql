@@ -115,6 +115,8 @@ CREATE VIEW everyone AS WITH RECURSIVE chain(id, name, depth) AS (
     SELECT id, name, 0 FROM person WHERE boss IS NULL
     UNION ALL SELECT p.id, p.name, c.depth + 1 FROM person p JOIN chain c ON p.boss = c.id WHERE c.depth < 5)
   SELECT name, max(depth) AS depth FROM chain GROUP BY name;
+CREATE VIEW project_spent AS SELECT p.title, p.state, sum(t.spent) AS spent FROM project p JOIN task t ON t.studio_id = p.studio_id
+  AND t.project_id = p.id GROUP BY p.studio_id, p.id;
 CREATE VIEW titles AS SELECT title FROM project UNION ALL SELECT title FROM task UNION ALL SELECT title FROM ONLY stock.task;
 CREATE VIEW rates AS SELECT code, rate FROM currency;
 CREATE VIEW hidden AS SELECT body FROM forgotten;

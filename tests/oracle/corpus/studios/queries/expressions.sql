@@ -128,6 +128,31 @@ SELECT state, count(*) FROM project GROUP BY DISTINCT ROLLUP (state), ROLLUP (st
 -- args: {}
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY budget) AS median, mode() WITHIN GROUP (ORDER BY state) AS common FROM project;
 
+-- name: group__primary_key :many
+-- expect: scoped
+-- args: {}
+SELECT p.name, p.email, count(t.id) AS n FROM person p LEFT JOIN task t ON t.assignee = p.id GROUP BY p.studio_id, p.id;
+
+-- name: group__primary_key_star :many
+-- expect: scoped
+-- args: {}
+SELECT b.*, count(*) AS n FROM badge b JOIN task t ON t.project_id = b.id GROUP BY b.id, b.studio_id HAVING max(b.label) > '' ORDER BY b.label;
+
+-- name: group__primary_key_alone :many
+-- expect: scoped
+-- args: {}
+SELECT title, upper(slug) AS s, count(*) AS n FROM project GROUP BY studio_id, id;
+
+-- name: group__primary_key_outer :many
+-- expect: scoped
+-- args: {}
+SELECT p.name, b.label, count(*) AS n FROM person p LEFT JOIN badge b ON b.id = p.id + 2 AND b.studio_id = p.studio_id GROUP BY p.studio_id, p.id, b.studio_id, b.id;
+
+-- name: group__primary_key_view :many
+-- expect: scoped
+-- args: {}
+SELECT title, spent FROM project_spent;
+
 -- name: distinct__plain :many
 -- expect: scoped
 -- args: {}

@@ -120,6 +120,11 @@ SELECT (p).name, (p.home).city AS city, (home).street AS street FROM person p;
 -- args: {}
 SELECT a.id FROM badge a JOIN badge b ON a = b;
 
+-- name: whole_row__star_compare :many
+-- expect: scoped
+-- args: {"id": "2"}
+SELECT a.id FROM badge a JOIN badge b ON a.* = b.* WHERE a.* IS NOT NULL AND b.* IS DISTINCT FROM NULL AND a.id <> :id;
+
 -- name: whole_row__count :many
 -- expect: scoped
 -- args: {}

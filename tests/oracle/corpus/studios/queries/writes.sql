@@ -190,6 +190,11 @@ INSERT INTO person (id, name) VALUES (73, :name) ON CONFLICT (lower(name)) DO UP
 -- args: {}
 INSERT INTO counter (id, name, value) SELECT 60 + id, 'counter ' || id, id FROM person ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE counter.value <> excluded.value;
 
+-- name: conflict__whole_row :execrows
+-- expect: scoped
+-- args: {"value": "7"}
+INSERT INTO counter (id, name, value) VALUES (1, 'counter 1', :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE counter.* IS DISTINCT FROM excluded.* OR counter.* = excluded.*;
+
 -- name: conflict__quoted :execrows
 -- expect: scoped
 -- args: {}

@@ -404,13 +404,12 @@ attack_function(struct attack *attack, const struct role *role, const struct fun
         suspicion->refused++;
     else
         suspicion->unknown++;
-    if (call.caught || (call.answered && (call.said || !call.table_count)))
-        audit_remove_unproven(&audit->findings, function->signature);
-    else if (call.answered)
+    audit_remove_unproven(&audit->findings, function->signature);
+    if (call.answered && !call.caught && !call.said && call.table_count)
         audit_add_unproven(&audit->findings, function->signature, role->quoted,
             "it said nothing, not even of the caller's own rows: its arguments could not be "
             "guessed");
-    else
+    if (!call.answered && !call.caught)
         audit_add_unproven(&audit->findings, function->signature, role->quoted,
             "no call of it ran to its end: its arguments could not be guessed");
     return true;

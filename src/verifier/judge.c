@@ -260,9 +260,9 @@ subject_add(struct judge *judge, struct subjects *subjects, const struct relatio
     if (!subject.policy_count)
         return;
 
-    subject.deep = scope_deep_source(audit, policies_text(audit, &subject));
     if (is_told_already(subjects, &subject))
         return;
+    subject.deep = scope_deep_source(audit, policies_text(audit, &subject));
 
     rows_make(judge, &subject);
     subjects->items[subjects->count++] = subject;
@@ -392,6 +392,9 @@ ask_switches(struct judge *judge, struct subjects *subjects, struct tn_error *er
 {
     const struct scope *scope = &judge->audit->scope;
     for (size_t s = scope->tenant_setting_count; s < scope->settings.count; s++) {
+        /* What PostgREST says of the token is no switch of the schema's own. */
+        if (strncmp(scope->settings.items[s], "request.", 8) == 0)
+            continue;
         for (size_t i = 0; i < subjects->count; i++) {
             struct subject *subject = &subjects->items[i];
             if (subject->switch_setting || !strstr(subject->deep, scope->settings.items[s]))

@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "verifier/attack.h"
+#include "verifier/pattern.h"
 #include "verifier/scope.h"
 #include "verifier/text.h"
 
-enum { TRIES_MAX = 60, ATTEMPTS_MAX = 12 };
+enum { TRIES_MAX = 60, ATTEMPTS_MAX = 12, PATTERN_TRIES = 4 };
 
 static struct plant_table *
 table_of(const struct plant *plant, const struct relation *relation)
@@ -245,26 +247,37 @@ vary(struct draft *draft, size_t c)
 
 /* A check names what it wants: each literal in it is tried for the columns that it names. */
 static bool
-vary_for_check(struct draft *draft, const char *definition, int try)
+vary_for_check(struct draft *draft, const char *definition, const char *deep, int try)
 {
-    const char *at = definition;
+    const char *at = deep;
     const char *literals[16];
     size_t count = 0;
     struct arena *arena = draft->plant->audit->arena;
     while (count < COUNT_OF(literals) && (literals[count] = text_next(&at, "'([^']*)'", arena)))
         count++;
-    at = definition;
+    at = deep;
     while (
         count < COUNT_OF(literals) &&
         (literals[count] = text_next(&at, "[<>=(,][[:space:]]*\\(?(-?[0-9]+(\\.[0-9]+)?)", arena)))
         count++;
 
+    at = deep;
+    const char *expression =
+        text_next(&at, "~\\*?[[:space:]]*\\(?'([^']+)'", draft->plant->audit->arena);
     bool varied = false;
     for (size_t c = 0; c < draft->relation->column_count; c++) {
         const struct column *column = &draft->relation->columns[c];
         if (!text_has_word(definition, column->name) || draft->is_fixed[c] || column->is_generated)
             continue;
-        if ((size_t)try < count && column->category != 'B') {
+        const char *sample =
+            expression && column->category == 'S'
+                ? pattern_sample(expression, draft->plant->values->counter++, arena)
+                : NULL;
+        if (sample && try < PATTERN_TRIES) {
+            draft->values[c] = sample;
+            draft->is_default[c] = false;
+            varied = true;
+        } else if ((size_t)try < count && column->category != 'B') {
             draft->values[c] = literals[try];
             draft->is_default[c] = false;
             varied = true;
@@ -352,7 +365,8 @@ draft_change(struct draft *draft, const struct outcome *outcome, int try)
 {
     const struct constraint *constraint = constraint_named(draft->relation, outcome->constraint);
     if (strcmp(outcome->sqlstate, "23514") == 0 && constraint)
-        return vary_for_check(draft, constraint->definition, try);
+        return vary_for_check(draft, constraint->definition,
+            scope_deep_source(draft->plant->audit, constraint->definition), try);
     if (strcmp(outcome->sqlstate, "23514") == 0 && vary_for_domain(draft, outcome->message, try))
         return true;
     if (strcmp(outcome->sqlstate, "23505") == 0 || strcmp(outcome->sqlstate, "23P01") == 0)
@@ -364,6 +378,20 @@ draft_change(struct draft *draft, const struct outcome *outcome, int try)
     return strncmp(outcome->sqlstate, "22", 2) == 0 || strncmp(outcome->sqlstate, "23", 2) == 0
                ? vary_named(draft, outcome->message) || vary_all(draft)
                : false;
+}
+
+static const char *
+adopt_sql(const struct draft *draft)
+{
+    struct buffer columns;
+    const struct relation *relation = draft->relation;
+    struct arena *arena = draft->plant->audit->arena;
+    buffer_init(&columns, arena, 256);
+    for (size_t c = 0; c < relation->column_count; c++)
+        buffer_printf(&columns, "%s%s::text", c ? ", " : "", relation->columns[c].quoted);
+    return arena_printf(arena, "select %s from %s where %s = %s limit 1", columns.data,
+        relation->quoted, relation->tenant->quoted,
+        text_literal(values_tenant(draft->plant->values, draft->tenant, relation->tenant), arena));
 }
 
 static bool
@@ -380,7 +408,11 @@ draft_plant(
         if (outcome.succeeded || !draft_change(draft, &outcome, try))
             break;
     }
-    if (!outcome.succeeded || outcome.rows.count != 1) {
+    /* A trigger of a parent has made it already. */
+    if (strcmp(outcome.sqlstate, "23505") == 0 && draft->relation->tenant && !draft->is_spare &&
+        !session_try(draft->plant->session, adopt_sql(draft), &outcome, error))
+        return false;
+    if (!outcome.succeeded || outcome.rows.count < 1) {
         *ret_reason = outcome.succeeded ? "no row was written: a trigger or rule swallowed it"
                                         : arena_printf(arena, "no row of it could be made: %s (%s)",
                                               outcome.message, outcome.sqlstate);
@@ -454,13 +486,20 @@ plant_tenant(struct plant *plant, struct plant_table *table, int tenant, struct 
 static bool
 plant_table(struct plant *plant, struct plant_table *table, struct tn_error *error)
 {
+    const char *reaches_out = attack_table_reaches_out(plant->audit, table->relation);
     const bool is_shared = is_reference(plant, table->relation);
+    if (reaches_out) {
+        table->reason = arena_printf(plant->audit->arena, "nothing was planted: %s", reaches_out);
+        return true;
+    }
     if (is_shared && !borrow(plant, table, error))
         return false;
     if (is_shared && table->first[TENANT_A].values)
         return true;
 
     for (int tenant = 0; tenant < TENANT_COUNT; tenant++) {
+        if (table->first[tenant].values)
+            continue;
         if (is_shared && tenant > 0) {
             table->first[tenant] = table->first[TENANT_A];
             continue;
@@ -474,6 +513,19 @@ plant_table(struct plant *plant, struct plant_table *table, struct tn_error *err
             return false;
     }
     table->is_planted = table->first[TENANT_A].values && table->first[TENANT_B].values;
+    return true;
+}
+
+bool
+plant_missing(struct plant *plant, struct tn_error *error)
+{
+    plant->sets_tenant = true;
+    for (size_t i = 0; i < plant->order_count; i++) {
+        struct plant_table *table = &plant->tables[plant->order[i]];
+        if ((!table->first[TENANT_A].values || !table->first[TENANT_B].values) &&
+            !plant_table(plant, table, error))
+            return false;
+    }
     return true;
 }
 
@@ -521,43 +573,4 @@ plant_insert_sql(struct plant *plant, const struct relation *relation, int tenan
     if (ret_values)
         *ret_values = draft.values;
     return insert_sql(&draft, may_write, context, false);
-}
-
-static bool
-compares(const struct column *column)
-{
-    return strcmp(column->base, "json") != 0 && strcmp(column->base, "xml") != 0 &&
-           strcmp(column->base, "point") != 0 && strcmp(column->base, "polygon") != 0 &&
-           column->category != 'G';
-}
-
-const char *
-plant_where(const struct plant *plant, const struct relation *relation, const struct plant_row *row)
-{
-    struct buffer out;
-    struct arena *arena = plant->audit->arena;
-    const struct unique_index *key = NULL;
-    buffer_init(&out, arena, 128);
-    for (size_t i = 0; i < relation->index_count && !key; i++)
-        key = relation->indexes[i].is_primary ? &relation->indexes[i] : NULL;
-    for (size_t c = 0; c < relation->column_count; c++) {
-        bool is_in = !key;
-        for (size_t k = 0; key && k < key->key_count; k++)
-            is_in |= key->keys[k] == relation->columns[c].number;
-        if (is_in && row->values[c] && compares(&relation->columns[c]))
-            buffer_printf(&out, "%s%s = %s", out.length ? " and " : "", relation->columns[c].quoted,
-                text_literal(row->values[c], arena));
-    }
-    return out.length ? out.data : "true";
-}
-
-const struct planted_rows *
-plant_rows(const struct plant *plant)
-{
-    const size_t count = plant->audit->inventory.relation_count;
-    struct planted_rows *rows = ARENA_ARRAY(plant->audit->arena, count + 1, struct planted_rows);
-    for (size_t i = 0; i < count; i++)
-        for (int tenant = 0; tenant < TENANT_COUNT; tenant++)
-            rows[i].rows[tenant] = plant->tables[i].first[tenant].values;
-    return rows;
 }

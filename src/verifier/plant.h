@@ -32,6 +32,10 @@ struct plant {
 
 MUST_USE bool plant_all(struct plant *plant, struct tn_error *error);
 
+/* What could not be planted, once more with the tenant set: triggers and defaults may ask for it.
+ */
+MUST_USE bool plant_missing(struct plant *plant, struct tn_error *error);
+
 /* One more row of `tenant`, with values that nobody has yet. NULL in `ret_values`: it could not be
  * made. Nothing is written: what comes back is a statement and the values. `columns`: which ones
  * the role may write; NULL: all. */

@@ -224,8 +224,12 @@ judge_planted(struct attack *attack, struct tn_error *error)
 static bool
 attack_all(struct attack *attack, struct tn_error *error)
 {
-    return (attack->plant->sets_tenant || raid_tables(attack, true, error)) &&
-           judge_planted(attack, error) && raid_tables(attack, false, error) &&
+    /* Nobody has set the tenant yet; once somebody has, it is an empty string ever after. */
+    if (!attack->plant->sets_tenant &&
+        (!raid_tables(attack, true, error) || !plant_missing(attack->plant, error)))
+        return false;
+    leave_out(attack);
+    return judge_planted(attack, error) && raid_tables(attack, false, error) &&
            raid_routines(attack, error);
 }
 
@@ -250,7 +254,6 @@ prove_run(struct audit *audit, struct values *values, const char *url, bool is_p
     progress(audit, "planting", 0, 0);
     if (!plant_all(&plant, error))
         return false;
-    leave_out(&attack);
     if (!attack_all(&attack, error) || !control_run(&attack, error) ||
         !session_run(&session, "ROLLBACK", error))
         return false;

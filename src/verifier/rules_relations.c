@@ -190,9 +190,13 @@ check_policies(const struct view_of *view)
         access_bypasses(view->role, relation))
         return;
 
-    for (size_t i = 0; i < relation->policy_count; i++)
-        if (policy_serves(&relation->policies[i], view->role, view->may))
-            return;
+    /* That one of several roles is let in nowhere may be meant so. */
+    for (size_t r = 0; r < view->audit->scope.role_count; r++)
+        for (size_t i = 0; i < relation->policy_count; i++)
+            if (policy_serves(&relation->policies[i], view->audit->scope.roles[r],
+                    access_relation(
+                        &view->audit->inventory, view->audit->scope.roles[r], relation)))
+                return;
 
     const char *predicate = relation->tenant ? scope_predicate(view->audit, relation->tenant)
                                              : parent_predicate(view->audit, relation);
@@ -207,13 +211,33 @@ check_policies(const struct view_of *view)
 
 /* --- privileges that policies do not hold ---------------------------------------------------- */
 
+/* All of the application's ways to the privilege in one list, so that one table is one finding. */
+static const char *
+grantees(const struct view_of *view, unsigned privilege)
+{
+    struct buffer out;
+    const struct audit *audit = view->audit;
+    buffer_init(&out, audit->arena, 64);
+    if (!access_grantee(&audit->inventory, view->role, view->relation, privilege))
+        return NULL;
+    for (size_t r = 0; r < audit->scope.role_count && out.length < 512; r++) {
+        const struct role *role = audit->scope.roles[r];
+        const char *grantee =
+            role->is_superuser ? NULL
+                               : access_grantee(&audit->inventory, role, view->relation, privilege);
+        if (grantee && !text_has_word(out.data, grantee))
+            buffer_printf(&out, "%s%s", out.length ? ", " : "", grantee);
+    }
+    return out.data;
+}
+
 static void
 check_privileges(const struct view_of *view)
 {
     const struct inventory *inventory = &view->audit->inventory;
-    const char *truncate = access_grantee(inventory, view->role, view->relation, MAY_TRUNCATE);
-    const char *trigger = access_grantee(inventory, view->role, view->relation, MAY_TRIGGER);
-    const char *references = access_grantee(inventory, view->role, view->relation, MAY_REFERENCE);
+    const char *truncate = grantees(view, MAY_TRUNCATE);
+    const char *trigger = grantees(view, MAY_TRIGGER);
+    const char *references = grantees(view, MAY_REFERENCE);
     struct arena *arena = view->audit->arena;
     if (view->role->is_superuser || !view->may)
         return;
@@ -239,7 +263,9 @@ static bool
 is_generated(const struct column *column)
 {
     return column->identity || column->is_generated || strcmp(column->base, "uuid") == 0 ||
-           text_matches(column->fallback, "nextval\\(|gen_random|uuid|cuid|nanoid|ulid|random\\(");
+           text_matches(column->fallback,
+               "nextval\\(|gen_random|uuid|cuid|nanoid|ulid|random\\(|generate") ||
+           text_matches(column->name, "token|secret|nonce|api_key|_hash$");
 }
 
 static bool
@@ -359,8 +385,10 @@ check_uniques(const struct view_of *view)
 
         const struct column *only =
             index->key_count == 1 ? relation_column(relation, index->keys[0]) : NULL;
-        const bool is_client_id = only && index->is_primary && strcasecmp(only->name, "id") == 0 &&
-                                  only->category == 'S' && !only->fallback;
+        const bool is_client_id =
+            only && index->is_primary && only->category == 'S' && !only->fallback &&
+            (text_matches(only->name, "^id$|_id$|uuid") ||
+                (strlen(only->name) > 2 && strcmp(only->name + strlen(only->name) - 2, "Id") == 0));
         report(view, is_client_id ? AUDIT_UNIQUE_ID : AUDIT_UNIQUE_CROSS,
             index->constraint ? index->constraint : index->quoted, index_mend(view, index),
             arena_printf(view->audit->arena,

@@ -306,7 +306,7 @@ find_postgrest_roles(struct audit *audit)
         return false;
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         struct role *role = inventory_role_named(&audit->inventory, names[i]);
-        if (role)
+        if (role && touches_tables(audit, role))
             role_take(audit, role);
     }
     return audit->scope.role_count > 0;

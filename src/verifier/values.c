@@ -203,8 +203,10 @@ values_filler(struct values *values, int tenant, const struct relation *relation
             count++;
         return form_fill(values, samples[i].forms[(size_t)attempt % count], mark, number);
     }
-    if (column->category == 'A')
-        return "{}";
+    if (column->category == 'A') {
+        static const char *const arrays[] = { "{}", "{1}", "{a}" };
+        return arrays[(size_t)attempt % COUNT_OF(arrays)];
+    }
     if (column->category == 'R')
         return "empty";
     if (column->category == 'S' || strcmp(column->base, "citext") == 0 ||
@@ -224,7 +226,8 @@ values_is_person(const struct audit *audit, const struct column *column)
         "author_id", "created_by", "auth_user_id", "auth_id", "uid", "userId", "ownerId",
         "person_id" };
     for (size_t i = 0; i < audit->scope.settings.count; i++)
-        if (scope_names_column(audit->scope.settings.items[i], column->name))
+        if (!strstr(audit->scope.settings.items[i], "claim") &&
+            scope_names_column(audit->scope.settings.items[i], column->name))
             return true;
     for (size_t i = 0; i < COUNT_OF(usual); i++)
         if (strcasecmp(usual[i], column->name) == 0)
@@ -235,6 +238,8 @@ values_is_person(const struct audit *audit, const struct column *column)
 static const struct column *
 column_named_by(const struct audit *audit, const char *name)
 {
+    if (strstr(name, "claim"))
+        return NULL;
     for (size_t i = 0; i < audit->inventory.relation_count; i++) {
         const struct relation *relation = &audit->inventory.relations[i];
         for (size_t c = 0; c < relation->column_count; c++)

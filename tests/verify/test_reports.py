@@ -102,6 +102,20 @@ def check_exemptions(tap, tenantry, server):
         tap.ok(said and words in said[0], "trigger: " + words, said)
 
 
+def check_outward(tap, tenantry, server):
+    """What could reach beyond the database is neither called nor triggered: it would leave a mark in a sequence."""
+    server.database("outward", "clean")
+    server.psql("""create sequence mark; grant usage on mark to public;
+        create function call_out() returns trigger language plpgsql as $$ begin perform nextval('mark'); if false then perform dblink('x', 'y'); end if; return new; end $$;
+        create trigger out before insert on note for each row execute function call_out();
+        create function send(id uuid) returns bigint language plpgsql security definer set search_path = public as $$ begin if false then perform pg_sleep(9); end if; return nextval('public.mark'); end $$""", "outward")
+    report = world.verify(tenantry, server, "outward", *OPTIONS)
+    unproven = {u["object"]: u["reason"] for u in report["unproven"]}
+    tap.ok("dblink" in unproven.get("public.note", "") and "pg_sleep" in unproven.get("public.send(id uuid)", ""),
+           "what reaches out is unproven, and why", unproven)
+    tap.ok(server.psql("select is_called from mark", "outward") == "f", "and was not called")
+
+
 def check_assumptions(tap, tenantry, server):
     report = world.verify(tenantry, server, "clean")
     summary = report["summary"]
@@ -125,6 +139,7 @@ def main():
         check_exits(tap, tenantry, server)
         check_known(tap, tenantry, server)
         check_exemptions(tap, tenantry, server)
+        check_outward(tap, tenantry, server)
     finally:
         server.stop()
     return tap.done()

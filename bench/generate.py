@@ -11,7 +11,8 @@ import sys
 import tempfile
 import time
 
-from scratch import Scratch
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+from scratch_postgres import Scratch  # noqa: E402
 
 SHAPES = (
     "SELECT id, total, created_at FROM invoice WHERE status = :status AND total > %d ORDER BY created_at LIMIT :row_limit",

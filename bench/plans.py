@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 
-from scratch import Scratch
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+from scratch_postgres import Scratch  # noqa: E402
 
 CONFIGURATION = "tenant_type = text\nglobal = rate\n"
 SCHEMA = """

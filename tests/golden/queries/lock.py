@@ -11,6 +11,9 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "..", "tools"))
+from scratch_postgres import Scratch  # noqa: E402
+
 count = failed = 0
 
 
@@ -34,14 +37,14 @@ def write(text, *path):
 
 
 class Project:
-    def __init__(self, generate, folder):
-        self.generate, self.folder = generate, folder
+    def __init__(self, generate, folder, server):
+        self.generate, self.folder, self.server = generate, folder, server
         for name in ("tenantry.conf", "schema.sql", "queries.sql"):
             shutil.copy(os.path.join(HERE, "compiled", "lists", name), folder)
 
     def run(self, *arguments, database=False):
         """Without a database: libpq's variables name one that is not there."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        environment = dict(self.server.environment)
         if not database:
             environment["PGHOST"] = "/nonexistent"
         done = subprocess.run([self.generate, "tenantry.conf", *arguments], cwd=self.folder, env=environment,
@@ -154,10 +157,9 @@ def other_files(project):
            "the depfile names what is read", depends)
 
 
-def committed(generate, groups):
+def committed(generate, groups, server):
     for configuration, *files in groups:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-        done = subprocess.run([generate, "--check", configuration, *files], env=environment, text=True, check=False,
+        done = subprocess.run([generate, "--check", configuration, *files], env=server.environment, text=True, check=False,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         result(done.returncode == 0, "%s is what the database says" % os.path.basename(configuration), done.stdout)
 
@@ -170,14 +172,14 @@ def main():
             groups.append([])
         else:
             groups[-1].append(word)
-    with tempfile.TemporaryDirectory() as folder:
-        project = Project(os.path.abspath(generate), folder)
+    with tempfile.TemporaryDirectory() as folder, Scratch() as server:
+        project = Project(os.path.abspath(generate), folder, server)
         lock = without_database(project)
         stale(project, lock)
         merged(project, lock)
         unproved(project, lock)
         other_files(project)
-    committed(generate, groups)
+        committed(generate, groups, server)
     print("1..%d" % count)
     return 1 if failed else 0
 

@@ -17,6 +17,9 @@ ROOT = os.path.abspath(os.path.join(HERE, "..", "..", ".."))
 INCLUDES = ["-I" + os.path.join(ROOT, folder) for folder in ("include", "include-raw", "definitions", "src")]
 STRICT = ["-std=gnu17", "-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Wno-sign-conversion",
           "-Wmissing-prototypes", "-Werror"]
+sys.path.insert(0, os.path.join(ROOT, "tools"))
+from scratch_postgres import Scratch  # noqa: E402
+
 COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
 OUTPUTS = ("queries.h", "queries.c", "raw.h", "raw.c", "manifest.h")
 
@@ -38,9 +41,13 @@ def read(*path):
         return file.read()
 
 
+SERVER = {}  # libpq's variables of the server of this run
+
+
 def run(*command, cwd=None, text=None):
-    """A server of our own, whatever the caller's variables say."""
+    """On a server of our own, whatever the caller's variables say; before there is one, on a private one."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    environment.update(SERVER)
     done = subprocess.run(command, cwd=cwd, env=environment, input=(text or "").encode(),
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return done.returncode, done.stdout.decode("utf-8", "replace")
@@ -180,9 +187,10 @@ def mistakes(scratch):
 
 def main():
     generate = os.path.abspath(sys.argv[1])
-    with tempfile.TemporaryDirectory() as scratch:
-        compiled(generate, scratch)
+    with tempfile.TemporaryDirectory() as scratch, Scratch() as server:
         refused(generate, scratch)
+        SERVER.update({name: server.environment[name] for name in ("PGHOST", "PGUSER", "PGDATABASE")})
+        compiled(generate, scratch)
         unsafe_schemas(generate, scratch)
         mistakes(scratch)
     print("1..%d" % count)

@@ -1,4 +1,4 @@
-"""A PostgreSQL of its own for a benchmark, gone when it ends."""
+"""A PostgreSQL of its own for one test or benchmark, on a unix socket, gone when that ends."""
 
 import glob
 import os
@@ -11,7 +11,7 @@ import tempfile
 class Scratch:
     def __enter__(self):
         programs = max(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(re.findall(r"\d+", path)[0]))
-        self.folder = tempfile.mkdtemp(prefix="tenantry-bench-")
+        self.folder = tempfile.mkdtemp(prefix="tenantry-scratch-")
         os.chmod(self.folder, 0o755)
         # PostgreSQL refuses to run as root.
         self.prefix = []

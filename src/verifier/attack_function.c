@@ -381,12 +381,15 @@ attack_function(struct attack *attack, const struct role *role, const struct fun
     tables_find(&call, deep);
     struct suspicion *suspicion =
         attack_suspicion(attack, AUDIT_SECDEF_BYPASS, function->signature, NULL);
-    const char *word = attack_reaches_out(audit, function);
+    const char *uses = attack_reaches_out(audit, function);
+    const char *word = uses ? arena_printf(audit->arena, "it uses %s", uses) : NULL;
+    for (size_t t = 0; t < call.table_count && !word && function->volatility == 'v'; t++)
+        word = attack->plant->tables[call.tables[t] - audit->inventory.relations].muted;
     const bool is_heavy = !attack->is_private && function->volatility == 'v';
     if (word || is_heavy || function->argument_count > ARGUMENTS_MAX) {
         suspicion->unknown++;
         audit_add_unproven(&audit->findings, function->signature, role->quoted,
-            word ? arena_printf(audit->arena, "not called: it uses %s", word)
+            word ? arena_printf(audit->arena, "not called: %s", word)
             : is_heavy
                 ? "not called: it may write, and rows are there that others work with (try --clone)"
                 : "not called: it has too many arguments");

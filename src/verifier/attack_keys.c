@@ -203,7 +203,7 @@ attack_keys(struct attack *attack, const struct role *role, struct plant_table *
 {
     const struct relation *relation = table->relation;
     struct try try = { .attack = attack, .role = role, .relation = relation, .table = table };
-    if (!table->first[TENANT_A].values || !table->first[TENANT_B].values ||
+    if (table->muted || !table->first[TENANT_A].values || !table->first[TENANT_B].values ||
         !(access_relation(&attack->audit->inventory, role, relation) & (MAY_INSERT | MAY_UPDATE)))
         return true;
 

@@ -243,7 +243,7 @@ strike(struct sight *sight, struct tn_error *error)
     enum { UPDATES = 4, INSERTS = 8, DELETES = 16 }; /* of pg_relation_is_updatable */
     const int updatable = sight->view->updatable;
     struct arena *arena = sight->attack->audit->arena;
-    if (!sight->attack->is_private || !sight->base_count)
+    if (!sight->attack->is_private || !sight->base_count || sight->attack->plant->has_muted)
         return true;
     for (size_t c = 0;
          (sight->may & MAY_UPDATE) && (updatable & UPDATES) && c < sight->view->column_count; c++) {

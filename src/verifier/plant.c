@@ -488,10 +488,12 @@ plant_table(struct plant *plant, struct plant_table *table, struct tn_error *err
 {
     const char *reaches_out = attack_table_reaches_out(plant->audit, table->relation);
     const bool is_shared = is_reference(plant, table->relation);
-    if (reaches_out) {
+    if (reaches_out && !plant->session->is_superuser) {
         table->reason = arena_printf(plant->audit->arena, "nothing was planted: %s", reaches_out);
         return true;
     }
+    table->muted = reaches_out;
+    plant->has_muted |= reaches_out != NULL;
     if (is_shared && !borrow(plant, table, error))
         return false;
     if (is_shared && table->first[TENANT_A].values)
@@ -509,7 +511,11 @@ plant_table(struct plant *plant, struct plant_table *table, struct tn_error *err
             (!table->relation->tenant || table->relation->tenant->category != 'S') &&
             !table->relation->is_root)
             continue;
-        if (!plant_tenant(plant, table, tenant, error))
+        if ((table->muted && !session_run(plant->session,
+                                 "SET LOCAL session_replication_role = replica", error)) ||
+            !plant_tenant(plant, table, tenant, error) ||
+            (table->muted &&
+                !session_run(plant->session, "SET LOCAL session_replication_role = origin", error)))
             return false;
     }
     table->is_planted = table->first[TENANT_A].values && table->first[TENANT_B].values;

@@ -15,6 +15,7 @@ struct plant_table {
     const struct relation *relation;
     bool is_planted;
     const char *reason; /* why not */
+    const char *muted;  /* why its triggers are switched off; NULL: they are not */
     struct plant_row first[TENANT_COUNT];
     struct plant_row spare[TENANT_COUNT];
 };
@@ -26,8 +27,8 @@ struct plant {
     struct plant_table *tables; /* in the order of the inventory's relations */
     size_t *order;              /* parents first */
     size_t order_count;
-    bool
-        sets_tenant; /* the owner is held by policies itself: the setting is made for each tenant */
+    bool has_muted;   /* some table's triggers must not run */
+    bool sets_tenant; /* the owner is held by policies too: the setting is made for each tenant */
 };
 
 MUST_USE bool plant_all(struct plant *plant, struct tn_error *error);

@@ -198,6 +198,10 @@ leave_out(struct attack *attack)
                               MAY_DATA) != 0;
         if (!scope_is_tenant(relation) || !is_reached)
             continue;
+        if (table->muted)
+            audit_note(&audit->notes, audit->arena,
+                "attacked with its triggers switched off: %s, since %s", relation->quoted,
+                table->muted);
         if (table->first[TENANT_A].values && table->first[TENANT_B].values)
             audit->proven_count++;
         else

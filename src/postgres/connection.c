@@ -70,9 +70,11 @@ close_libpq(struct connection *connection)
         metric_add(METRIC_DATABASE_CONNECTIONS, lane_label(connection->pool, connection->lane), -1);
     unwatch(connection);
     timer_cancel(connection->pool->loop, &connection->timer);
+    timer_cancel(connection->pool->loop, &connection->answer_limit);
     PQfinish(connection->pg);
     connection->pg = NULL;
     connection->is_broken = false;
+    connection->is_stale = false;
     connection->wants_write = false;
 }
 
@@ -246,11 +248,29 @@ connection_done(struct connection *connection)
     free(connection->prepared);
 }
 
+/* Each statement has a limit in PostgreSQL, which is shorter. So this is no slow statement: the
+ * network swallows what is sent, or the machine stands still. */
+void
+connection_answer_limit(struct timer *timer)
+{
+    struct connection *connection = CONTAINER_OF(timer, struct connection, answer_limit);
+    struct pool *pool = connection->pool;
+    if (connection->group_count == 0)
+        return;
+
+    const int64_t left_ms = connection->heard_ms + pool->answer_limit_ms - time_monotonic_ms();
+    if (left_ms > 0)
+        timer_start(pool->loop, timer, left_ms);
+    else
+        connection_break(connection, "the server said nothing for too long");
+}
+
 bool
 connection_has_room(const struct connection *connection)
 {
     return connection->state == CONNECTION_READY && !connection->is_broken &&
-           !connection->is_leased && connection->group_count < connection->lane->depth;
+           !connection->is_stale && !connection->is_leased &&
+           connection->group_count < connection->lane->depth;
 }
 
 /* --- sending ----------------------------------------------------------------------------------*/
@@ -331,7 +351,11 @@ connection_send(struct connection *connection, struct group *group)
     metric_add(METRIC_FLIGHTS, lane_label(group->pool, group->lane), 1);
     metric_add(METRIC_FLIGHTS_UNDER_WAY, lane_label(group->pool, group->lane), 1);
     TAILQ_INSERT_TAIL(&connection->groups, group, link);
-    connection->group_count++;
+    if (connection->group_count++ == 0)
+        connection->heard_ms = group->since_us / 1000;
+    if (connection->answer_limit.due_ms == 0)
+        timer_start(
+            connection->pool->loop, &connection->answer_limit, connection->pool->answer_limit_ms);
     if (send_steps(connection, group))
         flush(connection);
     else
@@ -390,6 +414,8 @@ notice_forgotten(struct group *group, const struct command *command)
     const size_t index = known_index(group->pool, statement);
     if (group->pool->known.list[index].generation == command->generation)
         known_renew(group->pool, statement);
+    if (group->pool->schema_changed && strcmp(sqlstate, "0A000") == 0)
+        group->pool->schema_changed(group->pool->owner);
     group->was_forgotten = true;
 }
 
@@ -405,14 +431,20 @@ take_error(struct group *group, const struct command *command, const PGresult *r
     if (is_of_libpq && PQstatus(group->connection->pg) == CONNECTION_BAD)
         return; /* connection_break says what that means for the group */
 
-    /* The connection ended in place of the answer that it lasts. */
-    if (is_fatal(result) && (!command || step_is(&group->flight->steps[command->step], "commit")))
+    /* The connection ended in place of the answer that it lasts. Class 08 is what a pooler says
+     * when its server is gone, maybe in place of answers that it had and did not pass on: a group
+     * that was sent whole may have lasted. connection_break says so. */
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    if (is_fatal(result) && (!command || step_is(&group->flight->steps[command->step], "commit") ||
+                                (sqlstate && strncmp(sqlstate, "08", 2) == 0)))
         return;
 
     const char *name =
         command ? group->flight->steps[command->step].statement->name : "end of the transaction";
     group->has_failed = true;
     result_error(result, name ? name : "statement", &group->error);
+    if (strcmp(group->error.sqlstate, "25006") == 0)
+        group->connection->is_stale = true;
     if (command)
         notice_forgotten(group, command);
 }
@@ -472,6 +504,7 @@ static void
 connection_read(struct connection *connection)
 {
     const bool is_alive = PQconsumeInput(connection->pg);
+    connection->heard_ms = time_monotonic_ms();
 
     /* What came before the end of the connection counts. Asked also when nobody waits, so that
      * libpq takes notices out of its buffer. */
@@ -482,6 +515,8 @@ connection_read(struct connection *connection)
 
     if (!is_alive || PQstatus(connection->pg) == CONNECTION_BAD)
         connection_break(connection, PQerrorMessage(connection->pg));
+    else if (connection->is_stale && connection->group_count == 0 && !connection->is_leased)
+        connection_break(connection, "the server is read-only");
     else
         lane_dispatch(connection->lane);
 }

@@ -91,8 +91,11 @@ struct connection {
     struct fiber *cancel_waiter; /* gives the lease back, as soon as that is over */
     bool wants_write;
     struct watch watch;
-    struct timer timer; /* for connecting, or for backing off */
-    int failures;       /* to connect, in a row */
+    struct timer timer;        /* for connecting, or for backing off */
+    int failures;              /* to connect, in a row */
+    struct timer answer_limit; /* while groups are under way, or shortly after */
+    int64_t heard_ms;          /* when the server last said something, or was first asked */
+    bool is_stale;             /* its server takes no writes: to be opened anew, maybe to another */
     struct group_list groups;
     int group_count;
     struct prepared *prepared; /* by the index of the known statement */
@@ -140,6 +143,9 @@ struct pool {
     int plane; /* 0 identity, 1 tenant: the place in the labels of metrics */
     bool unnamed;
     struct worker_pool *workers;
+    int64_t answer_limit_ms;
+    void (*schema_changed)(void *owner);
+    void *owner;
     int queue_limit;
     int waiting_count;
     struct lane lanes[LANE_COUNT];
@@ -201,6 +207,8 @@ void connection_done(struct connection *connection);
 void connection_cancel(struct connection *connection);
 /* From the fiber that leased it: wait until no cancelling is under way. */
 void connection_wait_for_cancel(struct connection *connection);
+/* Its server said nothing for too long, while an answer was due. For timer `answer_limit`. */
+void connection_answer_limit(struct timer *timer);
 /* May a group be given to it? */
 bool connection_has_room(const struct connection *connection);
 

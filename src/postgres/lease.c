@@ -175,7 +175,8 @@ lease_release(struct lease *lease)
     lease->connection = NULL;
     connection->is_returning = true;
     connection_wait_for_cancel(connection);
-    if (is_usable(connection) && !make_clean(connection) && connection->state == CONNECTION_READY)
+    if (is_usable(connection) && (!make_clean(connection) || connection->is_stale) &&
+        connection->state == CONNECTION_READY)
         connection_mark_broken(connection);
     connection->was_cancelled = false;
 

@@ -13,6 +13,7 @@
 
 /* How long a group may wait until it is sent. */
 #define WAIT_LIMIT_MS 5000
+#define ANSWER_LIMIT_MS 15000
 
 static bool
 lane_is_connected(const struct lane *lane)
@@ -253,6 +254,7 @@ lane_init(struct pool *pool, enum lane_index index, int count, int depth)
         struct connection *connection = &lane->connections[i];
         connection->pool = pool;
         connection->lane = lane;
+        connection->answer_limit.fire = connection_answer_limit;
         TAILQ_INIT(&connection->groups);
     }
 }
@@ -296,6 +298,10 @@ pool_new(struct loop *loop, const struct pool_options *options, struct pool **re
     pool->plane = strcmp(pool->name, "tenant") == 0;
     pool->unnamed = options->unnamed;
     pool->workers = options->workers;
+    pool->answer_limit_ms =
+        options->answer_limit_ms > 0 ? options->answer_limit_ms : ANSWER_LIMIT_MS;
+    pool->schema_changed = options->schema_changed;
+    pool->owner = options->owner;
     pool->queue_limit = or_default(options->queue_limit, 1024);
     pool->jitter = (uint64_t)(uintptr_t)pool ^ (uint64_t)time_now_us();
     pool->hook.run = close_broken;

@@ -13,14 +13,18 @@
 struct pool;
 
 struct pool_options {
-    const char *url;       /* libpq's URL or keywords; copied */
-    const char *name;      /* for messages: "identity", "tenant" */
-    int read_connections;  /* shared; default 2 */
-    int read_depth;        /* groups in flight on each; default 16 */
-    int write_connections; /* shared; default 8 */
-    int write_depth;       /* default 2 */
-    int leases;            /* default 8; opened when first needed */
-    int queue_limit;       /* flights that wait beyond that: TN_OVERLOADED; default 1024 */
+    const char *url;         /* libpq's URL or keywords; copied */
+    const char *name;        /* for messages: "identity", "tenant" */
+    int read_connections;    /* shared; default 2 */
+    int read_depth;          /* groups in flight on each; default 16 */
+    int write_connections;   /* shared; default 8 */
+    int write_depth;         /* default 2 */
+    int leases;              /* default 8; opened when first needed */
+    int queue_limit;         /* flights that wait beyond that: TN_OVERLOADED; default 1024 */
+    int64_t answer_limit_ms; /* a server that says nothing for so long is gone; default 15000 */
+    /* A plan does not fit any more (0A000): the schema changed. Called on the loop; may be NULL. */
+    void (*schema_changed)(void *owner);
+    void *owner;
     /* Who cancels statements that nobody waits for any more: PQcancel blocks. NULL: they run on,
      * up to their limit. */
     struct worker_pool *workers;

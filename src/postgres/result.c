@@ -60,7 +60,9 @@ static const struct {
     { "57014", TN_TIMEOUT },                             /* query_canceled: statement_timeout */
     { "55P03", TN_TIMEOUT },                             /* lock_not_available: lock_timeout */
     { "08", TN_UNAVAILABLE }, { "57P", TN_UNAVAILABLE }, /* shut down, crashed, starting */
-    { "53300", TN_UNAVAILABLE },                         /* too_many_connections */
+    { "53", TN_UNAVAILABLE },    /* too many connections, no memory, no room on the disk */
+    { "25006", TN_UNAVAILABLE }, /* read-only: recovery, or a server that is no primary any more */
+    { "40", TN_TIMEOUT },        /* deadlock: rolled back, to be tried again */
 };
 
 static enum tn_error_code

@@ -194,6 +194,19 @@ open_given(const struct settings *settings, const struct tn_application *applica
 }
 
 bool
+databases_check_tenant(const char *tenant_url, const struct tn_application *application,
+    struct arena *arena, struct tn_error *error)
+{
+    const struct plane_check tenant = {
+        .plane = "tenant",
+        .url = tenant_url,
+        .manifest = application->manifest,
+        .check = catalogue_check_tenant,
+    };
+    return check_plane(&tenant, arena, error);
+}
+
+bool
 databases_open(const struct settings *settings, const struct tn_application *application,
     struct arena *arena, struct databases *ret_databases, struct tn_error *error)
 {
@@ -209,14 +222,9 @@ databases_open(const struct settings *settings, const struct tn_application *app
         .url = ret_databases->identity_url,
         .check = catalogue_check_identity,
     };
-    const struct plane_check tenant = {
-        .plane = "tenant",
-        .url = ret_databases->tenant_url,
-        .manifest = application->manifest,
-        .check = catalogue_check_tenant,
-    };
     return check_plane(&identity, arena, error) &&
-           (!tenant.url || check_plane(&tenant, arena, error));
+           (!ret_databases->tenant_url ||
+               databases_check_tenant(ret_databases->tenant_url, application, arena, error));
 }
 
 bool

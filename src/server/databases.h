@@ -23,4 +23,7 @@ databases_open(const struct settings *settings, const struct tn_application *app
 /* After many rows were written at once: let the embedded database count them, so that its planner
  * knows before the server answers. A given database does so by itself in its own time. */
 MUST_USE bool databases_analyze(const struct databases *databases, struct tn_error *error);
+/* The tenant plane's check once more, while serving: the schema was changed. Blocks. */
+MUST_USE bool databases_check_tenant(const char *tenant_url,
+    const struct tn_application *application, struct arena *arena, struct tn_error *error);
 void databases_done(struct databases *databases);

@@ -39,6 +39,9 @@ serve(struct server *server, struct health health, const struct http_request *ht
 
     if (atomic_load(&server->is_stopping))
         answer(response, 503, "stopping\n");
+    else if (atomic_load(&server->schema.differs))
+        answer(
+            response, 503, "the tenant database is not the one that the queries were made for\n");
     else if (!health.identity_answers)
         answer(response, 503, "the identity database does not answer\n");
     else if (!health.tenant_answers)
@@ -65,8 +68,8 @@ seen_from_outside(const struct server *server)
     enum { IDENTITY_READ = 0, TENANT_READ = 3 };
     return (struct health){
         .identity_answers = metric_total(METRIC_DATABASE_CONNECTIONS, IDENTITY_READ) > 0,
-        .tenant_answers = !server->tenant_url ||
-                          metric_total(METRIC_DATABASE_CONNECTIONS, TENANT_READ) > 0,
+        .tenant_answers =
+            !server->tenant_url || metric_total(METRIC_DATABASE_CONNECTIONS, TENANT_READ) > 0,
     };
 }
 

@@ -10,6 +10,7 @@
 #include "server/client_address.h"
 #include "server/dispatch.h"
 #include "server/failure.h"
+#include "server/schema_watch.h"
 
 #define DRAIN_LOOK_MS 10
 /* How long what was given up may take to end and be answered. */
@@ -48,6 +49,16 @@ struct server_loops {
 
 /* --- one loop -------------------------------------------------------------------------------- */
 
+/* Never before PostgreSQL would have stopped the slowest statement itself. */
+static int64_t
+answer_limit_ms(const struct settings *settings)
+{
+    enum { SLACK_MS = 5000 };
+    const int64_t wanted_ms = settings->answer_timeout * 1000;
+    const int64_t least_ms = settings->statement_alone_ms + SLACK_MS;
+    return wanted_ms > least_ms ? wanted_ms : least_ms;
+}
+
 static bool
 open_pool(struct server_loop *loop, const char *name, const char *url, struct pool **ret_pool,
     struct tn_error *error)
@@ -62,6 +73,9 @@ open_pool(struct server_loop *loop, const char *name, const char *url, struct po
         .write_depth = (int)settings->write_depth,
         .leases = (int)settings->leases,
         .queue_limit = (int)settings->flight_queue,
+        .answer_limit_ms = answer_limit_ms(settings),
+        .schema_changed = schema_watch_changed,
+        .owner = loop,
         .workers = loop->server->workers,
         .unnamed = strcmp(settings->prepared, "unnamed") == 0,
     };

@@ -31,6 +31,10 @@ struct server {
     struct router *site;           /* tenantry's own, outside of organizations */
     struct router *pages;          /* the application's routes, below /o/<slug> */
     atomic_bool is_stopping;
+    struct {
+        atomic_bool is_looking; /* a worker compares it */
+        atomic_bool differs;    /* from what the queries were made for */
+    } schema;
 };
 
 struct server_loop {

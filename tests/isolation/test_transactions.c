@@ -298,6 +298,8 @@ transaction(void *argument)
     const bool done = act(&work, &writes, &error);
     timer_cancel(world.loop, &work.timer);
     world.outcomes[error.code]++;
+    if (error.code == TN_SCHEMA_DIFFERS || error.code == TN_NULL)
+        note_fault("an answer to something else", error.detail, "what was asked");
     if (writes && !world.is_leaking)
         world.told[work.id] = done                               ? TOLD_DONE
                               : error.code == TN_OUTCOME_UNKNOWN ? TOLD_UNKNOWN
@@ -438,20 +440,24 @@ rows_not_as_told(void)
             0, NULL, &result, &error))
         fail_msg("%s", error.detail);
 
-    long wrong = 0;
+    long lost = 0;
+    long kept = 0;
     unsigned char *is_there = calloc((size_t)world.wanted, 1);
     for (size_t row = 0; row < result_row_count(result); row++) {
         size_t bytes = 0;
         is_there[strtol(result_value(result, row, 0, &bytes), NULL, 10)] = 1;
     }
     for (long id = 0; id < world.wanted; id++) {
-        wrong += (world.told[id] == TOLD_DONE && !is_there[id]) ||
-                 (world.told[id] == TOLD_FAILED && is_there[id]);
+        lost += world.told[id] == TOLD_DONE && !is_there[id];
+        kept += world.told[id] == TOLD_FAILED && is_there[id];
     }
+    if (lost + kept > 0)
+        print_message(
+            "# told as done and not there: %ld; told as failed and there: %ld\n", lost, kept);
     free(is_there);
     result_free(result);
     direct_close(direct);
-    return wrong;
+    return lost + kept;
 }
 
 static void

@@ -308,6 +308,43 @@ fiber_sleep(int64_t delay_ms)
     fiber_wait();
 }
 
+bool
+fiber_guard_holds(const void *address)
+{
+    if (!current)
+        return false;
+
+    const uintptr_t guard = (uintptr_t)mapping_of(current);
+    return (uintptr_t)address >= guard && (uintptr_t)address < guard + guard_bytes();
+}
+
+/* Pages that were never touched are not there; the lowest that is tells how deep it went. */
+static size_t
+used_of(struct fiber *fiber)
+{
+    enum { PAGES_MAX = FIBER_STACK_BYTES / 4096 };
+    unsigned char resident[PAGES_MAX];
+    char *lowest = mapping_of(fiber) + guard_bytes();
+    if (mincore(lowest, FIBER_STACK_BYTES, resident) != 0)
+        return 0;
+
+    size_t untouched = 0;
+    while (untouched < FIBER_STACK_BYTES && !(resident[untouched / guard_bytes()] & 1))
+        untouched += guard_bytes();
+    return FIBER_STACK_BYTES - untouched;
+}
+
+size_t
+fiber_stack_used(const struct loop *loop)
+{
+    size_t most = 0;
+    for (struct fiber *fiber = loop->spare; fiber; fiber = fiber->next) {
+        const size_t used = used_of(fiber);
+        most = used > most ? used : most;
+    }
+    return most;
+}
+
 size_t
 fiber_count(const struct loop *loop)
 {

@@ -34,10 +34,13 @@ void fiber_wait_in_hope(struct fiber_hope *hope);
 
 /* Wait `delay_ms` (at least one turn). */
 void fiber_sleep(int64_t delay_ms);
-/* On whose behalf a fiber runs, for who asks from deep below; NULL until somebody says so. Outside of
- * fibers NULL, and saying so is nothing. */
+/* On whose behalf a fiber runs, for who asks from deep below; NULL until somebody says so. Outside
+ * of fibers NULL, and saying so is nothing. */
 void *fiber_owner(void);
 void fiber_set_owner(void *owner);
+/* The most that a fiber of this loop had on its stack, in whole pages; of those whose stack is kept
+ * for the next one. */
+size_t fiber_stack_used(const struct loop *loop);
 /* How many fibers of this loop have not ended. */
 size_t fiber_count(const struct loop *loop);
 

@@ -45,5 +45,10 @@ void timers_run(struct loop *loop);
 int timers_wait_ms(const struct loop *loop);
 /* Run ready fibers until none is left. */
 void fibers_run(struct loop *loop);
+/* Is it an address in the guard page of the fiber that runs now? */
+bool fiber_guard_holds(const void *address);
+/* For the thread that runs a loop: say what it was when a stack is full. */
+void guard_begin(void);
+void guard_end(void);
 /* Give back the stacks of ended fibers. */
 void fibers_free(struct loop *loop);

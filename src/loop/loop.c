@@ -210,6 +210,7 @@ loop_run(struct loop *loop)
 {
     assert(!current);
     current = loop;
+    guard_begin();
     while (true) {
         timers_run(loop);
         deliver_posted(loop);
@@ -220,5 +221,6 @@ loop_run(struct loop *loop)
 
         dispatch_descriptors(loop);
     }
+    guard_end();
     current = NULL;
 }

@@ -398,7 +398,10 @@ take_result(struct group *group, const struct command *command, PGresult *result
 static bool
 is_fatal(const PGresult *result)
 {
+    /* PgBouncer sends the localized one only, and does not localize it. */
     const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (!severity)
+        severity = PQresultErrorField(result, PG_DIAG_SEVERITY);
     return severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0);
 }
 

@@ -198,6 +198,9 @@ thread_run(void *argument)
 
     state_set(thread, THREAD_SERVING);
     loop_run(thread->loop.loop);
+    log_line(LOG_INFO, NULL, "loop %zu: its fibers used at most %zu KiB of stacks of %d KiB",
+        (size_t)(thread - thread->loops->threads), fiber_stack_used(thread->loop.loop) / 1024,
+        FIBER_STACK_BYTES / 1024);
     state_set(thread, THREAD_CLOSING);
     server_loop_close(&thread->loop);
     state_set(thread, THREAD_ENDED);

@@ -231,7 +231,7 @@ is_hit_by_it(void *argument)
 {
     (void)argument;
     AUTO_FLIGHT flight = { .lane = FLIGHT_WRITE };
-    flight_add(&flight, &sleep_shortly, NULL);
+    flight_add(&flight, &sleep_long, NULL);
     flight_add(&flight, &insert, NULL);
     assert_false(pool_fly(engine_pool, &flight, &told));
 }

@@ -188,6 +188,9 @@ def readiness_goes_down_first(server):
     test("the other listener tells it to the last", outside[0] == 503 and "stopping" in outside[2], outside)
     test("who was asking is answered", answer.startswith(b"HTTP/1.1 200 "), answer)
     test("the server leaves with 0", status == 0, status)
+    used = [int(kib) for kib in re.findall(r"at most (\d+) KiB of stacks of 128 KiB", server.log())]
+    print("# stacks of fibers used: %s KiB" % used)
+    test("half of a fiber's stack is enough", len(used) == 2 and 4 <= max(used) <= 64, used or server.log())
 
 
 def nobody_reads_the_log(program, folder):

@@ -44,6 +44,7 @@ enum {
     STANDARD_COUNT = 3000,
     KILL_EVERY_US = 150 * 1000,
     PATIENCE_S = 20,
+    WHY_BYTES = 96,
 };
 
 static const char schema[] =
@@ -111,7 +112,8 @@ static struct world {
     long wanted;
     long begun;
     long ended;
-    unsigned char *told; /* of the row with that id */
+    unsigned char *told;    /* of the row with that id */
+    char (*why)[WHY_BYTES]; /* it failed */
     long outcomes[TN_ERROR_COUNT];
     long looks;
     long leftovers;
@@ -304,6 +306,9 @@ transaction(void *argument)
         world.told[work.id] = done                               ? TOLD_DONE
                               : error.code == TN_OUTCOME_UNKNOWN ? TOLD_UNKNOWN
                                                                  : TOLD_FAILED;
+    if (writes && !world.is_leaking)
+        snprintf(
+            world.why[work.id], WHY_BYTES, "%d %s %.80s", error.code, error.sqlstate, error.detail);
     tenant_db_close(work.db);
     membership_close(membership);
     identity_close(identity);
@@ -364,7 +369,8 @@ world_open(const char *url, bool unnamed)
     world = (struct world){ .random = UINT64_C(0x2545F4914F6CDD1D),
         .wanted = count ? strtol(count, NULL, 10) : STANDARD_COUNT };
     world.told = calloc((size_t)world.wanted, 1);
-    if (!world.told || !loop_new(&world.loop, &error) ||
+    world.why = calloc((size_t)world.wanted, WHY_BYTES);
+    if (!world.told || !world.why || !loop_new(&world.loop, &error) ||
         !worker_pool_new(1, 256, &world.workers, &error))
         fail_msg("%s", error.detail);
 
@@ -406,6 +412,7 @@ world_close(void)
     loop_free(world.loop);
     worker_pool_free(world.workers);
     free(world.told);
+    free(world.why);
 }
 
 static atomic_bool killing;
@@ -449,7 +456,10 @@ rows_not_as_told(void)
     }
     for (long id = 0; id < world.wanted; id++) {
         lost += world.told[id] == TOLD_DONE && !is_there[id];
-        kept += world.told[id] == TOLD_FAILED && is_there[id];
+        if (world.told[id] != TOLD_FAILED || !is_there[id])
+            continue;
+        kept++;
+        print_message("# told as failed, and there: %s\n", world.why[id]);
     }
     if (lost + kept > 0)
         print_message(

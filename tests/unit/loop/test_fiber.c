@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "loop/inside.h"
+
 static struct loop *loop;
 static char story[64];
 
@@ -172,22 +174,51 @@ overflows(void *argument)
 }
 
 static void
-a_stack_that_overflows_ends_the_process_at_the_guard_page(void **state)
+a_stack_that_overflows_ends_the_process_and_says_so(void **state)
 {
     (void)state;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
     const pid_t child = fork();
     if (child == 0) {
         int sum = 0;
         struct tn_error error = { 0 };
         signal(SIGSEGV, SIG_DFL);
+        dup2(ends[1], STDERR_FILENO);
+        guard_begin();
         _exit(fiber_start(loop, overflows, &sum, &error) ? 0 : 1);
     }
 
     int status = 0;
+    char said[1024] = "";
+    close(ends[1]);
+    assert_true(read(ends[0], said, sizeof said - 1) > 0);
+    close(ends[0]);
     assert_int_equal(waitpid(child, &status, 0), child);
+    if (!strstr(said, "a fiber's stack is full") && !strstr(said, "Sanitizer"))
+        fail_msg("it said \"%s\"", said);
 
     /* A sanitizer makes an exit of it. */
     assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) > 1);
+}
+
+static void
+uses_some_of_its_stack(void *argument)
+{
+    volatile char start_of_stack[1] = { 1 };
+    *(volatile int *)argument = digs(start_of_stack, 40);
+}
+
+static void
+what_fibers_use_of_their_stacks_is_measured(void **state)
+{
+    (void)state;
+    int sum = 0;
+    start(uses_some_of_its_stack, &sum);
+    run_until_all_ended();
+
+    print_message("# 40 frames of 1 KiB: %zu bytes of stack\n", fiber_stack_used(loop));
+    assert_in_range(fiber_stack_used(loop), 40 * 1024, FIBER_STACK_BYTES);
 }
 
 int
@@ -201,7 +232,9 @@ main(void)
         cmocka_unit_test_setup_teardown(
             a_thousand_fibers_keep_their_stacks_apart, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
-            a_stack_that_overflows_ends_the_process_at_the_guard_page, set_up, tear_down),
+            what_fibers_use_of_their_stacks_is_measured, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_stack_that_overflows_ends_the_process_and_says_so, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("loop/fiber", tests, NULL, NULL);
 }

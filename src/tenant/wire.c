@@ -138,6 +138,26 @@ word(const unsigned char *bytes)
     return bytes[0] << 8 | bytes[1];
 }
 
+/* How many there are, without the zeros at the end. More than the scale shows PostgreSQL never
+ * sends: which of both were to be believed? */
+static int
+digits_behind_point(const struct numeric *numeric)
+{
+    int groups = numeric->count - 1 - numeric->weight;
+    int last = numeric->count - 1;
+    while (groups > 0 && last >= 0 && word(numeric->digits + 2 * last) == 0) {
+        groups--;
+        last--;
+    }
+    if (groups <= 0 || last < 0)
+        return 0;
+
+    int digits = groups * 4;
+    for (int group = word(numeric->digits + 2 * last); group % 10 == 0; group /= 10)
+        digits--;
+    return digits;
+}
+
 static bool
 numeric_read(const char *bytes, size_t count, struct numeric *ret_numeric)
 {
@@ -152,11 +172,14 @@ numeric_read(const char *bytes, size_t count, struct numeric *ret_numeric)
         .sign = word(at + 4),
         .scale = word(at + 6),
     };
+    /* Nothing has no first digit, whatever is said of its weight. */
+    if (ret_numeric->count == 0)
+        ret_numeric->weight = 0;
     for (int i = 0; i < ret_numeric->count; i++) {
         if (word(ret_numeric->digits + 2 * i) > 9999)
             return false;
     }
-    return ret_numeric->scale <= 16383;
+    return ret_numeric->scale <= 16383 && digits_behind_point(ret_numeric) <= ret_numeric->scale;
 }
 
 /* The group of four digits with that weight: 0 is the one before the point. */

@@ -262,8 +262,8 @@ lane_init(struct pool *pool, enum lane_index index, int count, int depth)
 static void
 lanes_init(struct pool *pool, const struct pool_options *options, int reads, int writes, int leases)
 {
-    lane_init(pool, LANE_READ, reads, or_default(options->read_depth, 16));
-    lane_init(pool, LANE_WRITE, writes, or_default(options->write_depth, 2));
+    lane_init(pool, LANE_READ, reads, options->unnamed ? 1 : or_default(options->read_depth, 16));
+    lane_init(pool, LANE_WRITE, writes, options->unnamed ? 1 : or_default(options->write_depth, 2));
     lane_init(pool, LANE_LEASE, leases, 1);
     pool->turn_limit[LANE_WRITE] = 1;
     pool->turn_limit[LANE_LEASE] = leases > 4 ? leases / 4 : 1;
@@ -276,8 +276,10 @@ pool_new(struct loop *loop, const struct pool_options *options, struct pool **re
     if (!libpq_check_url(options->url, error))
         return false;
 
-    const int reads = or_default(options->read_connections, 2);
-    const int writes = or_default(options->write_connections, 8);
+    const int first_reads = or_default(options->read_connections, 2);
+    const int reads = first_reads * (options->unnamed ? or_default(options->read_depth, 16) : 1);
+    const int writes = or_default(options->write_connections, 8) *
+                       (options->unnamed ? or_default(options->write_depth, 2) : 1);
     const int leases = or_default(options->leases, 8);
     struct pool *pool = calloc(1, sizeof *pool);
     if (!pool)
@@ -307,7 +309,7 @@ pool_new(struct loop *loop, const struct pool_options *options, struct pool **re
     pool->hook.run = close_broken;
     loop_before_sleep(loop, &pool->hook);
     lanes_init(pool, options, reads, writes, leases);
-    for (int i = 0; i < reads; i++)
+    for (int i = 0; i < first_reads; i++)
         connection_open(&pool->lanes[LANE_READ].connections[i]);
     lane_open_one(&pool->lanes[LANE_WRITE]);
     *ret_pool = pool;

@@ -28,7 +28,11 @@ struct pool_options {
     /* Who cancels statements that nobody waits for any more: PQcancel blocks. NULL: they run on,
      * up to their limit. */
     struct worker_pool *workers;
-    bool unnamed; /* no prepared names: behind PgBouncer below 1.21 */
+    /* No prepared names: behind PgBouncer below 1.21. Then nothing is pipelined either (such a
+     * PgBouncer gives a server away when it has answered all groups that it saw the end of, also
+     * when a next one has begun to come, and that one ends up on two servers): connections times
+     * depth become so many connections, opened as they are needed. */
+    bool unnamed;
 };
 
 /* Starts to connect; flights wait until there is a connection (and at most `connect wait`).

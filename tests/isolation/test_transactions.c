@@ -6,7 +6,7 @@
  * The reads lack the predicate on purpose: what is looked at is what the connection remembers.
  * TENANTRY_TRANSACTIONS says how many; each run ends with a leak that is planted, and must be seen.
  */
-#include <errno.h>
+#include <libpq-fe.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -79,7 +79,12 @@ static const char *const link_table[] = { "public.link", NULL };
         .writes = writes_,                                       \
         .tables_written = written_,                              \
     }
-QUERY(list, "select organization_id, body from note where $1::text is not null limit 40", 1, 2,
+/* Long, as queries are that somebody has written with care: PgBouncer reads 4 KiB at a time, and
+ * what it has of a group when an earlier one ends must not end up on two servers. */
+#define LINE "/* a line of sixty-four bytes, of which there are many more here */"
+#define PAGE LINE LINE LINE LINE LINE LINE LINE LINE LINE LINE LINE LINE LINE LINE LINE LINE
+QUERY(list,
+    "select " PAGE PAGE "organization_id, body from note where $1::text is not null limit 40", 1, 2,
     false, NULL);
 QUERY(add, "insert into note values ($1, $2, $1)", 2, 0, true, note_table);
 QUERY(
@@ -547,7 +552,7 @@ directly_nothing_leaks(void **state)
 /* --- PgBouncer -----------------------------------------------------------------------------------
  */
 
-static char bouncer_folder[] = "/tmp/tenantry-bouncer-XXXXXX";
+static char bouncer_folder[40];
 
 static void
 write_configuration(const char *path)
@@ -577,6 +582,7 @@ static pid_t
 bouncer_start(char *url, size_t bytes)
 {
     char path[64];
+    snprintf(bouncer_folder, sizeof bouncer_folder, "/tmp/tenantry-bouncer-XXXXXX");
     assert_non_null(mkdtemp(bouncer_folder));
     assert_int_equal(chmod(bouncer_folder, 0777), 0);
     snprintf(path, sizeof path, "%s/ini", bouncer_folder);
@@ -622,12 +628,81 @@ through_pgbouncer_nothing_leaks(void **state)
     bouncer_stop(bouncer);
 }
 
+/* --- why nothing is pipelined through it ---------------------------------------------------------
+ */
+
+static PGconn *
+connect_in_pipeline(const char *url)
+{
+    PGconn *connection = PQconnectdb(url);
+    assert_int_equal(PQstatus(connection), CONNECTION_OK);
+    assert_true(PQenterPipelineMode(connection));
+    return connection;
+}
+
+static void
+send_query(PGconn *connection, const char *sql)
+{
+    assert_true(PQsendQueryParams(connection, sql, 0, NULL, NULL, NULL, NULL, 0));
+}
+
+/* Reads up to the next Sync; the last value that came before it. */
+static void
+read_group(PGconn *connection, char *value, size_t bytes)
+{
+    int nothing_in_a_row = 0;
+    value[0] = '\0';
+    while (nothing_in_a_row < 2) {
+        PGresult *result = PQgetResult(connection);
+        const ExecStatusType status = result ? PQresultStatus(result) : PGRES_EMPTY_QUERY;
+        nothing_in_a_row = result ? 0 : nothing_in_a_row + 1;
+        if (status == PGRES_TUPLES_OK)
+            snprintf(value, bytes, "%s", PQgetvalue(result, 0, 0));
+        PQclear(result);
+        if (status == PGRES_PIPELINE_SYNC)
+            return;
+    }
+}
+
+static void
+a_group_that_begins_behind_another_is_torn_by_pgbouncer(void **state)
+{
+    (void)state;
+    char url[256];
+    char value[64];
+    make_database();
+    const pid_t bouncer = bouncer_start(url, sizeof url);
+    assert_true(bouncer_answers(url));
+    PGconn *writer = connect_in_pipeline(url);
+    PGconn *other = connect_in_pipeline(url);
+
+    /* A whole group, and the first statement of the next one, as half of what is under way may be
+     * sent. Then the first is answered. */
+    send_query(writer, "select 1 from pg_sleep(0.2)");
+    assert_true(PQpipelineSync(writer));
+    send_query(writer, "select tenantry.enter('org-1', 1000, 1000)");
+    assert_int_equal(PQflush(writer), 0);
+    read_group(writer, value, sizeof value);
+
+    /* Somebody else, who entered nowhere. */
+    send_query(other, "select coalesce(current_setting('app.org_id', true), '')");
+    assert_true(PQpipelineSync(other));
+    read_group(other, value, sizeof value);
+    print_message("# behind another group: who entered nowhere is in \"%s\"\n", value);
+
+    PQfinish(writer);
+    PQfinish(other);
+    bouncer_stop(bouncer);
+    assert_string_equal(value, "org-1");
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(directly_nothing_leaks),
         cmocka_unit_test(through_pgbouncer_nothing_leaks),
+        cmocka_unit_test(a_group_that_begins_behind_another_is_torn_by_pgbouncer),
     };
     return cmocka_run_group_tests_name(
         "isolation/transactions", tests, fixture_start, fixture_stop);

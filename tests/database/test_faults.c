@@ -306,6 +306,42 @@ a_changed_schema_is_read_anew_and_told(void **state)
     assert_int_equal(changes_noticed, 1);
 }
 
+/* --- a pooler that tears what is pipelined -------------------------------------------------------
+ */
+
+static const struct statement sleep_a_little = { NULL, "select pg_sleep(0.3)", NULL, 0 };
+static int64_t slept_until_ms;
+
+static void
+sleeps_a_little(void *argument)
+{
+    (void)argument;
+    struct tn_error error = { 0 };
+    AUTO_FLIGHT flight = { .lane = FLIGHT_READ };
+    flight_add(&flight, &sleep_a_little, NULL);
+    if (!pool_fly(engine_pool, &flight, &error))
+        fail_msg("%s", error.detail);
+    slept_until_ms = time_monotonic_ms();
+}
+
+/* What a pooler may tear apart: tests/isolation/test_torn_groups.c shows it. */
+static void
+without_names_no_group_is_sent_behind_another(void **state)
+{
+    (void)state;
+    engine_start(
+        &(struct pool_options){
+            .name = "test", .read_connections = 1, .read_depth = 4, .unnamed = true },
+        NULL);
+    const int64_t began_ms = time_monotonic_ms();
+
+    for (int i = 0; i < 4; i++)
+        engine_fiber(sleeps_a_little, NULL);
+    engine_run();
+
+    assert_true(slept_until_ms - began_ms < 900);
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, engine_stop)
 
 int
@@ -316,6 +352,7 @@ main(void)
         TEST(a_read_only_server_is_left_for_one_that_writes),
         TEST(few_connections_of_many_that_are_wanted_serve_all),
         TEST(a_changed_schema_is_read_anew_and_told),
+        TEST(without_names_no_group_is_sent_behind_another),
     };
     return cmocka_run_group_tests_name("database/faults", tests, fixture_start, fixture_stop);
 }

@@ -357,39 +357,6 @@ without_names_nothing_is_prepared(void **state)
     engine_run();
 }
 
-static const struct statement sleep_a_little = { NULL, "select pg_sleep(0.3)", NULL, 0 };
-static int64_t slept_until_ms;
-
-static void
-sleeps_a_little(void *argument)
-{
-    (void)argument;
-    struct tn_error error = { 0 };
-    AUTO_FLIGHT flight = { .lane = FLIGHT_READ };
-    flight_add(&flight, &sleep_a_little, NULL);
-    if (!pool_fly(engine_pool, &flight, &error))
-        fail_msg("%s", error.detail);
-    slept_until_ms = time_monotonic_ms();
-}
-
-/* What a pooler may tear apart: tests/isolation/test_transactions.c shows it. */
-static void
-without_names_no_group_is_sent_behind_another(void **state)
-{
-    (void)state;
-    struct pool_options unnamed = one_connection;
-    unnamed.unnamed = true;
-    unnamed.read_depth = 4;
-    engine_start(&unnamed, NULL);
-    const int64_t began_ms = time_monotonic_ms();
-
-    for (int i = 0; i < 4; i++)
-        engine_fiber(sleeps_a_little, NULL);
-    engine_run();
-
-    assert_true(slept_until_ms - began_ms < 900);
-}
-
 static void
 with_names_they_are_prepared(void **state)
 {
@@ -616,7 +583,6 @@ main(void)
         TEST(a_name_that_the_server_forgot_is_given_anew),
         TEST(a_name_counts_only_when_its_parse_was_answered),
         TEST(without_names_nothing_is_prepared),
-        TEST(without_names_no_group_is_sent_behind_another),
         TEST(with_names_they_are_prepared),
         TEST(a_broken_connection_comes_back_by_itself),
         TEST(a_write_whose_answer_is_lost_is_told_as_unknown),

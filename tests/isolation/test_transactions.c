@@ -6,7 +6,6 @@
  * The reads lack the predicate on purpose: what is looked at is what the connection remembers.
  * TENANTRY_TRANSACTIONS says how many; each run ends with a leak that is planted, and must be seen.
  */
-#include <libpq-fe.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -29,6 +28,7 @@
 #include "loop/fiber.h"
 #include "migration/apply.h"
 #include "migration/own.h"
+#include "pgbouncer.h"
 #include "postgres/direct.h"
 #include "tenant/runtime.h"
 
@@ -549,151 +549,16 @@ directly_nothing_leaks(void **state)
     run("directly", app_url, false);
 }
 
-/* --- PgBouncer -----------------------------------------------------------------------------------
- */
-
-static char bouncer_folder[40];
-
-static void
-write_configuration(const char *path)
-{
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fprintf(file,
-        "[databases]\ntenants = %s\n[pgbouncer]\npool_mode = transaction\ndefault_pool_size = 5\n"
-        "max_client_conn = 100\nauth_type = any\nunix_socket_dir = %s\nlisten_port = 6432\n"
-        "ignore_startup_parameters = extra_float_digits\nlogfile = %s/log\n",
-        app_url, bouncer_folder, bouncer_folder);
-    fclose(file);
-}
-
-static bool
-bouncer_answers(const char *url)
-{
-    struct tn_error error = { 0 };
-    struct direct *direct = NULL;
-    if (!direct_open(url, &direct, &error))
-        return false;
-    direct_close(direct);
-    return true;
-}
-
-static pid_t
-bouncer_start(char *url, size_t bytes)
-{
-    char path[64];
-    snprintf(bouncer_folder, sizeof bouncer_folder, "/tmp/tenantry-bouncer-XXXXXX");
-    assert_non_null(mkdtemp(bouncer_folder));
-    assert_int_equal(chmod(bouncer_folder, 0777), 0);
-    snprintf(path, sizeof path, "%s/ini", bouncer_folder);
-    write_configuration(path);
-
-    const pid_t child = fork();
-    if (child == 0) {
-        /* It refuses to run as root. */
-        const char *const as_other[] = { "pgbouncer", "-q", "-u", "postgres", path, NULL };
-        const char *const as_self[] = { "pgbouncer", "-q", path, NULL };
-        execvp("pgbouncer", (char *const *)(geteuid() == 0 ? as_other : as_self));
-        execv("/usr/sbin/pgbouncer", (char *const *)(geteuid() == 0 ? as_other : as_self));
-        _exit(127);
-    }
-    snprintf(url, bytes, "host='%s' port=6432 user=tenantry_app dbname=tenants", bouncer_folder);
-    for (int i = 0; i < PATIENCE_S * 20 && !bouncer_answers(url); i++)
-        usleep(50 * 1000);
-    return child;
-}
-
-static void
-bouncer_stop(pid_t bouncer)
-{
-    static const char *const names[] = { "ini", "log", ".s.PGSQL.6432", "" };
-    kill(bouncer, SIGKILL);
-    waitpid(bouncer, NULL, 0);
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        char path[64];
-        snprintf(path, sizeof path, "%s/%s", bouncer_folder, names[i]);
-        remove(path);
-    }
-}
-
 static void
 through_pgbouncer_nothing_leaks(void **state)
 {
     (void)state;
     char url[256];
     make_database();
-    const pid_t bouncer = bouncer_start(url, sizeof url);
+    const pid_t bouncer = bouncer_start(app_url, url, sizeof url);
     assert_true(bouncer_answers(url));
     run("through PgBouncer", url, true);
     bouncer_stop(bouncer);
-}
-
-/* --- why nothing is pipelined through it ---------------------------------------------------------
- */
-
-static PGconn *
-connect_in_pipeline(const char *url)
-{
-    PGconn *connection = PQconnectdb(url);
-    assert_int_equal(PQstatus(connection), CONNECTION_OK);
-    assert_true(PQenterPipelineMode(connection));
-    return connection;
-}
-
-static void
-send_query(PGconn *connection, const char *sql)
-{
-    assert_true(PQsendQueryParams(connection, sql, 0, NULL, NULL, NULL, NULL, 0));
-}
-
-/* Reads up to the next Sync; the last value that came before it. */
-static void
-read_group(PGconn *connection, char *value, size_t bytes)
-{
-    int nothing_in_a_row = 0;
-    value[0] = '\0';
-    while (nothing_in_a_row < 2) {
-        PGresult *result = PQgetResult(connection);
-        const ExecStatusType status = result ? PQresultStatus(result) : PGRES_EMPTY_QUERY;
-        nothing_in_a_row = result ? 0 : nothing_in_a_row + 1;
-        if (status == PGRES_TUPLES_OK)
-            snprintf(value, bytes, "%s", PQgetvalue(result, 0, 0));
-        PQclear(result);
-        if (status == PGRES_PIPELINE_SYNC)
-            return;
-    }
-}
-
-static void
-a_group_that_begins_behind_another_is_torn_by_pgbouncer(void **state)
-{
-    (void)state;
-    char url[256];
-    char value[64];
-    make_database();
-    const pid_t bouncer = bouncer_start(url, sizeof url);
-    assert_true(bouncer_answers(url));
-    PGconn *writer = connect_in_pipeline(url);
-    PGconn *other = connect_in_pipeline(url);
-
-    /* A whole group, and the first statement of the next one, as half of what is under way may be
-     * sent. Then the first is answered. */
-    send_query(writer, "select 1 from pg_sleep(0.2)");
-    assert_true(PQpipelineSync(writer));
-    send_query(writer, "select tenantry.enter('org-1', 1000, 1000)");
-    assert_int_equal(PQflush(writer), 0);
-    read_group(writer, value, sizeof value);
-
-    /* Somebody else, who entered nowhere. */
-    send_query(other, "select coalesce(current_setting('app.org_id', true), '')");
-    assert_true(PQpipelineSync(other));
-    read_group(other, value, sizeof value);
-    print_message("# behind another group: who entered nowhere is in \"%s\"\n", value);
-
-    PQfinish(writer);
-    PQfinish(other);
-    bouncer_stop(bouncer);
-    assert_string_equal(value, "org-1");
 }
 
 int
@@ -702,7 +567,6 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(directly_nothing_leaks),
         cmocka_unit_test(through_pgbouncer_nothing_leaks),
-        cmocka_unit_test(a_group_that_begins_behind_another_is_torn_by_pgbouncer),
     };
     return cmocka_run_group_tests_name(
         "isolation/transactions", tests, fixture_start, fixture_stop);

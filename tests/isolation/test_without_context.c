@@ -20,16 +20,17 @@
 #include "invoicing_migrations.h"
 
 /* Two organizations, with the same ids on purpose. */
-#define ROWS(organization)                                                                     \
-    "insert into letterhead values ('" organization "', 'L', 'A', 'T', 'B');"                  \
-    "insert into customer values ('" organization                                              \
-    "', '11111111-1111-1111-1111-111111111111', 'C', 'c', 'c@x.test', 'A');"                   \
-    "insert into invoice_counter values ('" organization "', 2026, 1);"                        \
-    "insert into tenantry.version values ('" organization "', 'public.invoice', 1);"           \
+#define ROWS(organization)                                                                      \
+    "insert into letterhead values ('" organization "', 'L', 'A', 'T', 'B');"                   \
+    "insert into customer values ('" organization                                               \
+    "', '11111111-1111-1111-1111-111111111111', 'C', 'c', 'c@x.test', 'A');"                    \
+    "insert into invoice_counter values ('" organization "', 2026, 1);"                         \
+    "insert into tenantry.version values ('" organization "', 'public.invoice', 1);"            \
     "insert into invoice (organization_id, id, customer_id, year, serial, status, created_at, " \
-    "issued_on, due_on,"                                                                       \
-    " total) values ('" organization "', '33333333-3333-3333-3333-333333333333',"              \
-    " '11111111-1111-1111-1111-111111111111', 2026, 1, 'sent', '2026-01-01', '2026-01-01', '2026-02-01', 10);"
+    "issued_on, due_on,"                                                                        \
+    " total) values ('" organization "', '33333333-3333-3333-3333-333333333333',"               \
+    " '11111111-1111-1111-1111-111111111111', 2026, 1, 'sent', '2026-01-01', '2026-01-01', "    \
+    "'2026-02-01', 10);"
 
 /* An INSERT is `insert`, an organization, `values`. */
 static const struct {

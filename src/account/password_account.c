@@ -141,6 +141,10 @@ account_sign_in(struct account_tools tools, const char *email, const char *passw
         .created_at_us = row.created_at.us,
         .updated_at_us = row.updated_at.us,
     };
+    if (tools.wants_verified && !ret_user->email_verified) {
+        *ret_answer = SIGN_IN_UNVERIFIED;
+        return true;
+    }
     *ret_answer = SIGN_IN_DONE;
     return session_start(
         tools.identity, ret_user->id, client, restores, tools.arena, ret_session, error);

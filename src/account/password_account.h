@@ -22,6 +22,7 @@ struct account_tools {
     struct tn_identity identity;
     struct worker_pool *workers;
     struct arena *arena;
+    bool wants_verified; /* only people whose address is confirmed are signed in */
 };
 
 struct sign_up {
@@ -44,7 +45,8 @@ MUST_USE bool account_sign_up(struct account_tools tools, const struct sign_up *
 
 enum sign_in_answer {
     SIGN_IN_DONE,
-    SIGN_IN_REFUSED, /* wrong password, or nobody there: a client cannot tell, nor by time */
+    SIGN_IN_UNVERIFIED, /* the password fits, but the address is not confirmed, as tools want it */
+    SIGN_IN_REFUSED,    /* wrong password, or nobody there: a client cannot tell, nor by time */
 };
 
 /* Check the password and make a session, which `restores` as session_start does. */

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "context/resolver.h"
 #include "context/visit.h"
+#include "organization/organization.h"
 #include "server/auth_exchange.h"
 #include "server/auth_gate.h"
 #include "server/auth_place.h"
@@ -234,6 +235,15 @@ handle_with_identity(
     return done;
 }
 
+/* A database that does not hold sessions to memberships (compatibility.h) leaves the own one where
+ * it was. */
+static bool
+leave_active(struct auth_exchange *exchange, struct tn_error *error)
+{
+    return !exchange->is_left || !exchange->view || auth_is_strict(exchange) ||
+           organization_deactivate(exchange->identity, &exchange->view->session, error);
+}
+
 static bool
 handle(struct auth_exchange *exchange, const struct endpoint *endpoint, struct tn_error *error)
 {
@@ -248,7 +258,9 @@ handle(struct auth_exchange *exchange, const struct endpoint *endpoint, struct t
     if (!identity_open(exchange->loop->runtime, exchange->arena, &exchange->identity, error))
         return false;
 
-    const bool done = auth_act(exchange, error) && handle_with_identity(exchange, endpoint, error);
+    const bool done = auth_act(exchange, error) &&
+                      handle_with_identity(exchange, endpoint, error) &&
+                      leave_active(exchange, error);
     identity_close(exchange->identity);
     if (exchange->view)
         exchange->request->user_id = exchange->view->session.user_id;

@@ -1,6 +1,9 @@
 /* sign-up/email, sign-in/email. */
 #include "account/email.h"
 #include "account/password_account.h"
+#include "base/time.h"
+#include "crypto/random.h"
+#include "server/account_mail.h"
 #include "server/auth_exchange.h"
 #include "server/auth_gate.h"
 #include "server/client.h"
@@ -20,6 +23,7 @@ auth_account_tools(const struct auth_exchange *exchange)
         .identity = exchange->identity,
         .workers = exchange->server->workers,
         .arena = exchange->arena,
+        .wants_verified = exchange->settings->require_email_verification,
     };
 }
 
@@ -66,6 +70,53 @@ auth_password_fits(struct auth_exchange *exchange, const char *password)
     return false;
 }
 
+static void
+answer_sign_up(struct auth_exchange *exchange, const char *token, const struct user *user)
+{
+    struct json_writer json = auth_answer(exchange, 200);
+    json_object_begin(&json);
+    json_key(&json, "token");
+    json_put_text(&json, token);
+    json_key(&json, "user");
+    auth_put_user(&json, user);
+    json_object_end(&json);
+}
+
+/* What a person looks like who has just signed up, for an address that somebody has already. */
+static struct user
+made_up_user(struct auth_exchange *exchange, const struct sign_up *sign_up)
+{
+    const int64_t now_us = time_now_us();
+    return (struct user){
+        .id = random_id_new(exchange->arena),
+        .name = sign_up->name,
+        .email = email_normalise(sign_up->email, exchange->arena),
+        .image = sign_up->image,
+        .created_at_us = now_us,
+        .updated_at_us = now_us,
+    };
+}
+
+/* Nobody is signed in, and the answer does not say whether the address was free: the mail does. */
+static bool
+sign_up_to_be_confirmed(
+    struct auth_exchange *exchange, const struct sign_up *sign_up, struct tn_error *error)
+{
+    const char *callback_url = auth_body_text(exchange, "callbackURL");
+    struct user user;
+    enum sign_up_answer answer;
+    if (!account_sign_up(auth_account_tools(exchange), sign_up, NULL, &user, NULL, &answer, error))
+        return false;
+
+    if (answer == SIGN_UP_ADDRESS_TAKEN)
+        user = made_up_user(exchange, sign_up);
+    else
+        account_mail_confirm(exchange->server, exchange->request, &user,
+            callback_url && *callback_url ? callback_url : "/");
+    answer_sign_up(exchange, NULL, &user);
+    return true;
+}
+
 bool
 auth_sign_up_email(struct auth_exchange *exchange, struct tn_error *error)
 {
@@ -79,6 +130,9 @@ auth_sign_up_email(struct auth_exchange *exchange, struct tn_error *error)
         .password = auth_body_text(exchange, "password"),
         .image = auth_body_text(exchange, "image"),
     };
+    if (exchange->settings->require_email_verification)
+        return sign_up_to_be_confirmed(exchange, &sign_up, error);
+
     const struct session_client client =
         client_of_request(exchange->server, exchange->request, is_remembered(exchange));
     struct user user;
@@ -94,13 +148,7 @@ auth_sign_up_email(struct auth_exchange *exchange, struct tn_error *error)
     }
 
     auth_cookies_begin(exchange, &session, &user, client.is_remembered);
-    struct json_writer json = auth_answer(exchange, 200);
-    json_object_begin(&json);
-    json_key(&json, "token");
-    json_put_text(&json, session.token);
-    json_key(&json, "user");
-    auth_put_user(&json, &user);
-    json_object_end(&json);
+    answer_sign_up(exchange, session.token, &user);
     return true;
 }
 
@@ -162,11 +210,15 @@ auth_sign_in_email(struct auth_exchange *exchange, struct tn_error *error)
     struct session session;
     enum sign_in_answer answer;
     if (!account_sign_in(auth_account_tools(exchange), auth_body_text(exchange, "email"),
-            auth_body_text(exchange, "password"), &client, true, &user, &session, &answer, error))
+            auth_body_text(exchange, "password"), &client, auth_is_strict(exchange), &user,
+            &session, &answer, error))
         return false;
 
-    if (answer == SIGN_IN_REFUSED) {
-        auth_refuse(exchange, 401, WIRE_INVALID_EMAIL_OR_PASSWORD);
+    if (answer != SIGN_IN_DONE) {
+        if (answer == SIGN_IN_UNVERIFIED)
+            auth_refuse(exchange, 403, WIRE_EMAIL_NOT_VERIFIED);
+        else
+            auth_refuse(exchange, 401, WIRE_INVALID_EMAIL_OR_PASSWORD);
         return true;
     }
     auth_cookies_begin(exchange, &session, &user, client.is_remembered);

@@ -33,6 +33,7 @@ struct auth_exchange {
     struct tn_identity identity;
     const struct session_view *view; /* with auth_session */
     bool is_cached;                  /* `view` comes from the cookie cache: get-session alone */
+    bool is_left;                    /* ... and stands in no organization any more */
     bool is_changed;                 /* the session or its person is another than the request's */
     bool leaves_cache;               /* the cache's cookie stays as it is */
 };
@@ -50,13 +51,10 @@ MUST_USE bool auth_session_required(
  */
 bool auth_session_from_cache(struct auth_exchange *exchange);
 
-/* After a change of the session's row: what `exchange->view` holds now is what the cookie cache
- * gets, at the end of the answer. `_changed`: its active organization and team are these (NULL:
- * none). `_reload`: it was changed by another's doing, so it is read again; a session that is gone
- * leaves exchange->view NULL and its cookies expired. */
+/* After a change of the session's row: its active organization and team are these (NULL: none).
+ * What `exchange->view` holds then is what the cookie cache gets, at the end of the answer. */
 void auth_session_changed(
     struct auth_exchange *exchange, const char *active_organization_id, const char *active_team_id);
-MUST_USE bool auth_session_reload(struct auth_exchange *exchange, struct tn_error *error);
 /* The person of the session is now `user`. */
 void auth_user_changed(struct auth_exchange *exchange, const struct user *user);
 
@@ -120,6 +118,11 @@ struct auth_parameter {
 bool auth_query_fits(struct auth_exchange *exchange, const struct auth_parameter *parameters,
     size_t parameter_count);
 
+/* Answer only when some time has passed since `start_ms`, so that what was done does not tell. */
+void auth_answer_no_sooner(int64_t start_ms);
+/* Lead the browser to a callback that was checked; with `name` and its value in the query. */
+void auth_redirect(
+    struct auth_exchange *exchange, const char *callback_url, const char *name, const char *value);
 /* --- accounts --------------------------------------------------------------------------------- */
 
 struct account_tools auth_account_tools(const struct auth_exchange *exchange);

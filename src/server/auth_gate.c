@@ -59,6 +59,12 @@ check_addresses(struct auth_exchange *exchange)
                 addresses[i].label, addresses[i].wire_error))
             return false;
 
+    return auth_gate_callback(exchange);
+}
+
+bool
+auth_gate_callback(struct auth_exchange *exchange)
+{
     const char *in_query = pairs_find(&exchange->query, "callbackURL");
     return !in_query || check_address(exchange, json_of_text(in_query, exchange->arena),
                             "callbackURL", WIRE_INVALID_CALLBACK_URL);

@@ -100,6 +100,7 @@ auth_session_changed(
     struct session_view *view = copy_view(exchange);
     view->session.active_organization_id = active_organization_id;
     view->session.active_team_id = active_team_id;
+    exchange->is_left = !active_organization_id;
     exchange->is_changed = true;
 }
 
@@ -108,14 +109,6 @@ auth_user_changed(struct auth_exchange *exchange, const struct user *user)
 {
     copy_view(exchange)->user = *user;
     exchange->is_changed = true;
-}
-
-bool
-auth_session_reload(struct auth_exchange *exchange, struct tn_error *error)
-{
-    exchange->view = NULL;
-    exchange->is_changed = true;
-    return look_up(exchange, (struct session_place){ 0 }, error);
 }
 
 const char *

@@ -8,6 +8,7 @@
 #include "catalogue/rules.h"
 #include "migration/own.h"
 #include "postgres/direct.h"
+#include "server/compatibility.h"
 
 #define DATABASE "tenantry"
 
@@ -59,8 +60,9 @@ migrate_plane(const struct migration_target *target, const char *plane, struct t
 }
 
 static bool
-migrate(const struct databases *databases, const struct tn_application *application,
-    const char *identity_admin, const char *tenant_admin, struct tn_error *error)
+migrate(const struct settings *settings, const struct databases *databases,
+    const struct tn_application *application, const char *identity_admin, const char *tenant_admin,
+    struct tn_error *error)
 {
     const struct migration_set identity = migration_own_identity();
     const struct migration_set tenant[] = {
@@ -70,12 +72,14 @@ migrate(const struct databases *databases, const struct tn_application *applicat
             .count = application->migration_count },
     };
 
-    if (is_set(identity_admin) &&
-        !migrate_plane(&(struct migration_target){ .admin_url = identity_admin,
-                           .identity_url = databases->identity_url,
-                           .sets = &identity,
-                           .set_count = 1 },
-            "identity", error))
+    const struct migration_target identity_target = {
+        .admin_url = identity_admin,
+        .identity_url = databases->identity_url,
+        .sets = &identity,
+        .set_count = 1,
+    };
+    if (is_set(identity_admin) && (!migrate_plane(&identity_target, "identity", error) ||
+                                      !compatibility_apply(settings, identity_admin, error)))
         return false;
 
     if (!databases->tenant_url || !is_set(tenant_admin))
@@ -172,7 +176,7 @@ open_embedded(const struct settings *settings, const struct tn_application *appl
         databases->tenant_url = private_server_url(embedded, "tenantry_app", DATABASE);
         databases->raw_url = private_server_url_to_show(embedded, "tenantry_raw", DATABASE);
     }
-    return migrate(databases, application, admin, admin, error);
+    return migrate(settings, databases, application, admin, admin, error);
 }
 
 static bool
@@ -187,7 +191,7 @@ open_given(const struct settings *settings, const struct tn_application *applica
 
     databases->identity_url = settings->database;
     databases->tenant_url = has_tenant_plane(application) ? settings->tenant_database : NULL;
-    return migrate(databases, application, settings->database_admin,
+    return migrate(settings, databases, application, settings->database_admin,
         is_set(settings->tenant_database_admin) ? settings->tenant_database_admin
                                                 : settings->database_admin,
         error);
@@ -211,6 +215,9 @@ databases_open(const struct settings *settings, const struct tn_application *app
     struct arena *arena, struct databases *ret_databases, struct tn_error *error)
 {
     *ret_databases = (struct databases){ 0 };
+    if (!compatibility_check(settings, error))
+        return false;
+
     const bool opened = is_set(settings->database)
                             ? open_given(settings, application, ret_databases, error)
                             : open_embedded(settings, application, arena, ret_databases, error);

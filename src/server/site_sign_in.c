@@ -5,6 +5,7 @@
 #include "account/email.h"
 #include "account/password_account.h"
 #include "http/form.h"
+#include "server/account_mail.h"
 #include "server/client.h"
 #include "server/rate_rules.h"
 #include "server/session_cookie.h"
@@ -18,6 +19,7 @@ tools_of(struct tn_request *request)
         .identity = request->identity,
         .workers = request->loop->server->workers,
         .arena = request->http->arena,
+        .wants_verified = request->loop->server->settings->require_email_verification,
     };
 }
 
@@ -67,6 +69,11 @@ site_sign_in_post(struct tn_request *request, struct tn_error *error)
     case SIGN_IN_REFUSED:
         site_pages(request)->sign_in(
             tn_page(request, 401), "No account has this address and this password.", email, next);
+        return true;
+    case SIGN_IN_UNVERIFIED:
+        site_pages(request)->sign_in(tn_page(request, 403),
+            "Open the link in the mail that we sent you first: it confirms your address.", email,
+            next);
         return true;
     case SIGN_IN_DONE:
         site_cookies_begin(request, &session);
@@ -127,6 +134,23 @@ field(struct tn_request *request, const char *name)
     return value ? value : "";
 }
 
+/* The page is the same whether the address was free: the mail tells. */
+static bool
+sign_up_to_be_confirmed(struct tn_request *request, const struct sign_up *sign_up, const char *next,
+    struct tn_error *error)
+{
+    struct user user;
+    enum sign_up_answer answer;
+    if (!account_sign_up(tools_of(request), sign_up, NULL, &user, NULL, &answer, error))
+        return false;
+
+    if (answer == SIGN_UP_DONE)
+        account_mail_confirm(request->loop->server, request->http, &user, next);
+    site_pages(request)->sign_in(tn_page(request, 200),
+        "We have sent you a mail. Open the link in it, then sign in.", sign_up->email, next);
+    return true;
+}
+
 bool
 site_sign_up_post(struct tn_request *request, struct tn_error *error)
 {
@@ -146,12 +170,15 @@ site_sign_up_post(struct tn_request *request, struct tn_error *error)
         return true;
     }
 
-    const struct session_client client = client_of_request(server, request->http, true);
     const struct sign_up sign_up = {
         .name = form.name,
         .email = form.email,
         .password = password,
     };
+    if (server->settings->require_email_verification)
+        return sign_up_to_be_confirmed(request, &sign_up, form.next, error);
+
+    const struct session_client client = client_of_request(server, request->http, true);
     struct user user;
     struct session session;
     enum sign_up_answer answer;

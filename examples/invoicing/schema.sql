@@ -1,8 +1,8 @@
 -- The tables of the invoicing application, as its author thinks of them.
 --
 -- Every table carries organization_id, first in its primary key and in every unique and foreign key, so a row can only
--- ever point at a row of its own organization. What keeps organizations apart at run time (row-level security, grants)
--- follows from that and stands in migrations/, next to the same tables.
+-- ever point at a row of its own organization. What keeps organizations apart at run time (row-level security, policies)
+-- follows from that: `tenantry migrate new` writes it into migrations/, next to the same tables.
 --
 -- There is no foreign key to the organizations themselves: they belong to sign-in, which may live in another database.
 
@@ -102,3 +102,11 @@ CREATE TABLE audit_log (
 CREATE INDEX audit_log_by_time ON audit_log (organization_id, happened_at, id);
 CREATE INDEX audit_log_by_change ON audit_log (organization_id, change_id);
 CREATE INDEX audit_log_by_invoice ON audit_log (organization_id, invoice_id, happened_at);
+
+-- The application may do what its queries do, and no more: nothing is ever deleted, audit rows are never changed. Without
+-- these lines it would get SELECT, INSERT, UPDATE and DELETE on every table.
+GRANT SELECT, INSERT, UPDATE ON letterhead, customer, invoice_counter, invoice TO tenantry_app;
+GRANT SELECT, INSERT ON invoice_line, audit_log TO tenantry_app;
+
+-- What scripts/nightly_revenue reads of all organizations, and nothing else.
+GRANT SELECT ON letterhead, invoice TO tenantry_raw;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "migration/own.h"
 
@@ -202,6 +203,8 @@ command_check(const struct options *options)
         return wrong("what to do is missing: new, status, apply or verify", "");
     if (options->command == MIGRATE_NEW && !options->name)
         return wrong("the new migration has no name", "");
+    if (options->command != MIGRATE_NEW && access(options->migrations_path, R_OK | X_OK) != 0)
+        return wrong("there is no folder of migrations at ", options->migrations_path);
     if (options->name && !folder_name_is_good(options->name))
         return wrong(
             "a migration's name is small letters, digits and underscores, not ", options->name);

@@ -80,7 +80,11 @@ rename_run(
             "--rename %s: the migrations make no table, column, type, label, view or sequence of "
             "that name",
             pair);
-    plan_add(&comparing->plan, (struct plan_statement){ .stage = STAGE_RENAME }, "%s", statement);
+    plan_add(&comparing->plan,
+        (struct plan_statement){ .stage = STAGE_RENAME,
+            .mark = MARK_BREAKS,
+            .why = "programs that run use the old name" },
+        "%s", statement);
     return direct_run(direct, statement, error);
 }
 

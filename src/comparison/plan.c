@@ -10,6 +10,7 @@ static const char *const marks[] = {
     [MARK_NONE] = "",
     [MARK_LOSES] = "LOSES DATA",
     [MARK_LOCKS] = "LOCKS LONG",
+    [MARK_BREAKS] = "BREAKS OLD PROGRAMS",
     [MARK_STOPS] = "NEEDS FITTING ROWS",
 };
 

@@ -24,10 +24,11 @@ enum stage {
 
 enum mark {
     MARK_NONE,
-    MARK_LOSES, /* data that is there is lost */
-    MARK_LOCKS, /* locks long: the table cannot be read or written while its rows are gone through
-                 */
-    MARK_STOPS, /* fails when rows are there that do not fit */
+    MARK_LOSES,  /* data that is there is lost */
+    MARK_LOCKS,  /* locks long: the table cannot be read or written while its rows are gone through
+                  */
+    MARK_BREAKS, /* programs that do not know the change fail at it */
+    MARK_STOPS,  /* fails when rows are there that do not fit */
 };
 
 struct plan_statement {

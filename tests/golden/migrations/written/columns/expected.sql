@@ -1,6 +1,7 @@
 -- tenantry: step by step
 
 BEGIN;
+-- BREAKS OLD PROGRAMS: programs that run use the old name
 ALTER TABLE public.invoice RENAME COLUMN note TO remark;
 COMMIT;
 

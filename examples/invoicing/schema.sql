@@ -103,10 +103,12 @@ CREATE INDEX audit_log_by_time ON audit_log (organization_id, happened_at, id);
 CREATE INDEX audit_log_by_change ON audit_log (organization_id, change_id);
 CREATE INDEX audit_log_by_invoice ON audit_log (organization_id, invoice_id, happened_at);
 
--- The application may do what its queries do, and no more: nothing is ever deleted, audit rows are never changed. Without
--- these lines it would get SELECT, INSERT, UPDATE and DELETE on every table.
-GRANT SELECT, INSERT, UPDATE ON letterhead, customer, invoice_counter, invoice TO tenantry_app;
-GRANT SELECT, INSERT ON invoice_line, audit_log TO tenantry_app;
+-- The application may do what its queries do, and no more: only drafts are ever deleted, audit rows are never changed.
+-- Without these lines it would get SELECT, INSERT, UPDATE and DELETE on every table.
+GRANT SELECT, INSERT, UPDATE ON letterhead, customer, invoice_counter TO tenantry_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON invoice TO tenantry_app;
+GRANT SELECT, INSERT, DELETE ON invoice_line TO tenantry_app;
+GRANT SELECT, INSERT ON audit_log TO tenantry_app;
 
 -- What scripts/nightly_revenue reads of all organizations, and nothing else.
 GRANT SELECT ON letterhead, invoice TO tenantry_raw;

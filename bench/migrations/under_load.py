@@ -3,7 +3,7 @@
 
 The example with its demonstration data gets N more invoices (a million by default) of a thousand other organizations.
 Clients ask for pages and make invoices all the time; meanwhile its schema file is changed, `migrate new` writes the change
-and `migrate apply` applies it: two columns, an index, a check, a foreign key and a NOT NULL. Every request must be
+and `migrate apply` applies it: three columns, one of them NOT NULL, an index, checks, and a table that refers to it. Every request must be
 answered as without it. Printed: how long apply took, requests and the longest of them, before and during it; and beside
 it what the same change does when it is written by hand without care (one transaction, plain forms), on a copy of the
 column names, under the same load.
@@ -31,18 +31,19 @@ FILL = """
 INSERT INTO customer (organization_id, id, name, contact, email, address)
     SELECT 'load-' || n, gen_random_uuid(), 'A customer', 'Somebody', 'a@customer.example', 'A street'
     FROM generate_series(1, 1000) n;
-INSERT INTO invoice (organization_id, id, customer_id, year, serial, status, issued_on, due_on, total)
-    SELECT customer.organization_id, gen_random_uuid(), customer.id, 2000 + n / 100000, n, 'open', '2025-01-01', '2025-02-01', n
+INSERT INTO invoice (organization_id, id, customer_id, year, serial, status, created_at, issued_on, due_on, total)
+    SELECT customer.organization_id, gen_random_uuid(), customer.id, 2025, n, 'sent', '2025-01-01', '2025-01-01', '2025-02-01', n
     FROM customer CROSS JOIN generate_series(1, %d) n WHERE customer.organization_id LIKE 'load-%%';
 ANALYZE;
 """
 # By the author of a schema file …
 EDITS = [("    note text NOT NULL DEFAULT '',", "    note text NOT NULL DEFAULT '',\n    reference text NOT NULL,\n"
-          "    channel text NOT NULL DEFAULT 'letter',\n    reminded_on date CHECK (reminded_on >= issued_on),"),
+          "    channel text NOT NULL DEFAULT 'letter',\n    chased_on date CHECK (chased_on >= issued_on),"),
          ("    paid_on date,", "    paid_on date,\n    CONSTRAINT total_is_sane CHECK (total < 1000000000),")]
 MORE = """
 CREATE INDEX invoice_by_total ON invoice (organization_id, total);
-ALTER TABLE audit_log ADD CONSTRAINT audit_log_invoice FOREIGN KEY (organization_id, invoice_id) REFERENCES invoice;
+CREATE TABLE chase (organization_id text, id uuid PRIMARY KEY, invoice_id uuid,
+    FOREIGN KEY (organization_id, invoice_id) REFERENCES invoice);
 """
 # … and by hand, without care: the same, each in its plain form.
 CARELESS = """

@@ -207,10 +207,34 @@ refusals_find(struct comparing *comparing)
     }
 }
 
+/* A migrated database has a new column behind the old ones, wherever the file has it; programs that
+ * were generated from the file want its order. */
+static void
+places_find(struct comparing *comparing)
+{
+    struct arena *arena = comparing->worlds->arena;
+    const struct object *before = NULL; /* columns stand in their order, table by table */
+    for (size_t i = 0; i < comparing->want.count; i++) {
+        const struct object *column = comparing->want.objects[i];
+        if (column->kind != OBJECT_COLUMN || object_is_new(column))
+            continue;
+        if (before && before->parent == column->parent && before->change == CHANGE_MAKE &&
+            column->change != CHANGE_MAKE)
+            list_add(&comparing->result->marks, arena,
+                arena_printf(arena,
+                    "%s stands before %s in the schema file, but behind it in every database that "
+                    "is "
+                    "migrated: move it to the end of its table",
+                    before->identity, column->name));
+        before = column;
+    }
+}
+
 static void
 marks_find(struct comparing *comparing)
 {
     struct arena *arena = comparing->worlds->arena;
+    places_find(comparing);
     for (size_t i = 0; i < comparing->plan.count; i++) {
         const struct plan_statement *statement = &comparing->plan.statements[i];
         if (statement->mark)
@@ -268,7 +292,11 @@ compare_mends(const struct snapshot *have, const struct snapshot *want, struct a
     struct writer writer = { .plan = &plan, .arena = arena, .have = have, .want = want };
     write_difference(&writer);
     for (size_t i = 0; i < plan.count; i++)
-        list_add(ret_statements, arena, plan.statements[i].sql);
+        list_add(ret_statements, arena,
+            plan.statements[i].mark == MARK_LOSES
+                ? arena_printf(arena, "-- %s: %s\n%s", plan_mark(MARK_LOSES),
+                      plan.statements[i].why, plan.statements[i].sql)
+                : plan.statements[i].sql);
 }
 
 /* --- the whole

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "migration/steps.h"
+#include "postgres/script.h"
 
 static const char *const marks[] = {
     [MARK_NONE] = "",
@@ -130,7 +130,7 @@ plan_render(const struct plan *plan, struct buffer *out)
     const bool in_steps = plan_needs_steps(plan);
     bool is_open = false;
     if (in_steps)
-        buffer_printf(out, "%s\n\n", STEPS_DIRECTIVE);
+        buffer_printf(out, "%s\n\n", SCRIPT_STEPS_DIRECTIVE);
     for (size_t i = 0; i < plan->count; i++) {
         const struct plan_statement *statement = &plan->statements[i];
         const struct plan_statement *before = i ? &plan->statements[i - 1] : NULL;

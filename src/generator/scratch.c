@@ -9,6 +9,7 @@
 
 #include "base/buffer.h"
 #include "postgres/private_server.h"
+#include "postgres/script.h"
 
 struct scratch {
     struct private_server *server; /* NULL: somebody else's */
@@ -101,6 +102,20 @@ static const char runtime_sql[] =
     "CREATE FUNCTION tenantry.enter(organization text, statement_ms integer, lock_ms integer)"
     " RETURNS text LANGUAGE sql VOLATILE RETURN organization;";
 
+/* A migration that is applied step by step has statements that cannot be in one transaction. */
+static bool
+steps_run(struct direct *direct, const char *name, const char *text, struct arena *arena,
+    struct tn_error *error)
+{
+    const char *at = text;
+    for (struct script_statement statement; script_statement_next(&at, &statement);)
+        if (!direct_run(direct, arena_memdup(arena, statement.text, statement.bytes), error)) {
+            error_prefix(error, "%s:%zu", name, script_line(text, statement.text));
+            return false;
+        }
+    return true;
+}
+
 /* PostgreSQL's words, at the place in the file where it knows one. */
 static bool
 file_run(struct direct *direct, const char *name, const char *text, struct tn_error *error)
@@ -146,7 +161,9 @@ schema_load(struct direct *direct, const struct configuration *configuration, st
         (!brings_runtime && !direct_run(direct, runtime_sql, error)))
         return false;
     for (int i = 0; i < files.count; i++) {
-        if (!file_run(direct, files.names[i], texts[i], error))
+        if (!(script_is_in_steps(texts[i])
+                    ? steps_run(direct, files.names[i], texts[i], arena, error)
+                    : file_run(direct, files.names[i], texts[i], error)))
             return false;
         if (!direct_run(direct, "RESET ROLE; RESET search_path", error))
             return false;

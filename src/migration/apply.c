@@ -92,7 +92,7 @@ hint_add(struct tn_error *error)
         "been changed. Change rows of all organizations between NO FORCE and FORCE, in the same "
         "transaction.";
     static const char transaction_hint[] =
-        "; mend: let the file begin with the line \"" STEPS_DIRECTIVE "\"";
+        "; mend: let the file begin with the line \"" SCRIPT_STEPS_DIRECTIVE "\"";
     const char *hint = strstr(error->detail, "affected by row-level security") ? row_security_hint
                        : strcmp(error->sqlstate, "25001") == 0                 ? transaction_hint
                                                                                : NULL;
@@ -211,7 +211,7 @@ migration_run(struct application *application, bool *ret_is_new, struct tn_error
     if (is_applied)
         return true;
 
-    const bool is_done = steps_are_asked(sql)
+    const bool is_done = script_is_in_steps(sql)
                              ? steps_apply(application, error)
                              : attempt(application->target, application->migration->name, whole_run,
                                    application, error);

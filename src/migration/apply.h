@@ -1,6 +1,7 @@
 /* Brings a database up to date: makes the roles that are missing, then applies what was not
  * applied, as tenantry_owner, each migration in a transaction of its own, all of it under one lock.
- * One that begins with STEPS_DIRECTIVE is applied step by step, and goes on where it was stopped.
+ * One that begins with SCRIPT_STEPS_DIRECTIVE is applied step by step, and goes on where it was
+ * stopped.
  *
  * What was applied stands in tenantry.migration(plane, name, sha256, applied_at), what is half
  * applied in tenantry.migration_step. A file that was changed afterwards is refused.

@@ -6,14 +6,6 @@
 
 #include "postgres/script.h"
 
-bool
-steps_are_asked(const char *sql)
-{
-    const size_t length = strlen(STEPS_DIRECTIVE);
-    return strncmp(sql, STEPS_DIRECTIVE, length) == 0 &&
-           (sql[length] == '\n' || sql[length] == '\r' || !sql[length]);
-}
-
 /* The word at `at` if it is `word`, and `at` moves behind it and the blanks that follow. */
 static bool
 word_take(const char **at, const char *word)

@@ -9,9 +9,6 @@
 #include "base/compiler.h"
 #include "base/error.h"
 
-/* The line that a migration begins with when it is applied in steps. */
-#define STEPS_DIRECTIVE "-- tenantry: step by step"
-
 struct step {
     const char *sql;
     size_t line;   /* where it begins in its file, from 1 */
@@ -21,7 +18,6 @@ struct step {
     const char *table;
 };
 
-bool steps_are_asked(const char *sql);
 /* In `arena`. A BEGIN without COMMIT is an error. */
 MUST_USE bool steps_read(const char *sql, struct arena *arena, struct step **ret_steps,
     size_t *ret_count, struct tn_error *error);

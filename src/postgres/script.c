@@ -79,6 +79,14 @@ depth_change(const char *word, size_t length, bool is_in_body)
 }
 
 bool
+script_is_in_steps(const char *sql)
+{
+    const size_t length = strlen(SCRIPT_STEPS_DIRECTIVE);
+    return strncmp(sql, SCRIPT_STEPS_DIRECTIVE, length) == 0 &&
+           (sql[length] == '\n' || sql[length] == '\r' || !sql[length]);
+}
+
+bool
 script_statement_next(const char **at_script, struct script_statement *ret_statement)
 {
     const char *const sql = *at_script;

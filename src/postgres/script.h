@@ -14,6 +14,10 @@ MUST_USE bool script_run(struct direct *direct, const char *sql, struct tn_error
 MUST_USE bool
 script_run_from(struct direct *direct, const char *sql, size_t first_line, struct tn_error *error);
 
+/* The line that a script begins with whose statements are not one transaction. */
+#define SCRIPT_STEPS_DIRECTIVE "-- tenantry: step by step"
+bool script_is_in_steps(const char *sql);
+
 /* A statement where it stands in its script, without its semicolon and what is around it. */
 struct script_statement {
     const char *text;

@@ -257,6 +257,7 @@ struct closing {
     struct invitation *ret_invitation;
     struct member *ret_member;
     const char **ret_team_id;
+    bool with_expired; /* better-auth lets one decline what is over */
 };
 
 /* The invitation as it is now. CHANGE_DONE, or _UNKNOWN; only a pending one that is not over unless
@@ -269,7 +270,7 @@ look(struct tn_identity identity, const struct closing *closing, bool of_any_sta
     if (!invitation_get(identity, closing->id, closing->ret_invitation, &found, error))
         return false;
 
-    const bool is_open = found && closing->ret_invitation->is_live &&
+    const bool is_open = found && (closing->ret_invitation->is_live || closing->with_expired) &&
                          strcmp(closing->ret_invitation->status, "pending") == 0;
     *ret_answer = is_open || (found && of_any_status) ? CHANGE_DONE : CHANGE_UNKNOWN;
     return true;
@@ -369,7 +370,13 @@ invitation_accept(const struct change_request *request, struct invited invited, 
     struct invitation *ret_invitation, struct member *ret_member, const char **ret_team_id,
     enum change_answer *ret_answer, struct tn_error *error)
 {
-    struct closing closing = { invited, id, ret_invitation, ret_member, ret_team_id };
+    struct closing closing = {
+        .invited = invited,
+        .id = id,
+        .ret_invitation = ret_invitation,
+        .ret_member = ret_member,
+        .ret_team_id = ret_team_id,
+    };
     return close_in_organization(request, &closing, false, false, accept, ret_answer, error);
 }
 
@@ -384,7 +391,12 @@ bool
 invitation_reject(const struct change_request *request, struct invited invited, const char *id,
     struct invitation *ret_invitation, enum change_answer *ret_answer, struct tn_error *error)
 {
-    struct closing closing = { .invited = invited, .id = id, .ret_invitation = ret_invitation };
+    struct closing closing = {
+        .invited = invited,
+        .id = id,
+        .ret_invitation = ret_invitation,
+        .with_expired = !request->rules->is_strict,
+    };
     return close_in_organization(request, &closing, false, false, reject, ret_answer, error);
 }
 

@@ -472,6 +472,17 @@ def mails(acme):
     test("what is canceled is not canceled again", twice.code == "INVITATION_NOT_FOUND", twice)
 
 
+def decline_late(acme, loose):
+    """What is over cannot be declined, but with compatibility = reference."""
+    guest = Person(acme.server, "declines")
+    invited = acme.owner.organization("invite-member", email=guest.email, role="member", organizationId=acme.id).json
+    acme.server.sql("update invitation set \"expiresAt\" = now() - interval '1 second' where id = '%s'" % invited["id"])
+    late = guest.organization("reject-invitation", invitationId=invited["id"])
+    loosely = Person(loose, cookie=guest.cookie).organization("reject-invitation", invitationId=invited["id"])
+    test("what is over is not declined, unless as the reference does", late.code == "INVITATION_NOT_FOUND" and
+         loosely.status == 200 and loosely.json["invitation"]["status"] == "rejected", (late, loosely))
+
+
 def the_end(acme):
     members = [acme.owner, acme.admin, acme.member]
     for each in members:
@@ -498,6 +509,7 @@ def main():
     audit(acme, boats)
     odd_input(acme)
     mails(acme)
+    decline_late(acme, loose)
     beyond(acme, loose)
     the_end(acme)
     test("the second server stops", loose.stop() == 0)

@@ -45,7 +45,7 @@ class World:
         self.acme = self.admin.run("SELECT id FROM organization WHERE slug = 'acme'")
         # Every invoice of this customer shows its name.
         self.customer, self.invoice = self.admin.run(
-            "SELECT customer_id || ' ' || id FROM invoice WHERE organization_id = '%s' AND status = 'open' ORDER BY issued_on DESC LIMIT 1"
+            "SELECT customer_id || ' ' || id FROM invoice WHERE organization_id = '%s' AND status = 'sent' ORDER BY issued_on DESC LIMIT 1"
             % self.acme).split()
         self.page = ACME + "/invoices/" + self.invoice
 
@@ -263,7 +263,7 @@ def staleness(world):
     delay = time.monotonic() - seen_at
     TAP.test("after it, it is not", delay < 2, "it took %.2f s" % delay)
 
-    other = world.admin.run("SELECT id FROM invoice WHERE organization_id = '%s' AND status = 'open' ORDER BY issued_on DESC LIMIT 1" % world.acme)
+    other = world.admin.run("SELECT id FROM invoice WHERE organization_id = '%s' AND status = 'sent' ORDER BY issued_on DESC LIMIT 1" % world.acme)
     page = "%s/invoices/%s" % (ACME, other)
     world.get(late, page), world.get(late, page)
     form = example.action_context(world.get(late, page).body, "/invoices/%s/paid" % other)

@@ -31,7 +31,7 @@ class Organization:
                                    % (self.id, self.customer)).split()
         self.pages = ["/o/%s/invoices/%s" % (slug, invoice) for invoice in invoices[:6]]
         self.pages += ["/o/%s/" % slug, "/o/%s/invoices" % slug, "/o/%s/audit" % slug, "/o/%s/invoices?status=paid" % slug]
-        self.open = world.admin.run("SELECT id FROM invoice WHERE organization_id = '%s' AND status = 'open'" % self.id).split()
+        self.open = world.admin.run("SELECT id FROM invoice WHERE organization_id = '%s' AND status = 'sent'" % self.id).split()
         self.number = 0
         self.paid = set()
 

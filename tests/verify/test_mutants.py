@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""test_mutants.py TENANTRY [--all]: break a clean schema in one way at a time; verify has to find each.
+"""test_mutants.py TENANTRY [--all]: break a clean schema in one way at a time; verify has to find each. Without --all two of
+each code.
 
 Prints the score of the whole, of the catalogue and judged policies alone, and of attacks alone. With --all every mutant is
 also mended with --fix, loaded again and used; without, one of each code."""
@@ -58,7 +59,12 @@ def main():
         tap.ok(clean["summary"]["control"].startswith("6 of 6") or "of" in clean["summary"]["control"],
                "the control was caught", clean["summary"])
         mended = set()
+        # Everyday tests take two of each code; all of them are for the long run.
+        taken = {}
         for name, code, sql, undo in MUTANTS:
+            taken[code] = taken.get(code, 0) + 1
+            if taken[code] > 2 and not every:
+                continue
             server.database("mutant", "clean")
             server.psql(sql, "mutant")
             full = world.verify(tenantry, server, "mutant", *OPTIONS)
@@ -79,8 +85,9 @@ def main():
                 server.psql(undo)
         kinds = len({code for _, code, _, _ in MUTANTS})
         total = len(MUTANTS)
+        tried = total if every else sum(min(count, 2) for count in taken.values())
         print("# %d mutants of %d codes: full %d, static alone %s, attack alone %d" % (
-            total, kinds, score["full"], score["static"] if every else "not asked", score["attack"]))
+            tried, kinds, score["full"], score["static"] if every else "not asked", score["attack"]))
         tap.ok(total >= 80 and kinds >= 25, "there are at least 80 mutants of 25 kinds")
     finally:
         server.stop()

@@ -186,7 +186,8 @@ def main():
     servers = []
     try:
         port = free_port()
-        ours = Server([sys.argv[1], "--listen", "127.0.0.1:%d" % port, "--data", os.path.join(folder, "data"), "--demo"],
+        ours = Server([sys.argv[1], "--listen", "127.0.0.1:%d" % port, "--data", os.path.join(folder, "data"), "--demo",
+                       "--cache-bytes", "0"],
                       port, folder)
         servers.append(ours)
         ours.wait("/healthz")

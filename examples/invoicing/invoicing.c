@@ -54,6 +54,8 @@ static const struct tn_route routes[] = {
     TN_FORM("/people/:id/remove", people_remove, .permission = "people:update"),
     TN_FORM("/people/:id/owner", people_hand_over, .permission = "people:update"),
     TN_PAGE("/audit", audit_page, .permission = "audit:read", .cache = TN_PER_MEMBER),
+    TN_PAGE("/audit.csv", audit_csv, .permission = "audit:read"),
+    TN_PAGE("/audit/organization", organization_log_page, .permission = "audit:read"),
 };
 
 #define WRITES "invoice:read invoice:create customer:update"

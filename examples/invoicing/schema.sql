@@ -103,12 +103,35 @@ CREATE INDEX audit_log_by_time ON audit_log (organization_id, happened_at, id);
 CREATE INDEX audit_log_by_change ON audit_log (organization_id, change_id);
 CREATE INDEX audit_log_by_invoice ON audit_log (organization_id, invoice_id, happened_at);
 
+-- What the nightly script added up: a row for each month, written anew as long as the month may change.
+CREATE TABLE revenue_month (
+    organization_id text NOT NULL,
+    first_day date NOT NULL,
+    invoice_count bigint NOT NULL,
+    invoiced numeric(16, 2) NOT NULL,
+    paid numeric(16, 2) NOT NULL,
+    open numeric(16, 2) NOT NULL,
+    overdue numeric(16, 2) NOT NULL,
+    as_of date NOT NULL, -- the day whose state this is
+    PRIMARY KEY (organization_id, first_day)
+);
+
+-- A reminder that was sent: each level once for an invoice, however often the script runs.
+CREATE TABLE reminder (
+    organization_id text NOT NULL,
+    invoice_id uuid NOT NULL,
+    level integer NOT NULL CHECK (level BETWEEN 1 AND 3),
+    sent_on date NOT NULL,
+    PRIMARY KEY (organization_id, invoice_id, level),
+    FOREIGN KEY (organization_id, invoice_id) REFERENCES invoice (organization_id, id)
+);
+
 -- The application may do what its queries do, and no more: only drafts are ever deleted, audit rows are never changed.
 -- Without these lines it would get SELECT, INSERT, UPDATE and DELETE on every table.
-GRANT SELECT, INSERT, UPDATE ON letterhead, customer, invoice_counter TO tenantry_app;
+GRANT SELECT, INSERT, UPDATE ON letterhead, customer, invoice_counter, revenue_month TO tenantry_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON invoice TO tenantry_app;
 GRANT SELECT, INSERT, DELETE ON invoice_line TO tenantry_app;
-GRANT SELECT, INSERT ON audit_log TO tenantry_app;
+GRANT SELECT, INSERT ON audit_log, reminder TO tenantry_app;
 
--- What scripts/nightly_revenue reads of all organizations, and nothing else.
-GRANT SELECT ON letterhead, invoice TO tenantry_raw;
+-- What the scripts read of all organizations, and nothing else.
+GRANT SELECT ON letterhead, invoice, customer, revenue_month, reminder TO tenantry_raw;

@@ -42,5 +42,18 @@ TN_PUBLIC bool raw_call_begin(
 TN_PUBLIC bool raw_enter(
     struct raw_db raw, const char *organization_id, struct tn_db *ret_db, struct tn_error *error);
 TN_PUBLIC void raw_leave(struct raw_db raw, struct tn_db db);
+struct raw_mail {
+    const char *kind;            /* "reminder" */
+    const char *organization_id; /* in whose name; "" for none */
+    const char *to;
+    const char *subject;
+    const char *text; /* lines end with "\n" */
+};
+
+/* Send a mail where TENANTRY_MAIL says, as the server does: append it to an outbox, or queue it for a
+ * mail server, which is tried again. Without TENANTRY_MAIL it fails. What is queued is sent before
+ * the script ends. */
+TN_PUBLIC bool raw_mail(struct raw_db raw, const struct raw_mail *mail, struct tn_error *error);
+
 /* Memory that lives as long as the script; never NULL. */
 TN_PUBLIC void *raw_alloc(struct raw_db raw, size_t bytes);

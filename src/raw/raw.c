@@ -6,6 +6,7 @@
 
 #include "loop/fiber.h"
 #include "loop/loop.h"
+#include "mail/mail.h"
 #include "tenant/call.h"
 
 /* One script: its loop, its two connections, its memory. */
@@ -18,9 +19,16 @@ struct raw_run {
     struct pool *all;    /* as tenantry_raw */
     struct pool *tenant; /* as tenantry_app; NULL when no URL was given */
     struct tenant_runtime *runtime;
+    struct mailer *mailer;
     struct tn_error error;
     bool done;
 };
+
+/* What is queued for a mail server is tried for so long at the end. */
+#define MAIL_PATIENCE_MS 60000
+
+/* A program is one script. */
+static struct raw_run *current_run;
 
 /* A script may take its time, but must not wait for a lock for ever. */
 static const struct tenant_limits limits = {
@@ -71,6 +79,53 @@ raw_leave(struct raw_db raw, struct tn_db db)
 {
     if (handle_scope(raw.slot, raw.serial, HANDLE_RAW))
         tenant_db_close(db);
+}
+
+static void
+mail_is_lost(const struct mail *mail, const struct tn_error *error)
+{
+    fprintf(
+        stderr, "a mail was not delivered: %s to %s: %s\n", mail->kind, mail->to, error->detail);
+}
+
+static bool
+open_mailer(struct raw_run *run)
+{
+    const char *target = getenv("TENANTRY_MAIL");
+    const char *from = getenv("TENANTRY_MAIL_FROM");
+    const struct mailer_options options = {
+        .target = target ? target : "",
+        .from = from ? from : "",
+        .queue_limit = 1000,
+        .attempts = 4,
+        .retry_ms = 1000,
+        .lost = mail_is_lost,
+    };
+    return mailer_new(&options, &run->mailer, &run->error);
+}
+
+bool
+raw_mail(struct raw_db raw, const struct raw_mail *mail, struct tn_error *error)
+{
+    struct scope *scope;
+    if (!handle_check(raw.slot, raw.serial, HANDLE_RAW, "mail", &scope, error))
+        return false;
+
+    if (!mail_is_configured(current_run->mailer))
+        return error_set(error, TN_CONFIGURATION,
+            "TENANTRY_MAIL is not set: say where mail goes, outbox:FILE or smtp://HOST:PORT");
+
+    const struct mail_field field = { "organizationId", mail->organization_id };
+    return mail_send(current_run->mailer,
+        &(struct mail){
+            .kind = mail->kind,
+            .to = mail->to,
+            .subject = mail->subject,
+            .text = mail->text,
+            .fields = &field,
+            .field_count = 1,
+        },
+        error);
 }
 
 void *
@@ -131,6 +186,10 @@ run_begin(struct raw_run *run)
         !open_pool(run, "tenant", "TENANTRY_TENANT_DATABASE", &run->tenant))
         return false;
 
+    current_run = run;
+    if (!open_mailer(run))
+        return false;
+
     if (!run->all)
         return error_set(&run->error, TN_CONFIGURATION,
             "TENANTRY_RAW_DATABASE is not set: it is the "
@@ -145,6 +204,7 @@ run_begin(struct raw_run *run)
 static void
 run_end(struct raw_run *run)
 {
+    mailer_free(run->mailer, MAIL_PATIENCE_MS);
     tenant_runtime_free(run->runtime);
     if (run->tenant)
         pool_free(run->tenant);

@@ -175,6 +175,7 @@ open_embedded(const struct settings *settings, const struct tn_application *appl
     if (has_tenant_plane(application)) {
         databases->tenant_url = private_server_url(embedded, "tenantry_app", DATABASE);
         databases->raw_url = private_server_url_to_show(embedded, "tenantry_raw", DATABASE);
+        databases->script_url = private_server_url_to_show(embedded, "tenantry_app", DATABASE);
     }
     return migrate(settings, databases, application, admin, admin, error);
 }

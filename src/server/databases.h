@@ -14,6 +14,7 @@ struct databases {
     const char *identity_url;
     const char *tenant_url; /* NULL: no tenant tables */
     const char *raw_url;    /* of the embedded default, for telling how to run scripts; else NULL */
+    const char *script_url; /* likewise, as the role that scripts write as */
 };
 
 /* Everything in `arena`. What was started is stopped by databases_done, also after a failure. */

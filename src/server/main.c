@@ -18,8 +18,8 @@
 #include "server/organization.h"
 #include "server/rate_limit.h"
 #include "server/secret.h"
-#include "server/site.h"
 #include "server/session_seal.h"
+#include "server/site.h"
 #include "server/systemd.h"
 
 #define READY_PATIENCE_MS 5000
@@ -256,8 +256,8 @@ tell_demo(const struct run *run)
     if (application->demo_sign_in && run->demo.has_person)
         printf("  sign in as  %s\n", application->demo_sign_in);
     if (application->demo_script && run->databases.raw_url)
-        printf("  a script    TENANTRY_RAW_DATABASE=\"%s\" %s\n", run->databases.raw_url,
-            application->demo_script);
+        printf("  a script    TENANTRY_RAW_DATABASE=\"%s\" TENANTRY_TENANT_DATABASE=\"%s\" %s\n",
+            run->databases.raw_url, run->databases.script_url, application->demo_script);
     printf("  Ctrl-C ends it, with its database.\n\n");
     fflush(stdout);
 }

@@ -106,6 +106,16 @@ tn_table_opt_date(struct tn_table *table, struct tn_opt_date value)
 }
 
 void
+tn_table_time(struct tn_table *table, struct tn_time value)
+{
+    if (table->is_in_row)
+        buffer_character(table->out, ',');
+
+    table->is_in_row = true;
+    time_append_iso(table->out, value.us);
+}
+
+void
 tn_table_row_end(struct tn_table *table)
 {
     buffer_text(table->out, "\r\n");

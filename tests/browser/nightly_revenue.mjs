@@ -1,19 +1,21 @@
 // The nightly script against what the pages of each organization say, and against the server's own reach.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { finish, founder, launchBrowser, signIn, startExample, test } from "./harness.mjs";
 
 const program = process.argv[2];
-const script = join(dirname(program), "nightly_revenue");
 const example = await startExample(program);
 const browser = await launchBrowser();
-const database = /TENANTRY_RAW_DATABASE="([^"]+)"/.exec(example.said())?.[1] ?? "";
+const said = (name) => new RegExp(`${name}="([^"]+)"`).exec(example.said())?.[1] ?? "";
+const databases = { TENANTRY_RAW_DATABASE: said("TENANTRY_RAW_DATABASE"),
+    TENANTRY_TENANT_DATABASE: said("TENANTRY_TENANT_DATABASE") };
 
-async function run(args, environment = { TENANTRY_RAW_DATABASE: database }) {
+async function run(args, environment = databases, name = "nightly_revenue") {
     return await new Promise((resolve) => {
-        execFile(script, args, { env: environment }, (error, out, said) => resolve({ code: error?.code ?? 0, out, said }));
+        execFile(join(dirname(program), name), args, { env: environment }, (error, out, said) => resolve({ code: error?.code ?? 0, out, said }));
     });
 }
 
@@ -43,6 +45,41 @@ await test("a person gets a table with a row for each organization and one for a
     assert.match(answer.out, /^organization +invoices +invoiced +paid +open +overdue$/m);
     assert.match(answer.out, /^Acme Manufacturing Ltd +\d/m);
     assert.match(answer.out, /^all +\d/m);
+});
+
+await test("a second run on the same day writes nothing, and says the same", async () => {
+    const first = await run(["--json"]);
+    const second = await run(["--json"]);
+    const again = await run(["--json", "--again"]);
+
+    assert.equal(second.out, first.out);
+    assert.match(second.said, /2 of 2 organizations, 0 written/);
+    assert.match(again.said, /2 of 2 organizations, 2 written/);
+});
+
+await test("without a place for mail no reminder is noted as sent", async () => {
+    const answer = await run([], databases, "due_reminders");
+
+    assert.equal(answer.code, 1);
+    assert.match(answer.said, /TENANTRY_MAIL/);
+});
+
+await test("reminders are sent once, each in its organization's name", async () => {
+    const outbox = `/tmp/tenantry-outbox-${process.pid}`;
+    const environment = { ...databases, TENANTRY_MAIL: `outbox:${outbox}` };
+    const dry = await run(["--dry-run"], environment, "due_reminders");
+    const first = await run([], environment, "due_reminders");
+    const second = await run([], environment, "due_reminders");
+    const mails = readFileSync(outbox, "utf8").trim().split("\n").map((line) => JSON.parse(line));
+    rmSync(outbox);
+
+    const count = Number(/^(\d+) reminders were sent$/m.exec(first.out)[1]);
+    assert.ok(count > 0);
+    assert.match(dry.out, new RegExp(`^${count} reminders are due$`, "m"));
+    assert.match(second.out, /^0 reminders were sent$/m);
+    assert.equal(mails.length, count);
+    assert.ok(mails.every(({ kind, to, text }) => kind === "reminder" && to.includes("@") && text.includes("Invoice  2")));
+    assert.equal(new Set(mails.map(({ organizationId }) => organizationId)).size, 2);
 });
 
 await test("a month that is none, and words that it does not know, are refused with a reason", async () => {

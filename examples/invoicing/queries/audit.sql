@@ -8,14 +8,24 @@ FROM invoice JOIN customer ON customer.id = invoice.customer_id
 WHERE invoice.id = :id;
 
 -- name: audit_list :many
--- doc: A page of the log, newest first, of the rows that come before the last one of the page above.
+-- doc: A page of the log, newest first: the rows that the filters let through and that come before the last one of the page
+-- doc: above.
+-- optional: action, pattern, actor_id
 SELECT
     id, happened_at, actor_name, action, invoice_id, invoice_number, customer_name,
-    to_char(amount, 'FM999,999,999,990.00') AS "amount!"
+    to_char(amount, 'FM999,999,999,990.00') AS "amount!", amount::text AS "plain_amount!"
 FROM audit_log
 WHERE (happened_at, id) < (:before_time, :before_id)
+    AND happened_at >= :time_from AND happened_at < :time_to
+    /*?action AND action = :action ?*/
+    /*?actor_id AND actor_id = :actor_id ?*/
+    /*?pattern AND (invoice_number ILIKE :pattern OR customer_name ILIKE :pattern) ?*/
 ORDER BY happened_at DESC, id DESC
 LIMIT :row_limit;
+
+-- name: audit_actors :many
+-- doc: Who is in the log.
+SELECT actor_id, max(actor_name) AS "actor_name!" FROM audit_log GROUP BY actor_id ORDER BY 2, 1 LIMIT 200;
 
 -- name: audit_of_invoice :many
 SELECT happened_at, actor_id, actor_name, action, change_id

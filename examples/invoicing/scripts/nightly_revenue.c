@@ -1,15 +1,18 @@
-/* What each organization invoiced and was paid in a month, and what it is still owed. Looks across
- * organizations, so it is a script of its own with its own database role, and the server can
- * neither call nor link it. */
+/* What each organization invoiced and was paid in a month, and what it is still owed: added up
+ * across all of them, and written down in each one's own table. Looks across organizations, so it
+ * is a script of its own with its own database role, and the server can neither call nor link it.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <tenantry/raw.h>
 #include <tenantry/tenantry.h>
 
 #include "raw.h"
+#include "write_down.h"
 
 struct month {
     char name[16]; /* "2026-11" */
@@ -18,17 +21,26 @@ struct month {
 };
 
 static const char usage[] =
-    "usage: nightly_revenue [--month YYYY-MM] [--json]\n"
+    "usage: nightly_revenue [--month YYYY-MM] [--again] [--json]\n"
     "\n"
     "For each organization: what it invoiced and was paid in a month (this one, by default), and\n"
-    "what is open and overdue today.\n"
+    "what is open and overdue today. Writes it down in the organization's table revenue_month, "
+    "and\n"
+    "prints a report. An organization that was written down today is left as it is: a run that "
+    "was\n"
+    "stopped goes on where it was, and a second one changes nothing.\n"
     "\n"
     "  --month YYYY-MM   the month to add up\n"
+    "  --again           write those of today once more\n"
     "  --json            one JSON object instead of a table\n"
     "  --help            this text\n"
     "\n"
     "environment:\n"
-    "  TENANTRY_RAW_DATABASE   URL of the tenant plane, as the role that reads all organizations\n"
+    "  TENANTRY_RAW_DATABASE      URL of the tenant plane, as the role that reads all "
+    "organizations\n"
+    "  TENANTRY_TENANT_DATABASE   the same, as the application's role, which writes; without it "
+    "there\n"
+    "                             is only the report\n"
     "\n"
     "exit status: 0 done, 1 failed, 2 could not begin\n";
 
@@ -175,36 +187,159 @@ print_json(const struct month *month, const struct revenue_by_organization_rows 
     printf("]}\n");
 }
 
-static bool
-run(struct raw_db raw, int argument_count, char **arguments, struct tn_error *error)
-{
-    struct month month;
-    struct revenue_by_organization_rows rows;
-    bool wants_json = false;
+/* --- adding up -----------------------------------------------------------------------------------
+ */
 
-    if (!month_current(&month, error))
+#define PAGE_ROWS 500
+
+struct report {
+    struct month month;
+    struct revenue_by_organization_row *rows;
+    size_t count;
+    size_t written_count;
+    int64_t expected;
+    bool wants_json;
+    bool wants_again;
+    bool may_write;
+};
+
+/* Write one organization's month down, as its own program would: through its handle, so that both
+ * layers hold and pages that show it are rendered anew. */
+static bool
+save(struct raw_db raw, const struct report *report, const struct revenue_by_organization_row *row,
+    struct tn_error *error)
+{
+    struct tn_db db;
+
+    if (!raw_enter(raw, row->organization_id.p, &db, error))
+        return false;
+
+    struct revenue_sums sums = {
+        .first_day = report->month.first_day,
+        .invoice_count = row->invoiced_count,
+        .invoiced = row->invoiced,
+        .paid = row->paid,
+        .open = row->open,
+        .overdue = row->overdue,
+    };
+    bool done = revenue_write_down(db, &sums, error);
+
+    raw_leave(raw, db);
+    return done;
+}
+
+/* On a terminal a line that moves; in a log one for each page. */
+static void
+tell_progress(const struct report *report)
+{
+    bool is_terminal = isatty(STDERR_FILENO);
+
+    fprintf(stderr, "%s%zu of %lld organizations, %zu written%s", is_terminal ? "\r" : "",
+        report->count, (long long)report->expected, report->written_count, is_terminal ? "" : "\n");
+
+    if (is_terminal && (int64_t)report->count >= report->expected)
+        fputc('\n', stderr);
+}
+
+static bool
+add_up(struct raw_db raw, struct report *report, struct tn_error *error)
+{
+    const char *after = "";
+
+    for (;;) {
+        struct revenue_by_organization_rows page;
+
+        if (!revenue_by_organization(raw, arg_after_organization(tn_text_of(after)),
+                arg_row_limit(PAGE_ROWS), arg_day(report->month.first_day),
+                arg_end_day(report->month.end_day), arg_today(tn_date_today()), &page, error))
+            return false;
+
+        if (page.count == 0)
+            return true;
+
+        size_t room = report->count + page.count;
+        struct revenue_by_organization_row *rows = raw_alloc(raw, room * sizeof(*rows));
+
+        if (report->count > 0)
+            memcpy(rows, report->rows, report->count * sizeof(*rows));
+        report->rows = rows;
+
+        for (size_t i = 0; i < page.count; i++) {
+            const struct revenue_by_organization_row *row = &page.rows[i];
+
+            /* Written down today already: by a run that was stopped, or by one before it. */
+            if (report->may_write && (report->wants_again || !row->is_done)) {
+                if (!save(raw, report, row, error))
+                    return false;
+
+                report->written_count++;
+            }
+            rows[report->count++] = *row;
+        }
+
+        after = page.rows[page.count - 1].organization_id.p;
+        tell_progress(report);
+    }
+}
+
+static bool
+read_arguments(struct report *report, int argument_count, char **arguments, struct tn_error *error)
+{
+    if (!month_current(&report->month, error))
         return false;
 
     for (int i = 0; i < argument_count; i++) {
         if (strcmp(arguments[i], "--json") == 0)
-            wants_json = true;
+            report->wants_json = true;
+        else if (strcmp(arguments[i], "--again") == 0)
+            report->wants_again = true;
         else if (strcmp(arguments[i], "--month") != 0)
             return tn_error_set(
                 error, TN_CONFIGURATION, "unknown argument %.80s; see --help", arguments[i]);
         else if (++i == argument_count)
             return tn_error_set(error, TN_CONFIGURATION, "--month wants YYYY-MM after it");
-        else if (!month_parse(arguments[i], &month, error))
+        else if (!month_parse(arguments[i], &report->month, error))
             return false;
     }
 
-    if (!revenue_by_organization(raw, arg_day(month.first_day), arg_end_day(month.end_day),
-            arg_today(tn_date_today()), &rows, error))
+    return true;
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+    return strcmp(((const struct revenue_by_organization_row *)a)->name.p,
+        ((const struct revenue_by_organization_row *)b)->name.p);
+}
+
+static bool
+run(struct raw_db raw, int argument_count, char **arguments, struct tn_error *error)
+{
+    struct report report = { 0 };
+    struct organization_count_row all;
+
+    if (!read_arguments(&report, argument_count, arguments, error) ||
+        !organization_count(raw, &all, error))
         return false;
 
-    if (wants_json)
-        print_json(&month, &rows);
+    report.expected = all.organizations;
+    report.may_write = getenv("TENANTRY_TENANT_DATABASE") != NULL;
+
+    if (!report.may_write)
+        fputs(
+            "TENANTRY_TENANT_DATABASE is not set: a report, and nothing is written down\n", stderr);
+
+    if (!add_up(raw, &report, error))
+        return false;
+
+    qsort(report.rows, report.count, sizeof(*report.rows), compare_names);
+
+    struct revenue_by_organization_rows rows = { .rows = report.rows, .count = report.count };
+
+    if (report.wants_json)
+        print_json(&report.month, &rows);
     else
-        print_table(&month, &rows);
+        print_table(&report.month, &rows);
 
     if (fflush(stdout) != 0)
         return tn_error_set(error, TN_INTERNAL, "standard output could not be written");

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""kept_page.py INVOICING: the dashboard rendered each time, kept and exact, kept and up to two seconds old, and nginx.
+
+    each time   --cache-bytes 0: session, organizations and the page's own queries
+    exact       session, organizations and versions in one round trip, then the page that was kept
+    two seconds --cache-staleness 2000: no question to the database while what is known is young
+    nginx       a file of the same bytes
+
+All are measured here and now, in turn; medians. Processor time for each request, of server and PostgreSQL, travels
+better than requests a second."""
+
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+
+import http_request as measuring
+
+PAGE = os.environ.get("PAGE", "/o/acme/")
+REPEATS = measuring.REPEATS
+KINDS = [("each time", ["--cache-bytes", "0"]), ("exact", []), ("two seconds", ["--cache-staleness", "2000"])]
+
+
+def start(program, folder, flags):
+    port = measuring.free_port()
+    data = tempfile.mkdtemp(prefix="data-", dir=folder)
+    os.chmod(data, 0o755)
+    server = measuring.Server(
+        [program, "--listen", "127.0.0.1:%d" % port, "--data", os.path.join(data, "d"), "--demo"] + flags, port, folder)
+    server.wait("/healthz")
+    return server
+
+
+def middle(runs, what):
+    return statistics.median(what(run) for run in runs)
+
+
+def report(runs, body):
+    print("%s, %d bytes; %s connections, %d × %s s, medians" % (
+        PAGE, len(body), measuring.CONNECTIONS, REPEATS, measuring.DURATION))
+    print("%-14s %12s %14s %14s" % ("", "requests/s", "server µs", "PostgreSQL µs"))
+    rates = {}
+    for name, measured in runs.items():
+        rates[name] = middle(measured, lambda run: run.requests / run.seconds)
+        print("%-14s %12.0f %14.1f %14.1f" % (name, rates[name], middle(measured, lambda run: 1e6 * run.server_s / run.requests),
+                                              middle(measured, lambda run: 1e6 * run.database_s / run.requests)))
+    print("exact : each time = %.1f (aim 2.5); two seconds : nginx = %.2f (aim 0.8)" % (
+        rates["exact"] / rates["each time"], rates["two seconds"] / rates["nginx"]))
+
+
+def main():
+    if len(sys.argv) != 2:
+        raise SystemExit("usage: kept_page.py INVOICING")
+    folder = tempfile.mkdtemp(prefix="tenantry-bench-")
+    os.chmod(folder, 0o755)
+    servers = []
+    try:
+        asked = {}
+        body = b""
+        for name, flags in KINDS:
+            server = start(sys.argv[1], folder, flags)
+            servers.append(server)
+            headers = {"Cookie": server.sign_in()}
+            status, body = server.get(PAGE, headers)
+            if status != 200:
+                raise SystemExit("%s was answered %d" % (PAGE, status))
+            asked[name] = (server, PAGE, headers)
+        servers.append(measuring.start_nginx(folder, body))
+        servers[-1].wait("/page.html")
+        asked["nginx"] = (servers[-1], "/page.html", {})
+
+        runs = {name: [] for name in asked}
+        for turn in range(REPEATS + 1):
+            for name, (server, path, headers) in asked.items():
+                run = server.measure(path, headers)
+                if turn > 0:  # the first warms up
+                    runs[name].append(run)
+        report(runs, body)
+    finally:
+        for server in servers:
+            server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -26,7 +26,7 @@ import urllib.parse
 HERE = os.path.dirname(os.path.abspath(__file__))
 EXAMPLE = os.path.join(HERE, "..", "..", "examples", "invoicing")
 CLIENTS = 6
-PAGES = ["/o/acme/", "/o/acme/invoices", "/o/harbour-finch/invoices?status=open", "/o/harbour-finch/audit"]
+PAGES = ["/o/acme/", "/o/acme/invoices", "/o/harbour-finch/invoices?status=sent", "/o/harbour-finch/audit"]
 FILL = """
 INSERT INTO customer (organization_id, id, name, contact, email, address)
     SELECT 'load-' || n, gen_random_uuid(), 'A customer', 'Somebody', 'a@customer.example', 'A street'
@@ -41,7 +41,7 @@ EDITS = [("    note text NOT NULL DEFAULT '',", "    note text NOT NULL DEFAULT 
           "    channel text NOT NULL DEFAULT 'letter',\n    chased_on date CHECK (chased_on >= issued_on),"),
          ("    paid_on date,", "    paid_on date,\n    CONSTRAINT total_is_sane CHECK (total < 1000000000),")]
 MORE = """
-CREATE INDEX invoice_by_total ON invoice (organization_id, total);
+CREATE INDEX invoice_by_amount ON invoice (organization_id, total);
 CREATE TABLE chase (organization_id text, id uuid PRIMARY KEY, invoice_id uuid,
     FOREIGN KEY (organization_id, invoice_id) REFERENCES invoice);
 """

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "crypto/digest.h"
 #include "migration/attempt.h"
@@ -13,6 +14,7 @@
 
 /* Any number will do that nobody else takes in the same database: "tenantry" in ASCII. */
 #define LOCK_KEY "8387231245791425145"
+#define LOCK_PAUSE_NS 100000000L
 
 const char ledger_insert[] =
     "with finished as (delete from tenantry.migration_step where plane = $1 and name = $2)"
@@ -248,23 +250,38 @@ sets_run(struct direct *direct, const struct migration_target *target, struct ar
     return true;
 }
 
-/* One apply at a time; the second one waits, then finds everything done. */
 static bool
-lock_take(struct direct *direct, const struct migration_target *target, struct tn_error *error)
+lock_try(struct direct *direct, bool *ret_is_mine, struct tn_error *error)
 {
     struct pg_result *result = NULL;
     if (!direct_query(direct, "select pg_try_advisory_lock(" LOCK_KEY ")", 0, NULL, &result, error))
         return false;
 
     size_t bytes;
-    const bool is_mine = *result_value(result, 0, 0, &bytes) == 't';
+    *ret_is_mine = *result_value(result, 0, 0, &bytes) == 't';
     result_free(result);
-    if (is_mine)
-        return true;
+    return true;
+}
 
-    if (target->tell)
+/* One apply at a time; the second one waits, then finds everything done. It asks again and again:
+ * a statement that waits has a snapshot, and the first one's CREATE INDEX CONCURRENTLY would wait
+ * for that, each for the other. */
+static bool
+lock_take(struct direct *direct, const struct migration_target *target, struct tn_error *error)
+{
+    bool is_mine;
+    if (!lock_try(direct, &is_mine, error))
+        return false;
+
+    if (!is_mine && target->tell)
         target->tell(target->teller, "another apply is at work on this database; waiting for it");
-    return direct_run(direct, "set lock_timeout = 0; select pg_advisory_lock(" LOCK_KEY ")", error);
+
+    while (!is_mine) {
+        nanosleep(&(struct timespec){ .tv_nsec = LOCK_PAUSE_NS }, NULL);
+        if (!lock_try(direct, &is_mine, error))
+            return false;
+    }
+    return true;
 }
 
 bool

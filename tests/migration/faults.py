@@ -134,23 +134,23 @@ def half_built_index(world):
     """The server's side dies while it builds beside the traffic: what is left is not taken for the index."""
     database = world.database()
     holder = subprocess.Popen(["psql", "-X", "-q", "-d", database], stdin=subprocess.PIPE, text=True,
-                              env=world.server.environment, stdout=subprocess.DEVNULL)
-    holder.stdin.write("BEGIN; UPDATE invoice SET note = note WHERE id = 1;\n")
+                              env=world.server.environment, stdout=subprocess.PIPE)
+    # An old snapshot hinders no other step than the build, which waits for it to end.
+    holder.stdin.write("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class;\n")
     holder.stdin.flush()
-    process = subprocess.Popen([world.tenantry, "migrate", "apply", "--database-admin", f"dbname={database}",
-                                "--lock-attempts", "1"], cwd=world.project.folder, env=world.server.environment,
-                               text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    holder.stdout.readline()
+    process = subprocess.Popen([world.tenantry, "migrate", "apply", "--database-admin", f"dbname={database}"],
+                               cwd=world.project.folder, env=world.server.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     building = ("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query ILIKE 'create%index concurrently%'"
                 f" AND datname = '{database}' AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()")
-    # Its first steps wait for the row's transaction too; then the build does.
     ended = False
-    for _ in range(100):
+    for _ in range(3000):
         if world.server.psql("postgres", building) == "1":
             ended = True
             break
         if process.poll() is not None:
             break
-        time.sleep(0.1)
+        time.sleep(0.01)
     if not ended:
         holder.stdin.write("COMMIT;\n")
     said = process.communicate()[0]

@@ -52,8 +52,7 @@ class Proxy:
                 client.sendall(kind + body)
         except (OSError, EOFError):
             pass
-        client.close()
-        server.close()
+        self.end(client, server)
 
     dies_now = False
 
@@ -73,8 +72,17 @@ class Proxy:
                 server.sendall(kind + body)
         except (OSError, EOFError):
             pass
-        server.close()
-        client.close()
+        self.end(client, server)
+
+    @staticmethod
+    def end(*sockets):
+        """The other thread may wait in recv, which keeps a socket open that is only closed."""
+        for each in sockets:
+            try:
+                each.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            each.close()
 
     def kill(self):
         os.kill(self.process.pid, signal.SIGKILL)

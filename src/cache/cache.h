@@ -94,6 +94,7 @@ struct cache_member {
     const char *audiences[CACHE_AUDIENCES]; /* as in a key, by kind of route */
     int64_t session_expires_at_us;
     int64_t asked_at_ms; /* monotonic; before the question was sent */
+    bool is_doubtful;    /* when recalled: asked before cache_doubt_members */
 };
 
 /* Looked up by session token and slug, so that nobody learns of an organization by it that this
@@ -102,13 +103,16 @@ bool cache_recall_member(struct cache *cache, const char *token, const char *slu
     struct arena *arena, struct cache_member *ret_member);
 void cache_remember_member(
     struct cache *cache, const char *token, const char *slug, const struct cache_member *member);
+/* This process may have ended a session or a membership, or changed a role: whose, is not known. */
+void cache_doubt_members(struct cache *cache);
 
 /* The versions of an organization, if they were asked for less than `age_ms` ago. */
 bool cache_recall_versions(struct cache *cache, const char *organization_id, int64_t age_ms,
     struct arena *arena, struct versions *ret_versions);
 void cache_remember_versions(struct cache *cache, const char *organization_id,
     const struct versions *versions, int64_t asked_at_ms);
-/* This process wrote: who did must see it at once. */
+/* This process wrote: who did must see it at once. What was asked for before is not remembered any
+ * more, however late its answer comes. */
 void cache_forget_versions(struct cache *cache, const char *organization_id);
 
 /* --- counters ------------------------------------------------------------------------------------

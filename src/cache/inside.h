@@ -33,6 +33,7 @@ struct memory {
     struct cache_member member;
     struct versions versions;
     int64_t asked_at_ms;
+    bool is_forgotten; /* versions: all that were asked for until `asked_at_ms` */
 };
 
 struct cache {
@@ -46,5 +47,6 @@ struct cache {
 
     pthread_mutex_t memory_lock;
     struct memory members[CACHE_MEMORIES];
+    int64_t members_doubtful_until_ms;
     struct memory organizations[CACHE_MEMORIES];
 };

@@ -46,6 +46,12 @@ member_name(const char *token, const char *slug, struct arena *arena)
     return arena_printf(arena, "%s %s", token, slug);
 }
 
+static bool
+member_is_doubtful(const struct cache *cache, const struct memory *memory)
+{
+    return memory->member.asked_at_ms <= cache->members_doubtful_until_ms;
+}
+
 bool
 cache_recall_member(struct cache *cache, const char *token, const char *slug, struct arena *arena,
     struct cache_member *ret_member)
@@ -55,8 +61,10 @@ cache_recall_member(struct cache *cache, const char *token, const char *slug, st
     pthread_mutex_lock(&cache->memory_lock);
     const struct memory *memory = place_of(cache->members, name, bytes);
     const bool found = holds(memory, name, bytes);
-    if (found)
+    if (found) {
         *ret_member = member_copy(&memory->member, arena);
+        ret_member->is_doubtful = member_is_doubtful(cache, memory);
+    }
     pthread_mutex_unlock(&cache->memory_lock);
     return found;
 }
@@ -76,6 +84,14 @@ cache_remember_member(
     arena_free(arena);
 }
 
+void
+cache_doubt_members(struct cache *cache)
+{
+    pthread_mutex_lock(&cache->memory_lock);
+    cache->members_doubtful_until_ms = time_monotonic_ms();
+    pthread_mutex_unlock(&cache->memory_lock);
+}
+
 bool
 cache_recall_versions(struct cache *cache, const char *organization_id, int64_t age_ms,
     struct arena *arena, struct versions *ret_versions)
@@ -83,8 +99,8 @@ cache_recall_versions(struct cache *cache, const char *organization_id, int64_t 
     const size_t bytes = strlen(organization_id);
     pthread_mutex_lock(&cache->memory_lock);
     const struct memory *memory = place_of(cache->organizations, organization_id, bytes);
-    const bool found =
-        holds(memory, organization_id, bytes) && time_monotonic_ms() - memory->asked_at_ms < age_ms;
+    const bool found = holds(memory, organization_id, bytes) && !memory->is_forgotten &&
+                       time_monotonic_ms() - memory->asked_at_ms < age_ms;
     if (found)
         *ret_versions = versions_copy(&memory->versions, arena);
     pthread_mutex_unlock(&cache->memory_lock);
@@ -99,7 +115,9 @@ cache_remember_versions(struct cache *cache, const char *organization_id,
     pthread_mutex_lock(&cache->memory_lock);
     struct memory *memory = place_of(cache->organizations, organization_id, bytes);
     /* What was asked for later stays. */
-    if (!holds(memory, organization_id, bytes) || memory->asked_at_ms <= asked_at_ms) {
+    const bool is_later = memory->is_forgotten ? memory->asked_at_ms < asked_at_ms
+                                               : memory->asked_at_ms <= asked_at_ms;
+    if (!holds(memory, organization_id, bytes) || is_later) {
         take_over(memory, organization_id, bytes);
         memory->versions = versions_copy(versions, memory->arena);
         memory->asked_at_ms = asked_at_ms;
@@ -113,9 +131,8 @@ cache_forget_versions(struct cache *cache, const char *organization_id)
     const size_t bytes = strlen(organization_id);
     pthread_mutex_lock(&cache->memory_lock);
     struct memory *memory = place_of(cache->organizations, organization_id, bytes);
-    if (holds(memory, organization_id, bytes)) {
-        arena_free(memory->arena);
-        *memory = (struct memory){ 0 };
-    }
+    take_over(memory, organization_id, bytes);
+    memory->asked_at_ms = time_monotonic_ms();
+    memory->is_forgotten = true;
     pthread_mutex_unlock(&cache->memory_lock);
 }

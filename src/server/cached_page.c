@@ -149,7 +149,7 @@ serve_remembered(struct cached_page *cached, const struct cache_member *member)
     const int64_t age_ms = request->loop->server->settings->cache_staleness;
     struct arena *arena = request->http->arena;
     struct versions versions;
-    if (cached->refusal || !member->audiences[cached->route->cache - 1] ||
+    if (cached->refusal || member->is_doubtful || !member->audiences[cached->route->cache - 1] ||
         time_monotonic_ms() - member->asked_at_ms >= age_ms ||
         member->session_expires_at_us <= time_now_us() ||
         !request_role_may(request, member->role, cached->route->permission) ||

@@ -79,13 +79,9 @@ serve_auth(struct server_loop *loop, struct http_request *http, struct http_resp
     return true;
 }
 
-void
-dispatch(struct http_request *http, struct http_response *response, void *owner)
+static void
+serve_site(struct server_loop *loop, struct http_request *http, struct http_response *response)
 {
-    struct server_loop *loop = owner;
-    if (health_serve(loop, http, response) || serve_auth(loop, http, response))
-        return;
-
     struct tn_request *request = request_new(loop, http, response);
     struct tn_error error = { 0 };
     site_headers(response);
@@ -98,4 +94,23 @@ dispatch(struct http_request *http, struct http_response *response, void *owner)
     }
     context_done(&request->context);
     identity_close(request->identity);
+}
+
+/* Whatever was posted may have signed somebody out, or changed who is a member as what: what is
+ * remembered of them by --cache-staleness was asked before that. */
+static void
+doubt_members(struct server_loop *loop, const struct http_request *http)
+{
+    struct cache *cache = loop->server->cache;
+    if (cache && http->method != HTTP_GET && http->method != HTTP_HEAD)
+        cache_doubt_members(cache);
+}
+
+void
+dispatch(struct http_request *http, struct http_response *response, void *owner)
+{
+    struct server_loop *loop = owner;
+    if (!health_serve(loop, http, response) && !serve_auth(loop, http, response))
+        serve_site(loop, http, response);
+    doubt_members(loop, http);
 }

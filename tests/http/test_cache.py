@@ -271,6 +271,26 @@ def staleness(world):
     answer = world.get(late, page)
     TAP.test("who writes through it sees it at once", "state-paid" in answer.body, answer)
 
+    delia = late.sign_in("delia@acme.example")
+    world.get(late, cookie=delia), world.get(late, cookie=delia)
+    page = world.get(late, cookie=delia)
+    TAP.test("a colleague's page is served without the database", "up to 1500 ms old" in page.cache, page)
+    late.ask("POST", "/sign-out", delia, {})
+    page = world.get(late, cookie=delia)
+    TAP.test("but not after she signed out through it", page.status == 303 and not page.cache, page)
+
+    delia = late.sign_in("delia@acme.example")
+    member = world.admin.run("SELECT m.id FROM member m JOIN \"user\" u ON u.id = m.\"userId\" WHERE u.email = "
+                             "'delia@acme.example' AND m.\"organizationId\" = '%s'" % world.acme)
+    form = example.action_context(world.get(late, ACME + "/people").body, "/people/%s/remove" % member)
+    world.get(late, cookie=delia), world.get(late, cookie=delia)
+    answer = late.ask("POST", "%s/people/%s/remove" % (ACME, member), world.cookie, {"_ctx": form})
+    TAP.test("a member is removed", answer.status == 303, answer)
+    # Versions of the organization are known again by this, and her membership is not older than allowed.
+    world.get(late)
+    page = world.get(late, cookie=delia)
+    TAP.test("who was removed through it sees nothing at once", page.status == 404 and not page.cache, page)
+
     world.get(late), world.get(late)
     answer = late.ask("GET", world.page, world.cookie, headers=[("X-Organization-Id", "another")])
     TAP.test("two sources that differ are refused there, too", answer.status == 409, answer)

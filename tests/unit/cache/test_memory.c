@@ -119,6 +119,46 @@ a_write_of_this_process_is_forgotten_at_once(void **state)
     assert_false(cache_recall_versions(cache, "org1", 60000, arena, &found));
 }
 
+static void
+a_late_answer_to_what_was_asked_before_a_write_is_not_remembered(void **state)
+{
+    (void)state;
+    static const struct version row = { "public.invoice", 3 };
+    const struct versions versions = { &row, 1 };
+    struct versions found;
+    const int64_t before_ms = time_monotonic_ms();
+    cache_forget_versions(cache, "org1");
+
+    cache_remember_versions(cache, "org1", &versions, before_ms);
+    assert_false(cache_recall_versions(cache, "org1", 60000, arena, &found));
+    cache_remember_versions(cache, "org1", &versions, time_monotonic_ms() + 1);
+    assert_true(cache_recall_versions(cache, "org1", 60000, arena, &found));
+}
+
+static void
+a_member_who_was_asked_for_before_a_change_is_doubtful(void **state)
+{
+    (void)state;
+    struct cache_member asked = member;
+    struct cache_member found;
+    asked.asked_at_ms = time_monotonic_ms();
+    cache_remember_member(cache, "token", "acme", &asked);
+    assert_true(cache_recall_member(cache, "token", "acme", arena, &found));
+    assert_false(found.is_doubtful);
+
+    cache_doubt_members(cache);
+    assert_true(cache_recall_member(cache, "token", "acme", arena, &found));
+    assert_true(found.is_doubtful);
+    /* Also when the answer comes late. */
+    cache_remember_member(cache, "token", "acme", &asked);
+    assert_true(cache_recall_member(cache, "token", "acme", arena, &found));
+    assert_true(found.is_doubtful);
+    asked.asked_at_ms = time_monotonic_ms() + 1;
+    cache_remember_member(cache, "token", "acme", &asked);
+    assert_true(cache_recall_member(cache, "token", "acme", arena, &found));
+    assert_false(found.is_doubtful);
+}
+
 int
 main(void)
 {
@@ -134,6 +174,10 @@ main(void)
             tear_down),
         cmocka_unit_test_setup_teardown(
             a_write_of_this_process_is_forgotten_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_late_answer_to_what_was_asked_before_a_write_is_not_remembered, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_member_who_was_asked_for_before_a_change_is_doubtful, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -73,8 +73,13 @@ ORDER BY "createdAt", id
 LIMIT 1;
 
 -- name: password_change :execrows
--- doc: Another password, if the old one is still what was checked.
+-- doc: Another password, if the old one is still what was checked. Resets that were mailed before it are over.
 -- scope: identity
+WITH spent AS (
+    DELETE FROM verification v USING account a
+    WHERE v.identifier LIKE 'reset-password:%' AND v.value = a."userId"
+        AND a."userId" = :user_id AND a."providerId" = 'credential' AND a.password = :old_hash
+)
 UPDATE account SET password = :password_hash, "updatedAt" = date_trunc('milliseconds', now())
 WHERE "userId" = :user_id AND "providerId" = 'credential' AND password = :old_hash;
 
@@ -87,6 +92,9 @@ WITH changed AS (
     RETURNING "userId"
 ), ended AS (
     DELETE FROM session WHERE "userId" IN (SELECT "userId" FROM changed)
+), spent AS (
+    DELETE FROM verification
+    WHERE identifier LIKE 'reset-password:%' AND value IN (SELECT "userId" FROM changed)
 )
 INSERT INTO session (id, token, "userId", "expiresAt", "createdAt", "updatedAt", "ipAddress", "userAgent")
 SELECT :session_id, :token, "userId", date_trunc('milliseconds', now()) + :lifetime_s::bigint * interval '1 second',

@@ -56,11 +56,21 @@ RETURNING id AS "id!", name AS "name!", email AS "email!", "emailVerified" AS "e
     "createdAt" AS "created_at!", "updatedAt" AS "updated_at!";
 
 -- name: user_move :maybe
--- doc: Another address for a person, if they still have the old one. No row: they have not, or it is taken.
+-- doc: Another address for a person, if they still have the old one, and the password of when that was asked for.
+-- doc: Resets that the old one was mailed are over. No row: they have not, or the new one is taken.
 -- scope: identity
+WITH spent AS (
+    DELETE FROM verification v USING "user" u
+    WHERE v.identifier LIKE 'reset-password:%' AND v.value = u.id AND u.id = :user_id AND u.email = :email
+)
 UPDATE "user"
 SET email = :new_email, "emailVerified" = "emailVerified" OR :is_confirmed::boolean,
     "updatedAt" = date_trunc('milliseconds', now())
 WHERE id = :user_id AND email = :email AND NOT EXISTS (SELECT FROM "user" taken WHERE taken.email = :new_email)
+    AND NOT EXISTS (
+        SELECT FROM account a
+        WHERE a."userId" = :user_id AND a."providerId" = 'credential'
+            AND a."updatedAt" >= to_timestamp(:asked_at_s::bigint + 1)
+    )
 RETURNING id AS "id!", name AS "name!", email AS "email!", "emailVerified" AS "email_verified!", image AS "image?",
     "createdAt" AS "created_at!", "updatedAt" AS "updated_at!";

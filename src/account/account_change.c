@@ -42,8 +42,9 @@ change(struct account_tools tools, const char *user_id, const char *old_hash, co
     bool *ret_changed, struct tn_error *error)
 {
     int64_t count;
-    if (!password_change(tools.identity, arg_password_hash(tn_text_of(new_hash)),
-            arg_user_id(tn_text_of(user_id)), arg_old_hash(tn_text_of(old_hash)), &count, error))
+    if (!password_change(tools.identity, arg_user_id(tn_text_of(user_id)),
+            arg_old_hash(tn_text_of(old_hash)), arg_password_hash(tn_text_of(new_hash)), &count,
+            error))
         return false;
 
     *ret_changed = count > 0;

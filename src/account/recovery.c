@@ -100,15 +100,15 @@ account_confirm(struct account_tools tools, const char *email, const char *user_
 }
 
 bool
-account_move(struct account_tools tools, const char *user_id, const char *old_email,
-    const char *new_email, bool is_confirmed, struct user *ret_user, bool *ret_found,
-    struct tn_error *error)
+account_move(struct account_tools tools, const struct address_move *move, struct user *ret_user,
+    bool *ret_found, struct tn_error *error)
 {
     struct user_move_row row;
-    if (!user_move(tools.identity,
-            arg_new_email(tn_text_of(email_normalise(new_email, tools.arena))),
-            arg_is_confirmed(is_confirmed), arg_user_id(tn_text_of(user_id)),
-            arg_email(tn_text_of(email_normalise(old_email, tools.arena))), &row, ret_found, error))
+    if (!user_move(tools.identity, arg_user_id(tn_text_of(move->user_id)),
+            arg_email(tn_text_of(email_normalise(move->from, tools.arena))),
+            arg_new_email(tn_text_of(email_normalise(move->to, tools.arena))),
+            arg_is_confirmed(move->is_confirmed), arg_asked_at_s(move->asked_at_s), &row, ret_found,
+            error))
         return false;
 
     if (*ret_found)

@@ -24,8 +24,15 @@ MUST_USE bool account_of_address(struct account_tools tools, const char *email,
  * than that person. */
 MUST_USE bool account_confirm(struct account_tools tools, const char *email, const char *user_id,
     struct user *ret_user, bool *ret_found, struct tn_error *error);
-/* From one address to another, in lower case. False in `ret_found`: it was changed meanwhile, or
- * somebody has the new one. */
-MUST_USE bool account_move(struct account_tools tools, const char *user_id, const char *old_email,
-    const char *new_email, bool is_confirmed, struct user *ret_user, bool *ret_found,
-    struct tn_error *error);
+/* An address that becomes another. */
+struct address_move {
+    const char *user_id;
+    const char *from;
+    const char *to;
+    int64_t asked_at_s; /* a password that was changed in a later second ends it */
+    bool is_confirmed;
+};
+
+/* False in `ret_found`: address or password were changed meanwhile, or somebody has the new one. */
+MUST_USE bool account_move(struct account_tools tools, const struct address_move *move,
+    struct user *ret_user, bool *ret_found, struct tn_error *error);

@@ -150,7 +150,8 @@ confirm(struct auth_exchange *exchange, const struct mailed_token *token, struct
 }
 
 static bool
-move(struct auth_exchange *exchange, const struct mailed_token *token, struct tn_error *error)
+move_address(
+    struct auth_exchange *exchange, const struct mailed_token *token, struct tn_error *error)
 {
     /* Only what the new address itself has said yes to. */
     if (!token->user_id || !token->request || strcmp(token->request, REQUEST_MOVE) != 0 ||
@@ -163,10 +164,16 @@ move(struct auth_exchange *exchange, const struct mailed_token *token, struct tn
         return true;
     }
 
+    const struct address_move move = {
+        .user_id = token->user_id,
+        .from = token->email,
+        .to = token->update_to,
+        .asked_at_s = token->made_at_s,
+        .is_confirmed = auth_is_strict(exchange),
+    };
     struct user user;
     bool found;
-    if (!account_move(auth_account_tools(exchange), token->user_id, token->email, token->update_to,
-            auth_is_strict(exchange), &user, &found, error))
+    if (!account_move(auth_account_tools(exchange), &move, &user, &found, error))
         return false;
     if (!found) {
         refuse_link(exchange, WIRE_INVALID_TOKEN);
@@ -196,7 +203,8 @@ auth_verify_email(struct auth_exchange *exchange, struct tn_error *error)
     struct mailed_token token;
     switch (mailed_token_read(exchange->server, text, exchange->arena, &token)) {
     case MAILED_TOKEN_GOOD:
-        return token.update_to ? move(exchange, &token, error) : confirm(exchange, &token, error);
+        return token.update_to ? move_address(exchange, &token, error)
+                               : confirm(exchange, &token, error);
     case MAILED_TOKEN_EXPIRED:
         refuse_link(exchange, WIRE_TOKEN_EXPIRED);
         return true;

@@ -67,6 +67,11 @@ mailed_token_read(const struct server *server, const char *text, struct arena *a
         !read_member(content, "userId", &ret_token->user_id))
         return MAILED_TOKEN_INVALID;
 
+    const struct json_value *made_at = json_member(content, "iat");
+    const bool says_when =
+        made_at->kind == JSON_KIND_NUMBER && made_at->number >= 0 && made_at->number < 1e11;
+    ret_token->made_at_s = says_when ? (int64_t)made_at->number : 0;
+
     const double now_s = (double)(time_now_us() / 1000000);
     return json_member(content, "exp")->number > now_s ? MAILED_TOKEN_GOOD : MAILED_TOKEN_EXPIRED;
 }

@@ -9,6 +9,7 @@ struct mailed_token {
     const char *update_to; /* the address to move to; NULL: none */
     const char *request;   /* what for, beside `update_to`; NULL: nothing said */
     const char *user_id;   /* NULL: nothing said */
+    int64_t made_at_s;     /* when read: 0 when it does not say */
 };
 
 /* In `arena`. */

@@ -256,6 +256,31 @@ def move(tap, server, outbox):
     tap.check("once", server.ask("GET", path, cookie=cookie)[0] == 401)
 
 
+def links_of_before(tap, server, outbox):
+    """What was mailed before somebody locked others out by a new password, or by a new address."""
+    _, cookie = sign_up(server, "finn@example.com")
+    server.ask("POST", "/request-password-reset", {"email": "finn@example.com"})
+    server.ask("POST", "/change-email", {"newEmail": "thief@example.com"}, cookie)
+    moving, resetting = [mails(outbox)[place]["token"] for place in (-1, -2)]
+    # A link says the second in which it was made.
+    time.sleep(1.1)
+    answer = server.ask("POST", "/change-password", {"currentPassword": PASSWORD, "newPassword": "yet another word"}, cookie)
+    tap.check("a password is changed", answer[0] == 200, answer)
+    answer = server.ask("POST", "/reset-password", {"token": resetting, "newPassword": "the word of a thief"})
+    tap.check("a reset that was asked for before is over", answer[0] == 400 and "INVALID_TOKEN" in answer[1], answer)
+    answer = server.ask("GET", "/verify-email?token=" + moving)
+    tap.check("and a move to another address", answer[0] == 401 and "INVALID_TOKEN" in answer[1], answer)
+
+    cookie = sign_in(server, "finn@example.com", "yet another word")[2]
+    server.ask("POST", "/request-password-reset", {"email": "finn@example.com"})
+    server.ask("POST", "/change-email", {"newEmail": "finn2@example.com"}, cookie)
+    moving, resetting = [mails(outbox)[place]["token"] for place in (-1, -2)]
+    answer = server.ask("GET", "/verify-email?token=" + moving, cookie=cookie)
+    tap.check("one of after it is good", answer[0] == 200, answer)
+    answer = server.ask("POST", "/reset-password", {"token": resetting, "newPassword": "the word of a thief"})
+    tap.check("a reset that was mailed to the old address is over", answer[0] == 400 and "INVALID_TOKEN" in answer[1], answer)
+
+
 def required(tap, program, folder):
     outbox = os.path.join(folder, "outbox")
     server = Server(program, folder, "--require-email-verification", "--mail", "outbox:" + outbox)
@@ -315,6 +340,7 @@ def main():
             reset(tap, server, outbox)
             confirm(tap, server, outbox)
             move(tap, server, outbox)
+            links_of_before(tap, server, outbox)
         finally:
             server.stop()
         required(tap, program, os.path.join(folder, "two"))

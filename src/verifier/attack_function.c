@@ -1,5 +1,6 @@
 #include "verifier/attack.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -7,6 +8,7 @@
 #include "verifier/access.h"
 #include "verifier/scope.h"
 #include "verifier/text.h"
+#include "json/writer.h"
 
 enum { ARGUMENTS_MAX = 12, CANDIDATES_MAX = 12, CALLS_MAX = 40, TABLES_MAX = 12, VARIANTS = 4 };
 
@@ -74,9 +76,85 @@ same_sort(const char *type, const struct column *column)
            (text && column->category == 'S');
 }
 
+/* An array of the one value. */
+static const char *
+list_of(const struct call *call, const char *value)
+{
+    struct buffer out;
+    buffer_init(&out, call->attack->audit->arena, 64);
+    buffer_text(&out, "{\"");
+    for (; *value; value++)
+        buffer_printf(&out, "%s%c", *value == '"' || *value == '\\' ? "\\" : "", *value);
+    buffer_text(&out, "\"}");
+    return out.data;
+}
+
+/* orgId is org_id. */
+static bool
+is_alike(const char *name, const char *column)
+{
+    while (*name && *column) {
+        name += *name == '_';
+        column += *column == '_';
+        if (tolower((unsigned char)*name) != tolower((unsigned char)*column))
+            return false;
+        name += *name != '\0';
+        column += *column != '\0';
+    }
+    return *name == *column;
+}
+
+/* What the source asks of a JSON argument, and the row as it is: an object for each table. A name
+ * that is no column's but ends in id is the key of the row. */
+static void
+candidates_of_json(struct call *call, size_t argument)
+{
+    struct arena *arena = call->attack->audit->arena;
+    for (size_t t = 0; t < call->table_count; t++) {
+        const struct relation *table = call->tables[t];
+        const struct plant_row *row =
+            &call->attack->plant->tables[table - call->attack->audit->inventory.relations]
+                 .first[call->tenant];
+        const char *at = text_without_comments(call->function->source, arena);
+        const char *key = NULL;
+        const char *tenant = NULL;
+        const char *name;
+        struct buffer out;
+        struct json_writer writer;
+        if (!row->values)
+            continue;
+        buffer_init(&out, arena, 256);
+        json_writer_init(&writer, &out);
+        json_object_begin(&writer);
+        for (size_t c = 0; c < table->column_count; c++) {
+            const struct column *column = &table->columns[c];
+            if (!row->values[c] || is_secret(column->name))
+                continue;
+            if (strcasecmp(column->name, "id") == 0)
+                key = row->values[c];
+            if (column == table->tenant)
+                tenant = row->values[c];
+            json_key(&writer, column->name);
+            json_put_text(&writer, row->values[c]);
+        }
+        while ((name = text_next(&at, "->>?[[:space:]]*'([^']{1,40})'", arena)))
+            if (!is_secret(name) && strcmp(name, "id") != 0 && text_matches(name, "id$")) {
+                json_key(&writer, name);
+                json_put_text(
+                    &writer, table->tenant && is_alike(name, table->tenant->name) ? tenant : key);
+            }
+        json_object_end(&writer);
+        candidate_add(call, argument, out.data);
+    }
+}
+
 static void
 candidates_from_tables(struct call *call, size_t argument, const char *type, const char *name)
 {
+    const size_t length = strlen(type);
+    const bool is_array = length > 2 && strcmp(type + length - 2, "[]") == 0;
+    const char *element =
+        is_array ? arena_memdup(call->attack->audit->arena, type, length - 2) : type;
     for (int pass = 0; pass < 2; pass++) {
         for (size_t t = 0; t < call->table_count; t++) {
             const struct relation *table = call->tables[t];
@@ -87,10 +165,12 @@ candidates_from_tables(struct call *call, size_t argument, const char *type, con
                 const struct column *column = &table->columns[c];
                 const bool is_named = strcasecmp(column->name, name) == 0;
                 const bool is_key = strcasecmp(column->name, "id") == 0;
-                if (same_sort(type, column) && !is_secret(column->name) &&
-                    (pass == 0 ? is_named
-                               : is_key || column == table->tenant || column->category == 'S'))
-                    candidate_add(call, argument, row->values[c]);
+                if (!row->values[c] || !same_sort(element, column) || is_secret(column->name) ||
+                    !(pass == 0 ? is_named
+                                : is_key || column == table->tenant || column->category == 'S'))
+                    continue;
+                candidate_add(
+                    call, argument, is_array ? list_of(call, row->values[c]) : row->values[c]);
             }
         }
     }
@@ -150,6 +230,8 @@ candidates_find(struct call *call)
         const char *name = bare_name(argument_name(function, a), arena);
         if (!is_secret(name)) {
             candidates_from_tables(call, a, type, name);
+            if (text_matches(type, "^jsonb?$"))
+                candidates_of_json(call, a);
             candidates_of_type(call, a, type);
         }
         if (!call->candidate_count[a])

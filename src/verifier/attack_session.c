@@ -7,15 +7,15 @@
 #include "verifier/scope.h"
 #include "verifier/text.h"
 
-/* The tenant's value for each argument that could carry it. */
+/* The tenant's value for each of the first `count` arguments that could carry it. */
 static const char *
-arguments_of(struct attack *attack, const struct function *function)
+arguments_of(struct attack *attack, const struct function *function, size_t count)
 {
     struct buffer out;
     struct arena *arena = attack->audit->arena;
     const struct tenant *tenant = &attack->values->tenants[TENANT_A];
     buffer_init(&out, arena, 64);
-    for (size_t a = 0; a < function->argument_count; a++) {
+    for (size_t a = 0; a < count; a++) {
         const char *type = function->argument_types[a];
         const char *value = strcmp(type, "uuid") == 0                         ? tenant->uuid
                             : text_matches(type, "^(integer|bigint|numeric)") ? tenant->integer
@@ -30,8 +30,8 @@ arguments_of(struct attack *attack, const struct function *function)
 /* Called and committed, in a transaction that may not write: settings outlive it, and nothing else
  * could. */
 static bool
-try_function(struct attack *attack, struct session *session, const struct role *role,
-    const struct function *function, const char *setting, struct tn_error *error)
+try_call(struct attack *attack, struct session *session, const struct role *role,
+    const struct function *function, size_t arguments, const char *setting, struct tn_error *error)
 {
     static const enum audit_kind kinds[] = { AUDIT_SESSION_LEVEL, AUDIT_KIND_COUNT };
     AUTO_OUTCOME called = { 0 };
@@ -40,7 +40,7 @@ try_function(struct attack *attack, struct session *session, const struct role *
     struct suspicion *suspicion =
         attack_suspicion(attack, AUDIT_SESSION_LEVEL, function->signature, NULL);
     const char *sql = arena_printf(arena, "%s %s(%s)", function->kind == 'p' ? "call" : "select",
-        function->quoted, arguments_of(attack, function));
+        function->quoted, arguments_of(attack, function, arguments));
     attack->audit->attack_count++;
     if (!session_run(session,
             arena_printf(arena, "%s; BEGIN READ ONLY", session_become(session, role, false)),
@@ -68,6 +68,17 @@ try_function(struct attack *attack, struct session *session, const struct role *
         suspicion->unknown++;
     }
     return true;
+}
+
+/* Once with everything said, and once with what its defaults make of it. */
+static bool
+try_function(struct attack *attack, struct session *session, const struct role *role,
+    const struct function *function, const char *setting, struct tn_error *error)
+{
+    const size_t all = function->argument_count;
+    const size_t least = all - (size_t)function->default_count;
+    return try_call(attack, session, role, function, all, setting, error) &&
+           (least == all || try_call(attack, session, role, function, least, setting, error));
 }
 
 bool

@@ -48,7 +48,8 @@ closed_predicate(const struct attack *attack)
 }
 
 /* In a schema of its own, or where that is not allowed as a temporary table. All of it is rolled
- * back. */
+ * back. Where a publication is FOR ALL TABLES, nothing without a replica identity can be updated.
+ */
 static bool
 make(struct attack *attack, const struct role *role, const char *predicate, const char **ret_name,
     struct tn_error *error)
@@ -71,12 +72,13 @@ make(struct attack *attack, const struct role *role, const char *predicate, cons
                    "INSERT INTO %s VALUES (%s, %s), (%s, %s);"
                    "ALTER TABLE %s ENABLE ROW LEVEL SECURITY; ALTER TABLE %s FORCE ROW LEVEL "
                    "SECURITY;"
+                   "ALTER TABLE %s REPLICA IDENTITY FULL;"
                    "CREATE POLICY control ON %s USING (%s) WITH CHECK (%s);"
                    "GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s",
                    has_schema ? "" : "TEMPORARY ", name, name,
                    text_literal(attack->values->tenants[TENANT_A].text, arena), "'control of A'",
                    text_literal(attack->values->tenants[TENANT_B].text, arena), "'control of B'",
-                   name, name, name, predicate, predicate, name, role->quoted),
+                   name, name, name, name, predicate, predicate, name, role->quoted),
                error);
 }
 

@@ -498,7 +498,8 @@ check_publications(const struct view_of *view)
         report(view, AUDIT_PUBLICATION, view->relation->publications[i],
             view->relation->tenant
                 ? arena_printf(view->audit->arena,
-                      "-- ALTER PUBLICATION %s DROP TABLE %s, or SET TABLE %s WHERE (%s = ...)",
+                      "-- ALTER PUBLICATION %s DROP TABLE %s, or SET TABLE %s WHERE (%s = ...); "
+                      "one FOR ALL TABLES or TABLES IN SCHEMA is made again, with a list",
                       view->relation->publications[i], view->relation->quoted,
                       view->relation->quoted, view->relation->tenant->quoted)
                 : arena_printf(view->audit->arena, "-- ALTER PUBLICATION %s DROP TABLE %s",

@@ -173,6 +173,29 @@ search_path_of(const struct function *function)
     return NULL;
 }
 
+/* A name on the path that is no schema yet, for a role that can make one. `path` is as it is kept
+ * in proconfig: names parted by commas, quoted where they have to be. */
+static const char *
+absent_on_path(const struct audit *audit, const char *path, const struct function *function)
+{
+    static const char known[] = "^(|pg_catalog|pg_temp|pg_toast|information_schema)$";
+    while (*path) {
+        const size_t length = strcspn(path, ",");
+        const char *name = arena_memdup(audit->arena, path, length);
+        path += length + (path[length] == ',');
+        name += strspn(name, " \"");
+        name = arena_memdup(audit->arena, name, strcspn(name, "\""));
+        if (strcmp(name, "$user") == 0)
+            name = function->owner_name;
+        bool is_there = text_matches(name, known);
+        for (size_t i = 0; i < audit->inventory.schema_count && !is_there; i++)
+            is_there = strcmp(audit->inventory.schemas[i].name, name) == 0;
+        if (!is_there)
+            return name;
+    }
+    return NULL;
+}
+
 /* A schema on the path in which the role can make things. */
 static const char *
 writable_on_path(const struct audit *audit, const char *path, const struct role *role)
@@ -222,6 +245,11 @@ search_path_fault(
     if (schema)
         return arena_printf(audit->arena,
             "looks names up in schema %s, in which the caller can make things", schema);
+
+    const char *absent = role->makes_schemas ? absent_on_path(audit, path, function) : NULL;
+    if (absent)
+        return arena_printf(audit->arena,
+            "looks names up in schema %s, which is not there: the caller can make it", absent);
 
     const char *relation = unqualified_relation(audit, function);
     if (relation && role->makes_temporary && !text_has_word(path, "pg_temp"))

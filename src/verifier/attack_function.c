@@ -76,17 +76,49 @@ same_sort(const char *type, const struct column *column)
            (text && column->category == 'S');
 }
 
+/* Quoted as within the text of an array or of a row. */
+static void
+quote_within(struct buffer *out, const char *value)
+{
+    buffer_text(out, "\"");
+    for (; *value; value++)
+        buffer_printf(out, "%s%c", *value == '"' || *value == '\\' ? "\\" : "", *value);
+    buffer_text(out, "\"");
+}
+
 /* An array of the one value. */
 static const char *
 list_of(const struct call *call, const char *value)
 {
     struct buffer out;
     buffer_init(&out, call->attack->audit->arena, 64);
-    buffer_text(&out, "{\"");
-    for (; *value; value++)
-        buffer_printf(&out, "%s%c", *value == '"' || *value == '\\' ? "\\" : "", *value);
-    buffer_text(&out, "\"}");
+    buffer_text(&out, "{");
+    quote_within(&out, value);
+    buffer_text(&out, "}");
     return out.data;
+}
+
+/* The whole row, for an argument of the table's own type. */
+static void
+candidate_of_row(struct call *call, size_t argument, const char *type)
+{
+    for (size_t t = 0; t < call->table_count; t++) {
+        const struct relation *table = call->tables[t];
+        const struct plant_row *row =
+            &call->attack->plant->tables[table - call->attack->audit->inventory.relations]
+                 .first[call->tenant];
+        struct buffer out;
+        if (!row->values || strcmp(type, table->quoted) != 0)
+            continue;
+        buffer_init(&out, call->attack->audit->arena, 128);
+        for (size_t c = 0; c < table->column_count; c++) {
+            buffer_text(&out, c ? "," : "(");
+            if (row->values[c])
+                quote_within(&out, row->values[c]);
+        }
+        buffer_text(&out, ")");
+        candidate_add(call, argument, out.data);
+    }
 }
 
 /* orgId is org_id. */
@@ -230,6 +262,7 @@ candidates_find(struct call *call)
         const char *name = bare_name(argument_name(function, a), arena);
         if (!is_secret(name)) {
             candidates_from_tables(call, a, type, name);
+            candidate_of_row(call, a, type);
             if (text_matches(type, "^jsonb?$"))
                 candidates_of_json(call, a);
             candidates_of_type(call, a, type);

@@ -26,6 +26,10 @@ values_candidates(const struct audit *audit, const char *text, const struct colu
         while (count < most && strcmp(column->base, "numeric") != 0 &&
                (literal = text_next(&at, "[=<>][[:space:]]*'?\\(?([0-9]{1,4})", audit->arena)))
             found[count++] = literal;
+    } else if (column->category == 'A') {
+        /* One that is empty and one that is not, whatever its elements are. */
+        found[count++] = "{}";
+        found[count++] = "{NULL}";
     } else if (column->category == 'S') {
         while (count < most && (literal = text_next(&at, "'([^']{1,40})'", audit->arena)))
             if (!strchr(literal, '.'))

@@ -56,6 +56,7 @@ add("permissive-or", "published", "create policy shared on note for select using
 add("permissive-or", "public customers", "create policy shared on customer for select using (is_public)")
 add("permissive-or", "paid invoices", "create policy shared on invoice using (status = 'paid')")
 add("permissive-or", "by a group", "create policy shared on note for select to verify_group using (length(body) > 0); grant verify_group to verify_app", "revoke verify_group from verify_app")
+add("policy-not-tenant", "an empty list means all", "alter table note add readers uuid[] not null default '{}'; " + policy("note", "loose", "using (cardinality(readers) = 0 or %s)" % OWN))
 add("policy-fail-open", "is null or", policy("note", "loose", "using (nullif(current_setting('app.org_id', true), '') is null or %s)" % OWN))
 add("policy-fail-open", "coalesce to the column", policy("note", "loose", "using (org_id = coalesce(nullif(current_setting('app.org_id', true), '')::uuid, org_id))"))
 add("policy-fail-open", "case in a helper", "create function in_org(org uuid) returns boolean language plpgsql stable as $$ begin "
@@ -91,6 +92,7 @@ add("matview-exposed", "granted", "create materialized view note_count as select
 add("matview-exposed", "granted to PUBLIC", "create materialized view note_count as select org_id, count(*) as n from note group by org_id; grant select on note_count to public")
 add("secdef-bypass", "by an id inside JSON", "create function note_rpc(request jsonb) returns jsonb language plpgsql security definer set search_path = '' as $$ begin return (select to_jsonb(n) from public.note n where n.id = (request ->> 'noteId')::uuid); end $$")
 add("secdef-bypass", "by a list of ids", "create function notes_by(ids uuid[]) returns setof public.note language sql stable security definer set search_path = '' as $$ select * from public.note where id = any (ids) $$")
+add("secdef-bypass", "by the row", "create function note_full(n note) returns text language sql stable security definer set search_path = '' as $$ select x.body from public.note x where x.id = n.id $$")
 add("secdef-bypass", "by id", "create function note_by(id uuid) returns text language sql stable security definer set search_path = '' as $$ select n.body from public.note n where n.id = note_by.id $$")
 add("secdef-bypass", "by search", "create function find_notes(term text) returns setof public.note language sql stable security definer set search_path = '' as $$ select * from public.note where body like '%' || term || '%' $$")
 add("secdef-bypass", "counts", "create function notes_in_all() returns bigint language sql stable security definer set search_path = '' as $$ select count(*) from public.note $$")

@@ -1,5 +1,6 @@
 #include "comparison/compare.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -256,6 +257,7 @@ describe(struct arena *arena, const struct object *have, const struct object *wa
         "trigger", "row-level security of", "policy", "rule", "statistics", "owner:", "grant on",
         "comment on", "" };
     const struct object *any = want ? want : have;
+    assert(any);
     return arena_printf(arena, "%s %s%s", kinds[any->kind], any->identity,
         !have                          ? " is missing"
         : !want                        ? " is there and should not be"

@@ -99,7 +99,7 @@ labels_are_added(const char *have, const char *want)
             const size_t want_length = want_end ? (size_t)(want_end - want) + 1 : strlen(want);
             if (!want_length)
                 return false;
-            const bool is_same = want_length == length && strncmp(want, have, length) == 0;
+            const bool is_same = want_length == length && memcmp(want, have, length) == 0;
             want += want_length + (want_end ? 2 : 0);
             if (is_same)
                 break;

@@ -171,7 +171,7 @@ type_of(const struct reader *reader, const char *text, struct value_type *ret_ty
     }
     if (length > 3 && strcmp(word + length - 3, " []") == 0) {
         type.is_array = true;
-        word[length -= 3] = '\0';
+        word[length - 3] = '\0';
     }
     type.name = word;
     if (strncmp(word, "enum ", 5) == 0) {

@@ -286,7 +286,7 @@ variant_expand(
             BUFFER_LITERAL(&writer.out, "ORDER BY ");
             pair_add(&writer, sort->file_offset);
             buffer_text(&writer.out, sort->text);
-        } else if (variant / sorts & 1 << marker->optional) {
+        } else if (marker->optional >= 0 && variant / sorts & 1 << marker->optional) {
             put_part(&writer, marker);
         } else {
             drop_blanks(&writer, marker);

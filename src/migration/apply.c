@@ -202,7 +202,7 @@ whole_run(void *context, struct tn_error *error)
 static bool
 migration_run(struct application *application, bool *ret_is_new, struct tn_error *error)
 {
-    char sha256[DIGEST_HEX_LENGTH + 1];
+    char *sha256 = arena_alloc(application->arena, DIGEST_HEX_LENGTH + 1);
     bool is_applied = false;
     const char *sql = application->migration->sql;
     digest_sha256_hex(sql, strlen(sql), sha256);

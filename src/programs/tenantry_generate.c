@@ -146,12 +146,13 @@ struct run {
 static const char *
 lock_path(const struct options *options, struct arena *arena)
 {
-    const char *path = options->configuration;
-    const size_t length = strlen(path);
     if (options->no_lock || options->is_report || !has_lock)
         return NULL;
     if (options->lock)
         return options->lock;
+
+    const char *path = options->configuration;
+    const size_t length = strlen(path);
     const bool ends = length > 5 && strcmp(path + length - 5, ".conf") == 0;
     return arena_printf(arena, "%.*s.lock", (int)(ends ? length - 5 : length), path);
 }

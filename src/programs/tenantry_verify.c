@@ -164,7 +164,7 @@ take_switch(struct options *options, const char *name)
 static void
 options_read(int argc, char **argv, struct arena *arena, struct options *options)
 {
-    for (int i = 1; i < argc && !options->fault; i++) {
+    for (int i = 1; i < argc && argv[i] && !options->fault; i++) {
         const char *equals = strncmp(argv[i], "--", 2) == 0 ? strchr(argv[i], '=') : NULL;
         const char *name =
             equals ? arena_memdup(arena, argv[i], (size_t)(equals - argv[i])) : argv[i];

@@ -72,6 +72,7 @@ mailed_token_read(const struct server *server, const char *text, struct arena *a
         made_at->kind == JSON_KIND_NUMBER && made_at->number >= 0 && made_at->number < 1e11;
     ret_token->made_at_s = says_when ? (int64_t)made_at->number : 0;
 
-    const double now_s = (double)(time_now_us() / 1000000);
+    const int64_t whole_s = time_now_us() / 1000000;
+    const double now_s = (double)whole_s;
     return json_member(content, "exp")->number > now_s ? MAILED_TOKEN_GOOD : MAILED_TOKEN_EXPIRED;
 }

@@ -222,7 +222,8 @@ open_jwt(const struct session_seal *seal, const char *value, int64_t now_us, str
         return NULL;
 
     const struct json_value *content = read_part(&parts[1]);
-    const double now_s = (double)(now_us / US_PER_S);
+    const int64_t whole_s = now_us / US_PER_S;
+    const double now_s = (double)whole_s;
     return is_after(json_member(content, "exp"), now_s) ? content : NULL;
 }
 
@@ -312,7 +313,8 @@ open_jwe(const struct session_seal *seal, const char *value, int64_t now_us, str
     if (!json_read(text.data, text.length, arena, &content, &ignored))
         return NULL;
 
-    const double now_s = (double)(now_us / US_PER_S);
+    const int64_t whole_s = now_us / US_PER_S;
+    const double now_s = (double)whole_s;
     return is_after(json_member(content, "exp"), now_s - JWE_TOLERANCE_S) ? content : NULL;
 }
 

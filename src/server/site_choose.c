@@ -40,7 +40,7 @@ show(struct tn_request *request, int status, struct tn_site_chooser chooser, str
 bool
 site_choose_page(struct tn_request *request, struct tn_error *error)
 {
-    bool is_done;
+    bool is_done = false;
     if (!begin(request, &is_done, error))
         return false;
 
@@ -146,7 +146,7 @@ make(struct tn_request *request, struct tn_site_chooser *form, struct tn_error *
 bool
 site_organization_post(struct tn_request *request, struct tn_error *error)
 {
-    bool is_done;
+    bool is_done = false;
     if (!begin(request, &is_done, error))
         return false;
 

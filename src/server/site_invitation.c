@@ -71,7 +71,7 @@ bool
 site_invitation_page(struct tn_request *request, struct tn_error *error)
 {
     struct invitation invitation;
-    enum tn_site_invitation_state state;
+    enum tn_site_invitation_state state = TN_INVITATION_OVER;
     if (!begin(request, &invitation, &state, error))
         return false;
 
@@ -121,7 +121,7 @@ bool
 site_invitation_post(struct tn_request *request, struct tn_error *error)
 {
     struct invitation invitation;
-    enum tn_site_invitation_state state;
+    enum tn_site_invitation_state state = TN_INVITATION_OVER;
     struct change_request change;
     if (!begin(request, &invitation, &state, error))
         return false;

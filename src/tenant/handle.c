@@ -131,8 +131,9 @@ statement_entry(struct tenant_runtime *runtime, const struct tn_query *query)
 {
     struct statement_entry **place =
         statement_place(runtime->statements, runtime->statement_capacity, query);
-    if (*place)
-        return *place;
+    struct statement_entry *known = *place;
+    if (known)
+        return known;
 
     struct statement_entry *entry = ARENA_NEW(runtime->arena, struct statement_entry);
     entry->query = query;

@@ -313,7 +313,6 @@ attack_view(struct attack *attack, const struct role *role, const struct relatio
     if (view->kind == 'm')
         return attack_matview(&sight, error);
 
-    struct suspicion *suspicion = attack_suspicion(attack, AUDIT_VIEW_BYPASS, view->quoted, NULL);
     bool is_planted = true;
     for (size_t i = 0; i < sight.base_count; i++)
         is_planted &= attack->plant->tables[sight.bases[i] - attack->audit->inventory.relations]
@@ -322,7 +321,7 @@ attack_view(struct attack *attack, const struct role *role, const struct relatio
     if (!look(&sight, &works, &seen, error) || !strike(&sight, error))
         return false;
 
-    suspicion = attack_suspicion(attack, AUDIT_VIEW_BYPASS, view->quoted, NULL);
+    struct suspicion *suspicion = attack_suspicion(attack, AUDIT_VIEW_BYPASS, view->quoted, NULL);
     if (works && seen && is_planted) {
         suspicion->refused++;
         audit_remove_unproven(&attack->audit->findings, view->quoted);

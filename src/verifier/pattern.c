@@ -25,7 +25,9 @@ struct set {
 static void
 set_add(struct set *set, char first, char last)
 {
-    for (int character = first; character <= last && set->count < CLASS_MAX; character++)
+    const unsigned char end = (unsigned char)last;
+    for (unsigned character = (unsigned char)first; character <= end && set->count < CLASS_MAX;
+         character++)
         set->items[set->count++] = (char)character;
 }
 
@@ -76,9 +78,9 @@ set_class(struct reader *reader, struct set *set)
         *set = named;
         return;
     }
-    for (char character = 'a'; character <= 'z'; character++)
+    for (int character = 'a'; character <= 'z'; character++)
         if (!memchr(named.items, character, named.count))
-            set_add(set, character, character);
+            set_add(set, (char)character, (char)character);
 }
 
 static void

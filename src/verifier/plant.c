@@ -172,10 +172,11 @@ draft_column(struct draft *draft, size_t c)
 {
     const struct column *column = &draft->relation->columns[c];
     const char *fixed = NULL;
-    draft->is_default[c] = false;
-    if (column->is_generated) {
-        draft->is_default[c] = true;
-    } else if (fixed_value(draft, column, &fixed)) {
+    draft->is_default[c] = column->is_generated;
+    if (column->is_generated)
+        return;
+
+    if (fixed_value(draft, column, &fixed)) {
         draft->values[c] = fixed;
         draft->is_fixed[c] = true;
     } else if (column->fallback && !is_sequence(column) && strcmp(column->base, "uuid") != 0) {

@@ -76,10 +76,9 @@ rules_mend_table(const struct audit *audit, const struct relation *relation)
         buffer_printf(&out,
             "ALTER TABLE %s ENABLE ROW LEVEL SECURITY; ALTER TABLE %s FORCE ROW LEVEL SECURITY",
             relation->quoted, relation->quoted);
-    if (!predicate) {
-        buffer_text(&out, out.length ? "" : "");
+    if (!predicate)
         return out.data;
-    }
+
     if (!relation->policy_count)
         buffer_printf(&out, "%sCREATE POLICY tenant_isolation ON %s USING (%s) WITH CHECK (%s)",
             out.length ? "; " : "", relation->quoted, predicate, predicate);

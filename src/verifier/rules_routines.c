@@ -181,10 +181,10 @@ absent_on_path(const struct audit *audit, const char *path, const struct functio
     static const char known[] = "^(|pg_catalog|pg_temp|pg_toast|information_schema)$";
     while (*path) {
         const size_t length = strcspn(path, ",");
-        const char *name = arena_memdup(audit->arena, path, length);
+        const char *entry = arena_memdup(audit->arena, path, length);
         path += length + (path[length] == ',');
-        name += strspn(name, " \"");
-        name = arena_memdup(audit->arena, name, strcspn(name, "\""));
+        entry += strspn(entry, " \"");
+        const char *name = arena_memdup(audit->arena, entry, strcspn(entry, "\""));
         if (strcmp(name, "$user") == 0)
             name = function->owner_name;
         bool is_there = text_matches(name, known);

@@ -198,7 +198,7 @@ values_filler(struct values *values, int tenant, const struct relation *relation
     for (size_t i = 0; i < COUNT_OF(samples); i++) {
         if (strcmp(samples[i].base, column->base) != 0)
             continue;
-        size_t count = 0;
+        size_t count = 1; /* each has one */
         while (count < 4 && samples[i].forms[count])
             count++;
         return form_fill(values, samples[i].forms[(size_t)attempt % count], mark, number);

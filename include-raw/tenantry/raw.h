@@ -50,9 +50,9 @@ struct raw_mail {
     const char *text; /* lines end with "\n" */
 };
 
-/* Send a mail where TENANTRY_MAIL says, as the server does: append it to an outbox, or queue it for a
- * mail server, which is tried again. Without TENANTRY_MAIL it fails. What is queued is sent before
- * the script ends. */
+/* Send a mail where TENANTRY_MAIL says, as the server does: append it to an outbox, or queue it for
+ * a mail server, which is tried again. Without TENANTRY_MAIL it fails. What is queued is sent
+ * before the script ends. */
 TN_PUBLIC bool raw_mail(struct raw_db raw, const struct raw_mail *mail, struct tn_error *error);
 
 /* Memory that lives as long as the script; never NULL. */

@@ -20,6 +20,6 @@ TN_PUBLIC void tn_table_text(struct tn_table *table, struct tn_text value);
 TN_PUBLIC void tn_table_numeric(struct tn_table *table, struct tn_numeric value);
 TN_PUBLIC void tn_table_date(struct tn_table *table, struct tn_date value); /* 2026-11-22 */
 TN_PUBLIC void
-tn_table_opt_date(struct tn_table *table, struct tn_opt_date value); /* NULL: empty */
+tn_table_opt_date(struct tn_table *table, struct tn_opt_date value);        /* NULL: empty */
 TN_PUBLIC void tn_table_time(struct tn_table *table, struct tn_time value); /* ISO 8601, UTC */
 TN_PUBLIC void tn_table_row_end(struct tn_table *table);

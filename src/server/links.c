@@ -55,9 +55,9 @@ tn_link_make(struct tn_request *request, const char *role, int uses, const char 
         return false;
 
     *ret_refusal = place_refusal(answer);
-    *ret_link = *ret_refusal ? NULL
-                             : invitation_mail_link(
-                                   request->loop->server, code, request->http->arena);
+    *ret_link = *ret_refusal
+                    ? NULL
+                    : invitation_mail_link(request->loop->server, code, request->http->arena);
     return true;
 }
 

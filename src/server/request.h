@@ -27,7 +27,6 @@ struct tn_request {
     const char *const *cache_tags;
     size_t cache_tag_count;
 
-
     bool answered;
 
     const struct tn_organization *organizations; /* read once, by tn_request_organizations */

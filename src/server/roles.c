@@ -93,8 +93,8 @@ tn_role_make(struct tn_request *request, const char *name, const char *permissio
 }
 
 bool
-tn_role_delete(struct tn_request *request, const char *name, const char **ret_refusal,
-    struct tn_error *error)
+tn_role_delete(
+    struct tn_request *request, const char *name, const char **ret_refusal, struct tn_error *error)
 {
     struct change_request change;
     enum change_answer answer;

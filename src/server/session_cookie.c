@@ -91,7 +91,8 @@ session_cookie_prolong(const struct server *server, const struct http_request *h
 {
     *ret_prolonged = false;
     const int64_t lifetime_s = server->settings->session_lifetime;
-    if (!session_is_due(session, lifetime_s, server->settings->session_update_age) || session_cookie_is_forgettable(server, http))
+    if (!session_is_due(session, lifetime_s, server->settings->session_update_age) ||
+        session_cookie_is_forgettable(server, http))
         return true;
 
     if (!session_prolong(identity, session, lifetime_s, error))

@@ -25,7 +25,7 @@ void site_redirect_to_chooser(struct tn_request *request);
 void site_redirect(struct tn_request *request, const char *location);
 /* Where `next` leads, if that is an address of ours; else the start page. */
 const char *site_next(const char *next);
-/* A change by who is signed in, of an organization that they do not stand in: one that they make, or
- * that invites them. Noted as theirs. */
-MUST_USE bool site_change(
-    struct tn_request *request, struct change_request *ret_change, struct tn_error *error);
+/* A change by who is signed in, of an organization that they do not stand in: one that they make,
+ * or that invites them. Noted as theirs. */
+MUST_USE bool
+site_change(struct tn_request *request, struct change_request *ret_change, struct tn_error *error);

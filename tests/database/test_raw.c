@@ -139,8 +139,8 @@ stream_all(struct raw_db raw, int count, char **arguments, struct tn_error *erro
     struct tn_stream stream;
     struct tn_text body;
     bool found;
-    if (!raw_call_begin(&call, raw, &all_notes, error) ||
-        !tn_stream_begin(&call, &stream, error) || !tn_stream_next(&stream, &found, error))
+    if (!raw_call_begin(&call, raw, &all_notes, error) || !tn_stream_begin(&call, &stream, error) ||
+        !tn_stream_next(&stream, &found, error))
         return false;
 
     assert_true(found);

@@ -146,7 +146,7 @@ write_out(struct loop_hook *hook)
     struct access_lines *lines = CONTAINER_OF(hook, struct access_lines, before_sleep);
     const char *text = lines->gathered.data;
     size_t left = lines->gathered.length;
-    while (left > 0) {
+    while (text && left > 0) {
         const size_t bytes = chunk_bytes(text, left);
         if (!write_chunk(lines->log, text, bytes))
             metric_add(METRIC_LOG_LINES_DROPPED, 0, (int64_t)line_count(text, bytes));

@@ -18,7 +18,7 @@
 
 #define PREFIX "tenantry_verify_"
 
-enum { STALE_SECONDS = 3600, FOUND_MAX = 400 };
+enum { STALE_SECONDS = 3600, FOUND_MAX = 400, DROP_TRIES = 60 };
 
 struct clone {
     struct audit *audit;
@@ -38,16 +38,28 @@ clone_url(const struct clone *clone)
 
 /* --- the watcher ----------------------------------------------------------------------------- */
 
-static void
+/* Who makes it holds this until its session ends. CREATE DATABASE goes on in the server when its
+   client was killed: without waiting for its end one would drop what is not there yet. */
+static bool
+lock_name(struct direct *direct, const char *name, struct tn_error *error)
+{
+    char sql[160];
+    snprintf(sql, sizeof sql,
+        "SELECT pg_catalog.pg_advisory_lock(pg_catalog.hashtextextended('%s', 0))", name);
+    return direct_run(direct, sql, error);
+}
+
+static bool
 drop_by_itself(const char *url, const char *name)
 {
     struct direct *direct = NULL;
     struct tn_error ignored = { 0 };
     char sql[160];
     snprintf(sql, sizeof sql, "DROP DATABASE IF EXISTS %s WITH (FORCE)", name);
-    if (direct_open(url, &direct, &ignored))
-        (void)!direct_run(direct, sql, &ignored);
+    const bool dropped = direct_open(url, &direct, &ignored) && lock_name(direct, name, &ignored) &&
+                         direct_run(direct, sql, &ignored);
     direct_close(direct);
+    return dropped;
 }
 
 /* Made before any connection, so that it shares none. A session of its own: Ctrl-C is not for it.
@@ -78,8 +90,11 @@ watch(struct clone *clone, struct tn_error *error)
     (void)!dup(0);
     while (read(ends[0], &word, 1) < 0 && errno == EINTR)
         ;
-    if (word != 'd')
-        drop_by_itself(clone->audit->request->url, clone->name);
+    for (int tries = 0; word != 'd' && tries < DROP_TRIES; tries++) {
+        if (drop_by_itself(clone->audit->request->url, clone->name))
+            break;
+        sleep(1);
+    }
     _exit(0);
 }
 
@@ -219,6 +234,8 @@ make_database(struct clone *clone, struct tn_error *error)
             " pg_catalog.quote_literal(datctype) from pg_catalog.pg_database where datname = "
             "current_database()",
             0, NULL, arena, &rows, error))
+        return false;
+    if (!lock_name(clone->admin, clone->name, error))
         return false;
     if (!direct_run(clone->admin,
             arena_printf(arena,

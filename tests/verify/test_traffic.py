@@ -80,6 +80,30 @@ def killed(tenantry, server, options, after):
     process.wait()
 
 
+def killed_while_it_makes_its_database(tenantry, server):
+    """CREATE DATABASE goes on in the server, and commits when nobody is left to hear of it."""
+    holder = subprocess.Popen(["psql", "-qXAt", server.url()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    holder.stdin.write("begin; lock table pg_database in share mode; select 1;\n")
+    holder.stdin.flush()
+    holder.stdout.readline()
+    process = subprocess.Popen([tenantry, "verify", server.url("traffic"), *OPTIONS, "--clone"],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    waits = ("select count(*) from pg_stat_activity where query ilike 'create database tenantry_verify%'"
+             " and wait_event_type = 'Lock'")
+    end = time.monotonic() + 30
+    while server.psql(waits) != "1" and time.monotonic() < end:
+        time.sleep(0.02)
+    is_making = server.psql(waits) == "1"
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    # Whoever drops it has had its time to look before there is anything to drop.
+    time.sleep(1)
+    holder.stdin.write("commit;\n")
+    holder.stdin.close()
+    holder.wait()
+    return is_making
+
+
 def main():
     tenantry, rounds = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 6
     random.seed(int(os.environ.get("SEED", time.time())))
@@ -111,6 +135,9 @@ def main():
                [(thread.done, thread.error) for thread in threads])
         rest = left_over(server)
         tap.ok(rest is None, "no session and no database is left after kill -9", rest)
+        is_making = killed_while_it_makes_its_database(tenantry, server)
+        rest = left_over(server)
+        tap.ok(is_making and rest is None, "nor when it was killed while its database was being made", is_making, rest)
         tap.ok(server.psql(SUM, "traffic") == before, "rows, sequences and schema are what they were")
         server.psql("grant truncate, trigger on note to verify_app; create policy open on note for delete using (true);", "traffic")
         place = world.verify(tenantry, server, "traffic", "--in-place", *OPTIONS)

@@ -3,11 +3,13 @@
 
 The example is asked for pages and sign-ins by many clients at once while its PostgreSQL is killed, and
 while it is told to end itself. What is counted is complete answers: every request that was sent before
-the server was told to end must have one, soon, and the server must be well again by itself."""
+the server was told to end must have one, soon, the server must be well again by itself, and what was answered as
+written, a sign-in or a customer, must be there afterwards."""
 
 import argparse
 import collections
 import os
+import re
 import shutil
 import signal
 import socket
@@ -16,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+import uuid
 
 CLIENTS = 24
 START_PATIENCE_S = 120
@@ -71,6 +74,19 @@ def sign_in_request():
             % (len(SIGN_IN), SIGN_IN))
 
 
+def customer_request(cookie, context, name):
+    body = b"_ctx=%s&name=%s&contact=&email=kept%%40faults.example&address=" % (context.encode(), name.encode())
+    return (b"POST /o/acme/customers HTTP/1.1\r\nHost: app.example\r\nOrigin: http://app.example\r\nCookie: %s\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s"
+            % (cookie.encode(), len(body), body))
+
+
+def kind_of(request):
+    if request.startswith(b"POST /sign-in "):
+        return "sign-in"
+    return "write" if request.startswith(b"POST ") else "page"
+
+
 class Load:
     """Clients that ask one request after another, each on its own connection, until told to stop."""
 
@@ -82,7 +98,8 @@ class Load:
         self.statuses = collections.Counter()
         self.bad = []            # what must not have happened
         self.cut_at_the_end = 0
-        self.slowest = {"page": 0.0, "sign-in": 0.0}
+        self.slowest = {"page": 0.0, "sign-in": 0.0, "write": 0.0}
+        self.written = []        # pages that must be there, each with the cookie that opens it
         self.last_good = None    # when the last page came that is what was asked for
         self.unavailable = []    # when each 503 came
         connection = Connection(port)
@@ -91,6 +108,11 @@ class Load:
         if status != 303:
             raise RuntimeError("signing in: %d" % status)
         self.cookie = headers["set-cookie"].partition(";")[0]
+        connection = Connection(port)
+        _, _, form = connection.ask(page_request("/o/acme/customers/new", self.cookie))
+        connection.close()
+        self.context = re.search(rb'action="/o/acme/customers"[^>]*>\s*<input type="hidden" name="_ctx" value="([^"]+)"',
+                                 form)[1].decode()
         self.threads = [threading.Thread(target=self.client, args=(number,), daemon=True) for number in range(CLIENTS)]
         for thread in self.threads:
             thread.start()
@@ -104,15 +126,19 @@ class Load:
         now = time.monotonic()
         with self.lock:
             self.statuses[status] += 1
-            kind = "sign-in" if request.startswith(b"POST") else "page"
+            kind = kind_of(request)
             self.slowest[kind] = max(self.slowest[kind], took)
             if status in (200, 303):
                 self.last_good = now
+                if kind == "sign-in":
+                    self.written.append(("/o/acme/", headers["set-cookie"].partition(";")[0]))
+                elif kind == "write":
+                    self.written.append((headers["location"], self.cookie))
             elif status == 503:
                 self.unavailable.append(now)
                 if "retry-after" not in headers:
                     self.bad.append("503 without Retry-After")
-            elif not (kind == "sign-in" and OUTCOME_UNKNOWN in body):
+            elif not (kind != "page" and OUTCOME_UNKNOWN in body):
                 self.bad.append("status %d" % status)
 
     def note_cut(self, sent, why):
@@ -125,13 +151,27 @@ class Load:
                     (told - sent) * 1000)
                 self.bad.append("%s after %.1f s%s" % (why, time.monotonic() - sent, when))
 
+    def request(self, turn):
+        # Every client signs in now and then, so that the workers run too.
+        if turn % 40 == 0:
+            return sign_in_request()
+        if turn % 8 == 0:
+            return customer_request(self.cookie, self.context, "Kept %s" % uuid.uuid4().hex)
+        return page_request(PAGES[turn % len(PAGES)], self.cookie)
+
+    def lost(self, port):
+        """What was answered as written and is not there."""
+        connection = Connection(port)
+        lost = [path for path, cookie in self.written if connection.ask(page_request(path, cookie))[0] != 200]
+        connection.close()
+        return lost
+
     def client(self, number):
         connection = None
         turn = number
         while not self.stopped.is_set():
             turn += 1
-            # Every client signs in now and then, so that the workers run too.
-            request = sign_in_request() if turn % 40 == 0 else page_request(PAGES[turn % len(PAGES)], self.cookie)
+            request = self.request(turn)
             try:
                 connection = connection or Connection(self.port)
             except OSError:
@@ -208,13 +248,20 @@ class Server:
 
 
 def told(load):
-    return "%s; slowest page %.2f s, sign-in %.2f s" % (
-        ", ".join("%d × %d" % (count, status) for status, count in sorted(load.statuses.items())),
-        load.slowest["page"], load.slowest["sign-in"])
+    return "%s; %d written; slowest page %.2f s, write %.2f s, sign-in %.2f s" % (
+        ", ".join("%d × %d" % (count, status) for status, count in sorted(load.statuses.items())), len(load.written),
+        load.slowest["page"], load.slowest["write"], load.slowest["sign-in"])
 
 
 def first_of(problems):
     return "; ".join("%d × %s" % (count, text) for text, count in collections.Counter(problems).most_common(8))
+
+
+def lost_of(load, server):
+    lost = load.lost(server.port)
+    if not load.written:
+        return "nothing was written, which shows nothing"
+    return "answered as written, and not there: %s" % ", ".join(lost[:5]) if lost else None
 
 
 def postmaster_is_killed(server, options):
@@ -235,7 +282,9 @@ def postmaster_is_killed(server, options):
     print("# %s; 503 until %s s after the kill" % (told(load), "?" if well is None else "%.2f" % well))
     if load.bad:
         return first_of(load.bad)
-    return None if well is not None else "40 s later it still answers 503"
+    if well is None:
+        return "40 s later it still answers 503"
+    return lost_of(load, server)
 
 
 def server_is_told_to_end(server, options):
@@ -248,7 +297,10 @@ def server_is_told_to_end(server, options):
     print("# %s; ended in %.2f s; %d cut that were sent after SIGTERM" % (told(load), took, load.cut_at_the_end))
     if status != 0:
         return "it left with status %d" % status
-    return first_of(load.bad) if load.bad else None
+    if load.bad:
+        return first_of(load.bad)
+    server.start()
+    return lost_of(load, server)
 
 
 def main():

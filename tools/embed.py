@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Turn files into a C header of constant arrays.
 
-    embed.py bytes  OUT NAME=FILE …      static const unsigned char NAME[] and NAME_bytes
+    embed.py bytes  OUT NAME=FILE,… …    static const unsigned char NAME[] and NAME_bytes, of the files one after another
     embed.py texts  OUT ARRAY FILE …     static const struct tn_migration ARRAY[] of name and text, by file name
     embed.py strings OUT PREFIX FILE …   static const char PREFIX_NAME[], by file name
 """
@@ -22,8 +22,10 @@ def main():
     if kind == "bytes":
         for pair in rest:
             name, path = pair.split("=", 1)
-            with open(path, "rb") as file:
-                data = file.read()
+            data = b""
+            for part in path.split(","):
+                with open(part, "rb") as file:
+                    data += file.read()
             text += f"static const unsigned char {name}[] = {{\n{literal(data + bytes([0]))}\n}};\n"
             text += f"enum {{ {name}_bytes = {len(data)} }};\n\n"
     elif kind == "strings":

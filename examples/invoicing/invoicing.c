@@ -67,11 +67,7 @@ static const struct tn_role roles[] = {
 };
 
 static const struct tn_asset assets[] = {
-    { "base.css", "text/css; charset=utf-8", asset_base_css, asset_base_css_bytes },
-    { "parts.css", "text/css; charset=utf-8", asset_parts_css, asset_parts_css_bytes },
-    { "pages.css", "text/css; charset=utf-8", asset_pages_css, asset_pages_css_bytes },
-    { "lists.css", "text/css; charset=utf-8", asset_lists_css, asset_lists_css_bytes },
-    { "people.css", "text/css; charset=utf-8", asset_people_css, asset_people_css_bytes },
+    { "app.css", "text/css; charset=utf-8", asset_app_css, asset_app_css_bytes },
     { "app.js", "text/javascript; charset=utf-8", asset_app_js, asset_app_js_bytes },
 };
 

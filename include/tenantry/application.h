@@ -39,8 +39,8 @@ struct tn_role {
     const char *permissions;
 };
 
-/* A file that the program serves itself, at /assets/<name>, with a strong ETag; e.g. its style
- * sheet. */
+/* A file that the program serves itself, at /assets/<name>, e.g. its style sheet. Pages lead to it
+ * by an address that changes with its content, so that browsers keep it for a year. */
 struct tn_asset {
     const char *name;
     const char *media_type;

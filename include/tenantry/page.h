@@ -16,6 +16,9 @@ TN_PUBLIC void tn_page_markup(struct tn_page *page, const char *markup, size_t b
 /* "/o/<slug>" of the request's organization: what the compiler puts before a link that starts
  * with "/". Nothing on a page outside organizations. */
 TN_PUBLIC void tn_page_base(struct tn_page *page);
+/* "/assets/<name>" as that file is served while its content is as it is: what the compiler writes
+ * for an address "^/assets/<name>". */
+TN_PUBLIC void tn_page_asset(struct tn_page *page, const char *name);
 /* The hidden field `_ctx` that the compiler puts into every <form method="post">: what binds the
  * form to session and organization. `form` is its action without query, each value in it a "_"
  * ("/invoices/_/paid", "^/sign-out"). */

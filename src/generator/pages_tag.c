@@ -338,6 +338,30 @@ pages_tag_step(struct pages_body *body)
     return begin_attribute(body);
 }
 
+/* "^/assets/app.css", written in full: the page leads to the address that this file has while its
+ * content is as it is. true: it was one, and is written. */
+static bool
+write_asset(struct pages_body *body)
+{
+    static const char folder[] = "/assets/";
+    struct pages_reader *reader = &body->reader;
+    struct pages_attribute *attribute = &body->attribute;
+    const char *address = reader->text + reader->at;
+    if (strncmp(address, folder, sizeof folder - 1) != 0)
+        return false;
+
+    const char *name = address + sizeof folder - 1;
+    const size_t bytes = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                      "0123456789._-");
+    if (bytes == 0 || name[bytes] != attribute->quote)
+        return false;
+
+    pages_emit_line(&body->emitter, NULL, "tn_page_asset(page, \"%.*s\");", (int)bytes, name);
+    buffer_append(&attribute->literal, address, sizeof folder - 1 + bytes);
+    reader->at += sizeof folder - 1 + bytes;
+    return true;
+}
+
 /* The first character of an address. */
 static bool
 begin_url(struct pages_body *body)
@@ -369,8 +393,11 @@ pages_attribute_step(struct pages_body *body)
         return end_attribute(body);
     }
     if (attribute->is_url) {
-        if (attribute->stage == URL_START && !begin_url(body))
+        const bool is_start = attribute->stage == URL_START;
+        if (is_start && !begin_url(body))
             return false;
+        if (is_start && attribute->literal.length == 1 && write_asset(body))
+            return true;
         if (!url_character(reader, &attribute->stage))
             return false;
     }

@@ -36,11 +36,10 @@ http_takes_gzip(const struct http_request *request)
 }
 
 bool
-gzip_append(struct buffer *out, const void *data, size_t bytes)
+gzip_append(struct buffer *out, const void *data, size_t bytes, enum gzip_level level)
 {
     z_stream stream = { 0 };
-    if (deflateInit2(
-            &stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&stream, (int)level, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         return false;
 
     const size_t room = deflateBound(&stream, bytes);

@@ -3,12 +3,19 @@
 #include <string.h>
 
 #include "crypto/digest.h"
+#include "http/gzip.h"
+#include "server/page.h"
 #include "server/plain_pages.h"
+#include "server/request.h"
+
+#define HASH_LENGTH 12
 
 struct asset {
     const struct tn_asset *file;
-    const char *path;
+    const char *path;       /* asks again after five minutes */
+    const char *named_path; /* of this content only: never asks again */
     const char *etag;
+    struct buffer packed; /* empty where that is no smaller */
 };
 
 struct asset_table {
@@ -16,16 +23,32 @@ struct asset_table {
     size_t count;
 };
 
+/* "/assets/app.<hash>.css" */
+static const char *
+path_of_content(const char *name, const char *hash, struct arena *arena)
+{
+    const char *dot = strrchr(name, '.');
+    const int stem = dot ? (int)(dot - name) : (int)strlen(name);
+    return arena_printf(
+        arena, "/assets/%.*s.%.*s%s", stem, name, HASH_LENGTH, hash, dot ? dot : "");
+}
+
 static struct asset
 asset_of(const struct tn_asset *file, struct arena *arena)
 {
     char hash[DIGEST_HEX_LENGTH + 1];
     digest_sha256_hex(file->content, file->bytes, hash);
-    return (struct asset){
+    struct asset asset = {
         .file = file,
         .path = arena_printf(arena, "/assets/%s", file->name),
-        .etag = arena_printf(arena, "\"%.32s\"", hash),
+        .named_path = path_of_content(file->name, hash, arena),
+        .etag = arena_printf(arena, "%.32s", hash),
     };
+    buffer_init(&asset.packed, arena, 0);
+    if (!gzip_append(&asset.packed, file->content, file->bytes, GZIP_SMALL) ||
+        asset.packed.length >= file->bytes)
+        buffer_truncate(&asset.packed, 0);
+    return asset;
 }
 
 struct asset_table *
@@ -39,24 +62,41 @@ asset_table_new(const struct tn_application *application, struct arena *arena)
     return table;
 }
 
-/* If-None-Match: a list of tags, or *. */
-static bool
-client_has(const struct http_request *http, const char *etag)
+static const char *
+address_of(const struct asset_table *table, const char *name)
 {
-    const char *tags = http_header(http, "If-None-Match");
-    return tags && (strcmp(tags, "*") == 0 || strstr(tags, etag));
+    for (size_t i = 0; i < table->count; i++) {
+        if (strcmp(table->assets[i].file->name, name) == 0)
+            return table->assets[i].named_path;
+    }
+    return NULL;
+}
+
+void
+tn_page_asset(struct tn_page *page, const char *name)
+{
+    const char *address = address_of(page->request->loop->server->assets, name);
+    if (!address)
+        BUFFER_LITERAL(page->out, "/assets/");
+    buffer_text(page->out, address ? address : name);
+}
+
+static const struct asset *
+asset_find(const struct asset_table *table, const char *path)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        if (strcmp(table->assets[i].path, path) == 0 ||
+            strcmp(table->assets[i].named_path, path) == 0)
+            return &table->assets[i];
+    }
+    return NULL;
 }
 
 bool
 asset_serve(const struct server *server, const struct http_request *http,
     struct http_response *response, struct tn_error *error)
 {
-    const struct asset_table *table = server->assets;
-    const struct asset *asset = NULL;
-    for (size_t i = 0; i < table->count && !asset; i++) {
-        if (strcmp(table->assets[i].path, http->path) == 0)
-            asset = &table->assets[i];
-    }
+    const struct asset *asset = asset_find(server->assets, http->path);
     if (!asset)
         return error_set(error, TN_NOT_FOUND, "%s", http->path);
 
@@ -65,16 +105,28 @@ asset_serve(const struct server *server, const struct http_request *http,
         return error_set(error, TN_METHOD, "%s", http->method_name);
     }
 
-    /* The same for everybody, so any cache may keep it; it asks again after five minutes. */
-    http_response_header_set(response, "Cache-Control", "public, max-age=300");
-    http_response_header_set(response, "ETag", asset->etag);
-    if (client_has(http, asset->etag)) {
+    /* The same for everybody, so any cache may keep it. */
+    const bool is_named = strcmp(asset->named_path, http->path) == 0;
+    http_response_header_set(response, "Cache-Control",
+        is_named ? "public, max-age=31536000, immutable" : "public, max-age=300");
+    http_response_header_set(response, "Vary", "Accept-Encoding");
+
+    const bool is_packed = asset->packed.length > 0 && http_takes_gzip(http);
+    const char *etag =
+        is_packed ? arena_printf(response->arena, "%s-gzip", asset->etag) : asset->etag;
+    http_response_header_set(response, "ETag", arena_printf(response->arena, "\"%s\"", etag));
+    if (http_has_etag(http, etag)) {
         response->status = 304;
         return true;
     }
 
     response->status = 200;
     http_response_header_set(response, "Content-Type", asset->file->media_type);
-    buffer_append(&response->body, asset->file->content, asset->file->bytes);
+    if (is_packed) {
+        http_response_header_set(response, "Content-Encoding", "gzip");
+        buffer_append(&response->body, asset->packed.data, asset->packed.length);
+    } else {
+        buffer_append(&response->body, asset->file->content, asset->file->bytes);
+    }
     return true;
 }

@@ -10,10 +10,10 @@
 #include "organization/membership.h"
 #include "server/cache_parts.h"
 #include "server/flash.h"
+#include "server/packing.h"
 
 #define MICROSECONDS_PER_DAY INT64_C(86400000000)
 #define KEY_BYTES_MAX 4096
-#define PACK_FROM_BYTES 1024
 
 /* --- what is asked beside the question who asks ------------------------------------------------
  */
@@ -77,7 +77,7 @@ tell(struct tn_request *request, enum answer answer, const char *detail)
 static const struct cache_body *
 packed_body(struct tn_request *request, struct cache_page *page)
 {
-    if (page->plain.bytes < PACK_FROM_BYTES || !http_takes_gzip(request->http))
+    if (page->plain.bytes < PACKING_FROM_BYTES || !packing_is_wanted(request))
         return NULL;
 
     const struct cache_body *packed = atomic_load(&page->packed);
@@ -86,7 +86,7 @@ packed_body(struct tn_request *request, struct cache_page *page)
 
     struct buffer out;
     buffer_init(&out, request->http->arena, 4096);
-    if (!gzip_append(&out, page->plain.data, page->plain.bytes))
+    if (!gzip_append(&out, page->plain.data, page->plain.bytes, GZIP_KEPT))
         return NULL;
 
     cache_keep_packed(
@@ -105,7 +105,7 @@ answer_page(struct tn_request *request, struct cache_page *page)
     request->answered = true;
     buffer_truncate(&response->body, 0);
     http_response_header_set(response, "ETag", arena_printf(response->arena, "\"%s\"", etag));
-    http_response_header_set(response, "Vary", "Accept-Encoding, Cookie");
+    http_response_header_set(response, "Vary", PACKING_VARY);
     if (http_has_etag(request->http, etag)) {
         response->status = 304;
     } else {

@@ -8,6 +8,7 @@
 #include "server/failure.h"
 #include "server/health.h"
 #include "server/organization.h"
+#include "server/packing.h"
 #include "server/site.h"
 #include "server/site_answer.h"
 
@@ -87,6 +88,7 @@ serve_site(struct server_loop *loop, struct http_request *http, struct http_resp
     site_headers(response);
     if (!serve(request, &error))
         failure_answer(request, &error);
+    packing_apply(request);
 
     if (request->context.view) {
         http->user_id = request->context.view->session.user_id;

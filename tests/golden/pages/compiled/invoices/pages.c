@@ -17,12 +17,18 @@ layout_frame_begin(struct tn_page *page, const char *title, const struct member 
     TN_PAGE_VALUE(page, title); /* frame.html:8 */
     tn_page_markup(page,
         "</title>\n"
-        "<link rel=\"stylesheet\" href=\"/assets/site.css\">\n"
-        "<script src=\"/assets/site.js\" defer></script>\n"
+        "<link rel=\"stylesheet\" href=\"", 38);
+    tn_page_asset(page, "site.css");
+    tn_page_markup(page,
+        "\">\n"
+        "<script src=\"", 16);
+    tn_page_asset(page, "site.js");
+    tn_page_markup(page,
+        "\" defer></script>\n"
         "</head>\n"
         "<body>\n"
         "<header>\n"
-        "<a href=\"", 136);
+        "<a href=\"", 51);
     tn_page_base(page);
     tn_page_markup(page, "/\">Start</a>\n", 13);
     if (TN_PAGE_COMPARED(member) != NULL) { /* frame.html:15 */

@@ -10,6 +10,7 @@
 #include "server/auth_exchange.h"
 #include "server/auth_gate.h"
 #include "server/auth_place.h"
+#include "server/cross_origin.h"
 #include "server/rate_rules.h"
 
 enum body_kind {
@@ -300,6 +301,11 @@ auth_handle(struct server_loop *loop, struct http_request *request, struct http_
     const char *slug)
 {
     const char *path = endpoint_path(request, slug);
+    /* Before the rate limit: a browser asks beforehand by itself. */
+    if (known_path(path) && cross_origin_preflight(loop->server, request, response))
+        return;
+
+    cross_origin_allow(loop->server, request, response);
     if (refuse_too_many(loop->server, request, response, path))
         return;
 

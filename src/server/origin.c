@@ -63,23 +63,46 @@ entry_matches(const char *entry, const char *origin, struct arena *arena)
     return trusted && strcmp(trusted, origin) == 0;
 }
 
-bool
-origin_trusts_url(const struct server *server, const char *url, struct arena *arena)
+/* Does it name a host, or at least a part of one? */
+static bool
+entry_is_named(const char *entry)
 {
-    const char *origin = origin_part(url, arena);
-    if (!origin)
-        return false;
-    if (entry_matches(server->base_url, origin, arena))
-        return true;
+    const char *separator = strstr(entry, "://");
+    for (const char *at = separator ? separator + 3 : entry; *at; at++)
+        if (isalnum((unsigned char)*at))
+            return true;
+    return false;
+}
 
+static bool
+list_matches(const struct server *server, const char *origin, bool only_named, struct arena *arena)
+{
     for (const char *list = server->settings->trusted_origins; *list;) {
         list += strspn(list, ", ");
         const size_t bytes = strcspn(list, ", ");
-        if (bytes > 0 && entry_matches(arena_memdup(arena, list, bytes), origin, arena))
+        const char *entry = arena_memdup(arena, list, bytes);
+        if (bytes > 0 && (!only_named || entry_is_named(entry)) &&
+            entry_matches(entry, origin, arena))
             return true;
         list += bytes;
     }
     return false;
+}
+
+bool
+origin_trusts_url(const struct server *server, const char *url, struct arena *arena)
+{
+    const char *origin = origin_part(url, arena);
+    return origin && (entry_matches(server->base_url, origin, arena) ||
+                         list_matches(server, origin, false, arena));
+}
+
+bool
+origin_may_read(const struct server *server, const char *url, struct arena *arena)
+{
+    const char *origin = origin_part(url, arena);
+    return origin && !entry_matches(server->base_url, origin, arena) &&
+           list_matches(server, origin, true, arena);
 }
 
 enum origin_answer

@@ -14,6 +14,9 @@ enum origin_answer {
 enum origin_answer origin_of_request(const struct server *server, const struct http_request *http);
 /* Is it of a trusted origin? */
 bool origin_trusts_url(const struct server *server, const char *url, struct arena *arena);
+/* Is it of another origin whose pages may read what a signed-in person may? A trusted one; but an
+ * entry that is nothing but wildcards trusts anybody to ask, and nobody to read. */
+bool origin_may_read(const struct server *server, const char *url, struct arena *arena);
 /* A path on this site that no browser takes for another site: begins with one slash, no backslash
  * (also escaped), no control character. */
 bool origin_is_own_path(const char *path);

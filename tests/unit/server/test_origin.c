@@ -60,6 +60,36 @@ trusted_origins_are_let_in_and_near_misses_are_not(void **state)
 }
 
 static void
+whoever_anybody_is_may_ask_and_not_read(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1024);
+    static const struct {
+        const char *trusted;
+        const char *url;
+        bool may_read;
+    } cases[] = {
+        { "https://*.wild.example", "https://a.wild.example", true },
+        { "*.wild.example", "https://a.wild.example", true },
+        { "https://app.example", "https://app.example", true },
+        { "*", "https://evil.example", false },
+        { "https://*", "https://evil.example", false },
+        { "http*://*", "https://evil.example", false },
+        { "*.*", "https://evil.example", false },
+        { "*,https://app.example", "https://app.example", true },
+        { "https://app.example", "https://evil.example", false },
+        { "*.wild.example", "http://localhost:3900", false },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const struct settings one = { .trusted_origins = cases[i].trusted };
+        const struct server trusting = { .settings = &one, .base_url = "http://localhost:3900" };
+        assert_int_equal(origin_may_read(&trusting, cases[i].url, arena), cases[i].may_read);
+    }
+    arena_free(arena);
+}
+
+static void
 only_paths_of_this_site_are_own_paths(void **state)
 {
     (void)state;
@@ -128,6 +158,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(trusted_origins_are_let_in_and_near_misses_are_not),
+        cmocka_unit_test(whoever_anybody_is_may_ask_and_not_read),
         cmocka_unit_test(only_paths_of_this_site_are_own_paths),
         cmocka_unit_test(the_referer_stands_in_for_a_missing_origin),
         cmocka_unit_test(a_null_origin_is_missing_unless_the_browser_says_same_origin),

@@ -27,15 +27,20 @@ async function freePort() {
     });
 }
 
-// Start the example with demo data; answers its URL and how to stop it.
-export async function startExample(program) {
+// A folder of a test's own.
+export function makeFolder() {
     const folder = mkdtempSync(join(tmpdir(), "tenantry-browser-"));
     // PostgreSQL runs as another user than root, who must be able to pass through.
     chmodSync(folder, 0o755);
-    const port = await freePort();
+    return folder;
+}
+
+// Start a program that serves on loopback and has its data in `folder`; answers its URL and how to stop it.
+export async function startProgram(program, folder, flags, port) {
+    port ??= await freePort();
     const url = `http://127.0.0.1:${port}`;
     const said = [];
-    const child = spawn(program, ["--listen", `127.0.0.1:${port}`, "--data", join(folder, "data"), "--demo", "--rate-limit=off"]);
+    const child = spawn(program, [...flags, "--listen", `127.0.0.1:${port}`, "--data", join(folder, "data"), "--rate-limit=off"]);
     child.stdout.on("data", (text) => said.push(text));
     child.stderr.on("data", (text) => said.push(text));
 
@@ -43,17 +48,27 @@ export async function startExample(program) {
         const gone = child.exitCode === null && new Promise((resolve) => child.once("exit", resolve));
         child.kill("SIGTERM");
         await gone;
-        rmSync(folder, { recursive: true, force: true });
     };
 
     for (let tries = 0; tries < 600; tries++) {
         if (child.exitCode !== null) break;
         const answer = await fetch(`${url}/readyz`).catch(() => null);
-        if (answer?.ok) return { url, stop, said: () => Buffer.concat(said).toString() };
+        if (answer?.ok) return { url, port, stop, said: () => Buffer.concat(said).toString() };
         await sleep(100);
     }
     await stop();
-    throw new Error(`the example did not start:\n${Buffer.concat(said).toString()}`);
+    throw new Error(`${program} did not start:\n${Buffer.concat(said).toString()}`);
+}
+
+// Start the example with demo data.
+export async function startExample(program) {
+    const folder = makeFolder();
+    const example = await startProgram(program, folder, ["--demo"]);
+    const stop = async () => {
+        await example.stop();
+        rmSync(folder, { recursive: true, force: true });
+    };
+    return { ...example, stop };
 }
 
 export async function launchBrowser() {

@@ -140,7 +140,7 @@ struct pool {
     struct loop *loop;
     char *url;
     char *name;
-    int plane; /* 0 identity, 1 tenant: the place in the labels of metrics */
+    int plane; /* 0 identity, 1 tenant, 2 replica: the place in the labels of metrics */
     bool unnamed;
     struct worker_pool *workers;
     int64_t answer_limit_ms;

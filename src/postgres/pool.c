@@ -259,6 +259,18 @@ lane_init(struct pool *pool, enum lane_index index, int count, int depth)
     }
 }
 
+/* The place in the labels of metrics. */
+static int
+plane_of(const char *name)
+{
+    static const char *const planes[] = { "identity", "tenant", "replica" };
+    for (int i = 0; i < (int)COUNT_OF(planes); i++) {
+        if (strcmp(name, planes[i]) == 0)
+            return i;
+    }
+    return 0;
+}
+
 static void
 lanes_init(struct pool *pool, const struct pool_options *options, int reads, int writes, int leases)
 {
@@ -278,8 +290,10 @@ pool_new(struct loop *loop, const struct pool_options *options, struct pool **re
 
     const int first_reads = or_default(options->read_connections, 2);
     const int reads = first_reads * (options->unnamed ? or_default(options->read_depth, 16) : 1);
-    const int writes = or_default(options->write_connections, 8) *
-                       (options->unnamed ? or_default(options->write_depth, 2) : 1);
+    const int writes = options->read_only
+                           ? 0
+                           : or_default(options->write_connections, 8) *
+                                 (options->unnamed ? or_default(options->write_depth, 2) : 1);
     const int leases = or_default(options->leases, 8);
     struct pool *pool = calloc(1, sizeof *pool);
     if (!pool)
@@ -297,7 +311,7 @@ pool_new(struct loop *loop, const struct pool_options *options, struct pool **re
     }
 
     pool->loop = loop;
-    pool->plane = strcmp(pool->name, "tenant") == 0;
+    pool->plane = plane_of(pool->name);
     pool->unnamed = options->unnamed;
     pool->workers = options->workers;
     pool->answer_limit_ms =

@@ -14,10 +14,10 @@ struct pool;
 
 struct pool_options {
     const char *url;         /* libpq's URL or keywords; copied */
-    const char *name;        /* for messages: "identity", "tenant" */
+    const char *name;        /* for messages and metrics: "identity", "tenant", "replica" */
     int read_connections;    /* shared; default 2 */
     int read_depth;          /* groups in flight on each; default 16 */
-    int write_connections;   /* shared; default 8 */
+    int write_connections;   /* shared; default 8; of one that is `read_only`, none */
     int write_depth;         /* default 2 */
     int leases;              /* default 8; opened when first needed */
     int queue_limit;         /* flights that wait beyond that: TN_OVERLOADED; default 1024 */
@@ -33,6 +33,7 @@ struct pool_options {
      * when a next one has begun to come, and that one ends up on two servers): connections times
      * depth become so many connections, opened as they are needed. */
     bool unnamed;
+    bool read_only; /* a replica: never asked to write */
 };
 
 /* Starts to connect; flights wait until there is a connection (and at most `connect wait`).

@@ -376,6 +376,7 @@ cached_page_serve(struct cached_page *cached,
     if (!describe_member(cached, &member, error) || !have_versions(cached, error))
         return false;
 
+    request->versions = &cached->versions;
     cache_remember_member(cache, cached->token, cached->slug, &member);
     cache_remember_versions(cache, member.organization_id, &cached->versions, cached->asked_at_ms);
     const struct cache_key key = make_key(cached, &member);

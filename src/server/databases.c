@@ -9,6 +9,7 @@
 #include "migration/own.h"
 #include "postgres/direct.h"
 #include "server/compatibility.h"
+#include "server/replica.h"
 
 #define DATABASE "tenantry"
 
@@ -198,17 +199,46 @@ open_given(const struct settings *settings, const struct tn_application *applica
         error);
 }
 
-bool
-databases_check_tenant(const char *tenant_url, const struct tn_application *application,
+static bool
+check_tenant(const char *plane, const char *url, const struct tn_application *application,
     struct arena *arena, struct tn_error *error)
 {
     const struct plane_check tenant = {
-        .plane = "tenant",
-        .url = tenant_url,
+        .plane = plane,
+        .url = url,
         .manifest = application->manifest,
         .check = catalogue_check_tenant,
     };
     return check_plane(&tenant, arena, error);
+}
+
+bool
+databases_check_tenant(const char *tenant_url, const struct tn_application *application,
+    struct arena *arena, struct tn_error *error)
+{
+    return check_tenant("tenant", tenant_url, application, arena, error);
+}
+
+/* It has the tables of the primary; who it is reached as may differ. */
+static bool
+open_replica(const struct settings *settings, const struct tn_application *application,
+    struct arena *arena, struct databases *databases, struct tn_error *error)
+{
+    bool answers;
+    if (!is_set(settings->tenant_replica))
+        return true;
+
+    if (!databases->tenant_url)
+        return error_set(error, TN_CONFIGURATION,
+            "--tenant-replica: %s has no tenant tables that could be read there",
+            application->name);
+
+    if (!replica_look(settings->tenant_replica, databases->tenant_url, arena, &answers, error) ||
+        (answers && !check_tenant("replica", settings->tenant_replica, application, arena, error)))
+        return false;
+
+    databases->replica_url = settings->tenant_replica;
+    return true;
 }
 
 bool
@@ -232,7 +262,8 @@ databases_open(const struct settings *settings, const struct tn_application *app
     };
     return check_plane(&identity, arena, error) &&
            (!ret_databases->tenant_url ||
-               databases_check_tenant(ret_databases->tenant_url, application, arena, error));
+               databases_check_tenant(ret_databases->tenant_url, application, arena, error)) &&
+           open_replica(settings, application, arena, ret_databases, error);
 }
 
 bool

@@ -12,7 +12,8 @@ struct databases {
     struct private_server *embedded; /* NULL when URLs were given */
     const char *folder;              /* of the embedded default, else NULL */
     const char *identity_url;
-    const char *tenant_url; /* NULL: no tenant tables */
+    const char *tenant_url;  /* NULL: no tenant tables */
+    const char *replica_url; /* of them; NULL: none */
     const char *raw_url;    /* of the embedded default, for telling how to run scripts; else NULL */
     const char *script_url; /* likewise, as the role that scripts write as */
 };

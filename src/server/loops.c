@@ -13,6 +13,7 @@
 #include "server/schema_watch.h"
 
 #define DRAIN_LOOK_MS 10
+#define REPLICA "replica"
 /* How long what was given up may take to end and be answered. */
 #define ABANDONED_MS 2000
 
@@ -78,6 +79,7 @@ open_pool(struct server_loop *loop, const char *name, const char *url, struct po
         .owner = loop,
         .workers = loop->server->workers,
         .unnamed = strcmp(settings->prepared, "unnamed") == 0,
+        .read_only = strcmp(name, REPLICA) == 0,
     };
     return pool_new(loop->loop, &options, ret_pool, error);
 }
@@ -94,10 +96,15 @@ server_loop_open(struct server *server, struct server_loop *ret_loop, struct tn_
         !open_pool(ret_loop, "tenant", server->tenant_url, &ret_loop->tenant_pool, error))
         return false;
 
+    if (server->replica_url &&
+        !open_pool(ret_loop, REPLICA, server->replica_url, &ret_loop->replica_pool, error))
+        return false;
+
     const struct settings *settings = server->settings;
     const struct tenant_runtime_options options = {
         .identity = ret_loop->identity_pool,
         .tenant = ret_loop->tenant_pool,
+        .replica = ret_loop->replica_pool,
         .limits = {
             .statement_ms = (int)settings->statement_ms,
             .lock_ms = (int)settings->lock_ms,
@@ -117,6 +124,8 @@ server_loop_close(struct server_loop *loop)
         http_server_free(loop->http);
     access_lines_free(loop->access_lines);
     tenant_runtime_free(loop->runtime);
+    if (loop->replica_pool)
+        pool_free(loop->replica_pool);
     if (loop->tenant_pool)
         pool_free(loop->tenant_pool);
     if (loop->identity_pool)

@@ -200,6 +200,7 @@ open_server(struct run *run, struct tn_error *error)
     server->seal = seal;
     server->identity_url = run->databases.identity_url;
     server->tenant_url = run->databases.tenant_url;
+    server->replica_url = run->databases.replica_url;
     if (server->tenant_url && run->settings.cache_bytes > 0 &&
         !cache_new((size_t)run->settings.cache_bytes, &server->cache, error))
         return false;

@@ -42,6 +42,8 @@ run_handler(struct tn_request *request, const struct tn_route *route, struct tn_
     if (!tenant_db_open(request->context.membership, &request->reads, &db, error))
         return false;
 
+    if (route->kind == TN_ROUTE_PAGE)
+        tenant_db_read_replica(db, request->versions);
     const bool done = route->handle(request, db, error);
     tenant_db_close(db);
     if (!done)

@@ -19,7 +19,8 @@ struct tn_request {
     struct http_pairs segments; /* of the route */
     struct http_pairs query;
     struct http_pairs fields;
-    struct read_log reads; /* what this page read: what it is kept with */
+    struct read_log reads;           /* what this page read: what it is kept with */
+    const struct versions *versions; /* the organization's; NULL: nobody asked yet */
 
     bool shows_person; /* the page asked who asks, or holds a form of their session */
     bool shows_role;   /* … what they are here */

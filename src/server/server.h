@@ -20,7 +20,8 @@ struct server {
     const char *base_url; /* scheme://host[:port], without a slash at its end */
     bool is_secure;       /* https: cookies are __Secure- */
     const char *identity_url;
-    const char *tenant_url; /* NULL: no tenant tables here */
+    const char *tenant_url;  /* NULL: no tenant tables here */
+    const char *replica_url; /* of the tenant plane; NULL: none */
     struct worker_pool *workers;
     const struct session_seal *seal; /* of the cookie cache */
     struct mailer *mailer;
@@ -42,6 +43,7 @@ struct server_loop {
     struct loop *loop;
     struct pool *identity_pool;
     struct pool *tenant_pool;
+    struct pool *replica_pool; /* NULL: none */
     struct tenant_runtime *runtime;
     struct http_server *http;
     struct access_lines *access_lines; /* NULL: none are written */

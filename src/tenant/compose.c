@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tenant/bump.h"
+#include "tenant/replica.h"
 
 /* PostgreSQL's own OIDs, fixed for ever (pg_type.dat). */
 enum {
@@ -119,18 +120,22 @@ compose_begin(struct flight *flight, const struct scope *scope)
         flight_add(flight, entry_statement(scope, true), entry_values(scope, true));
 }
 
+void
+compose_enter(struct flight *flight, const struct scope *scope, bool writes, bool alone)
+{
+    flight_add(flight, entry_statement(scope, writes), entry_values(scope, alone));
+    if (!alone)
+        flight->alone_values = entry_values(scope, true);
+}
+
 /* What stands before the query; answers the index of the query's own step. */
 static int
 add_entry(struct flight *flight, struct scope *scope, const struct composed *composed)
 {
-    const bool alone = composed->query->slow;
     if (scope->kind == HANDLE_RAW) {
         compose_record(flight, scope, composed->query);
     } else if (!scope->lease) {
-        flight_add(
-            flight, entry_statement(scope, composed->query->writes), entry_values(scope, alone));
-        if (!alone)
-            flight->alone_values = entry_values(scope, true);
+        compose_enter(flight, scope, composed->query->writes, composed->query->slow);
     } else if (!scope->has_begun) {
         compose_begin(flight, scope);
     }
@@ -142,6 +147,11 @@ compose_fly(struct scope *scope, const struct composed *composed, struct flight 
     const struct pg_result **ret_result, struct tn_error *error)
 {
     const struct tn_query *query = composed->query;
+    if (replica_may_answer(scope, query) && replica_fly(scope, composed, flight, ret_result))
+        return true;
+
+    /* Who wrote reads what was written. */
+    scope->reads_replica &= !query->writes;
     const int index = add_entry(flight, scope, composed);
     struct flight_step *step =
         flight_add(flight, runtime_statement(scope->runtime, query), composed->values);

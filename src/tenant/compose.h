@@ -27,6 +27,8 @@ MUST_USE bool compose_commit(struct scope *scope, struct tn_error *error);
  * on a lease; and the record of a raw use, which a flight of its own makes last. */
 void compose_begin(struct flight *flight, const struct scope *scope);
 void compose_record(struct flight *flight, const struct scope *scope, const struct tn_query *query);
+/* The first step of a flight that is no transaction on a lease; `alone`: with the full limits. */
+void compose_enter(struct flight *flight, const struct scope *scope, bool writes, bool alone);
 /* Raise the versions of `relations` (which live as long as the scope) without writing to them: now,
  * or with the transaction that the scope is in. */
 MUST_USE bool compose_touch(

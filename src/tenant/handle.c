@@ -88,6 +88,12 @@ runtime_tenant_pool(const struct tenant_runtime *runtime)
     return runtime->options.tenant;
 }
 
+struct pool *
+runtime_replica_pool(const struct tenant_runtime *runtime)
+{
+    return runtime->options.replica;
+}
+
 const struct tenant_limits *
 runtime_limits(const struct tenant_runtime *runtime)
 {
@@ -380,6 +386,17 @@ tenant_db_open(struct tn_membership membership, struct read_log *reads, struct t
     slot->scope.reads = reads;
     *ret_db = (struct tn_db){ slot, slot->serial };
     return true;
+}
+
+void
+tenant_db_read_replica(struct tn_db db, const struct versions *versions)
+{
+    struct scope *scope = handle_scope(db.slot, db.serial, HANDLE_DB);
+    if (!scope)
+        return;
+
+    scope->reads_replica = scope->runtime->options.replica != NULL;
+    scope->versions = versions;
 }
 
 void

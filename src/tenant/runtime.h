@@ -25,6 +25,7 @@ struct tenant_runtime;
 struct tenant_runtime_options {
     struct pool *identity; /* NULL: no identity plane here (a script) */
     struct pool *tenant;   /* NULL: no tenant tables here */
+    struct pool *replica;  /* of the tenant plane; NULL: none */
     struct tenant_limits limits;
     int slots; /* handles that can be open at once; 0: 16384 */
 };
@@ -70,6 +71,11 @@ void membership_close(struct tn_membership membership);
 /* `reads` may be NULL. */
 MUST_USE bool tenant_db_open(struct tn_membership membership, struct read_log *reads,
     struct tn_db *ret_db, struct tn_error *error);
+/* Let what only reads through this handle be answered by the replica, where there is one, as long
+ * as it is not behind `versions`: the organization's, from the primary, read after the request
+ * began; they live as long as the handle. NULL: they are asked for when they are needed. */
+struct versions;
+void tenant_db_read_replica(struct tn_db db, const struct versions *versions);
 void tenant_db_close(struct tn_db db);
 /* NULL unless the handle holds. */
 const char *tenant_db_organization_id(struct tn_db db);

@@ -18,6 +18,8 @@ struct written {
     size_t capacity;
 };
 
+struct versions;
+
 struct scope {
     enum handle_kind kind;
     struct tenant_runtime *runtime;
@@ -34,6 +36,9 @@ struct scope {
     bool has_begun;      /* BEGIN was sent on the lease */
     struct written written;
     struct stream *stream; /* that was opened from it and has not ended */
+
+    bool reads_replica;              /* what only reads goes there (replica.h) */
+    const struct versions *versions; /* of now, as the primary says; NULL: not asked for yet */
 };
 
 struct tn_handle_slot {
@@ -55,6 +60,7 @@ MUST_USE bool handle_check(const struct tn_handle_slot *slot, uint64_t serial,
 
 /* The runtime from the inside. */
 struct pool *runtime_tenant_pool(const struct tenant_runtime *runtime);
+struct pool *runtime_replica_pool(const struct tenant_runtime *runtime); /* NULL: none */
 const struct tenant_limits *runtime_limits(const struct tenant_runtime *runtime);
 const char *const *runtime_limit_texts(const struct tenant_runtime *runtime, bool alone);
 /* The statement of a query, made once: pools know statements by their address. */

@@ -41,6 +41,7 @@ transaction_begin(struct transaction *transaction, struct scope *outer, const ch
     transaction->slot->scope.lease = &transaction->lease;
     transaction->outer = outer;
     outer->busy = true;
+    outer->reads_replica = false;
     return true;
 }
 

@@ -39,18 +39,60 @@ function_make(struct direct *direct, const char *text, const struct direct_descr
     return direct_run(direct, sql.data, error);
 }
 
+/* Of a relation whose rows are reached; or of one whose row type alone is, which the query names
+ * or which a function or a column has. */
 static bool
 relation_check(const struct schema *schema, const struct scoped *scoped, uint32_t oid,
-    const char *name, struct arena *arena, struct rejection *rejection)
+    bool has_its_type, const char *name, struct arena *arena, struct rejection *rejection)
 {
     const struct relation *relation = schema_relation_by_oid(schema, oid);
     if (relation && relation->kind != 'v' && relation->kind != 'm' && was_seen(scoped, oid))
+        return true;
+    if (relation && (set_has(&scoped->typed, oid) || has_its_type) &&
+        (relation->class == CLASS_TENANT || relation->class == CLASS_ROOT ||
+            relation->class == CLASS_GLOBAL || relation->kind == 'v'))
         return true;
 
     return reject(rejection, arena, "dependency", -1,
         "PostgreSQL says that the scoped text reaches %s; this is a tenantry bug, and nothing was "
         "generated",
         name);
+}
+
+struct search {
+    const char *word;
+    int place;
+};
+
+static bool
+search_word(ProtobufCMessage *message, void *context)
+{
+    struct search *search = context;
+    const char *name = NULL;
+    int place = -1;
+    if (message->descriptor == &pg_query__a__expr__descriptor) {
+        const PgQuery__AExpr *expression = (PgQuery__AExpr *)message;
+        name = tree_last_string(expression->name, expression->n_name);
+        place = expression->location;
+    } else if (message->descriptor == &pg_query__type_name__descriptor) {
+        const PgQuery__TypeName *type = (PgQuery__TypeName *)message;
+        name = tree_last_string(type->names, type->n_names);
+        place = type->location;
+    }
+    if (name && strcmp(name, search->word) == 0 && place >= 0) {
+        search->place = place;
+        return false;
+    }
+    return tree_children(message, search_word, search);
+}
+
+/* Where the author wrote that operator or type first; -1: nowhere. */
+static int
+place_of(const struct scoped *scoped, const char *word)
+{
+    struct search search = { word ? word : "", -1 };
+    (void)!search_word(&scoped->tree->base, &search);
+    return search.place;
 }
 
 static bool
@@ -64,18 +106,50 @@ answers_check(const struct pg_result *result, const struct schema *schema,
         const char *name = result_text(result, row, 3, arena);
         const char *found;
         if (*kind == 'r') {
-            if (!relation_check(schema, scoped, oid,
+            const bool has_its_type = result_text(result, row, 5, arena)[0] == 't';
+            if (!relation_check(schema, scoped, oid, has_its_type,
                     arena_printf(arena, "%s.%s", schema_name, name), arena, rejection))
                 return false;
         } else if (schema_function(schema, schema_name, name, &found) == FUNCTION_REFUSED) {
-            return reject(rejection, arena, "function-not-allowed", -1,
-                "function %s.%s, behind an operator or a cast, is not known to be free of table "
+            return reject(rejection, arena, "function-not-allowed",
+                place_of(scoped, result_text(result, row, 4, arena)),
+                "function %s.%s, behind an operator, a cast or a domain, is not known to be free "
+                "of table "
                 "access",
                 schema_name, name);
         }
     }
     return true;
 }
+
+/* Relations, with whether a function or a column has the type of their rows; functions, also behind
+ * operators and casts, and those that a domain's check calls: a value that becomes one of its type
+ * runs it. Of these with the word that the text has for it. */
+static const char reached[] =
+    "WITH RECURSIVE used AS (SELECT refclassid, refobjid FROM pg_depend"
+    "  WHERE classid = 'pg_proc'::regclass AND objid = 'pg_temp.tenantry_query'::regproc"
+    "   AND refobjid <> objid),"
+    " type (oid) AS (SELECT refobjid FROM used WHERE refclassid = 'pg_type'::regclass"
+    "  UNION SELECT part.oid FROM type JOIN pg_type t ON t.oid = type.oid, LATERAL ("
+    "   VALUES (t.typbasetype), (t.typelem) UNION SELECT atttypid FROM pg_attribute"
+    "    WHERE attrelid = t.typrelid AND attnum > 0) part (oid) WHERE part.oid <> 0),"
+    " caller (class, oid, word) AS (SELECT refclassid, refobjid, NULL::name FROM used"
+    "  UNION SELECT d.refclassid, d.refobjid, t.typname FROM pg_constraint o"
+    "   JOIN type ON type.oid = o.contypid JOIN pg_type t ON t.oid = type.oid"
+    "   JOIN pg_depend d ON d.classid = 'pg_constraint'::regclass AND d.objid = o.oid)"
+    " SELECT 'r', c.oid, n.nspname, c.relname, NULL, EXISTS (SELECT FROM pg_type t"
+    "   WHERE t.oid = c.reltype AND (EXISTS (SELECT FROM used JOIN pg_proc p ON p.oid = refobjid"
+    "     WHERE refclassid = 'pg_proc'::regclass AND p.prorettype IN (t.oid, t.typarray))"
+    "    OR EXISTS (SELECT FROM used JOIN pg_attribute a ON a.attrelid = refobjid"
+    "     WHERE refclassid = 'pg_class'::regclass AND a.atttypid IN (t.oid, t.typarray))))"
+    " FROM used JOIN pg_class c ON refclassid = 'pg_class'::regclass AND c.oid = refobjid"
+    " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind NOT IN ('i', 'I', 'c')"
+    " UNION SELECT 'f', p.oid, n.nspname, p.proname, coalesce(word, o.oprname, (SELECT typname"
+    "   FROM pg_cast JOIN pg_type t ON t.oid = casttarget WHERE castfunc = p.oid LIMIT 1)), NULL"
+    " FROM caller"
+    " LEFT JOIN pg_operator o ON caller.class = 'pg_operator'::regclass AND o.oid = caller.oid"
+    " JOIN pg_proc p ON (caller.class = 'pg_proc'::regclass AND p.oid = caller.oid)"
+    "  OR p.oid = o.oprcode JOIN pg_namespace n ON n.oid = p.pronamespace";
 
 bool
 dependencies_check(struct direct *direct, const struct schema *schema, const struct scoped *scoped,
@@ -84,24 +158,9 @@ dependencies_check(struct direct *direct, const struct schema *schema, const str
     struct tn_error error = { 0 };
     struct tn_error ignored = { 0 };
     struct pg_result *result = NULL;
-    const bool answered =
-        direct_run(direct, "BEGIN", &error) &&
-        function_make(direct, scoped->text, description, arena, &error) &&
-        direct_query(direct,
-            "SELECT 'r', c.oid, n.nspname, c.relname FROM pg_depend d"
-            " JOIN pg_class c ON d.refclassid = 'pg_class'::regclass AND c.oid = d.refobjid"
-            " JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE d.classid = 'pg_proc'::regclass"
-            " AND d.objid = 'pg_temp.tenantry_query'::regproc AND c.relkind NOT IN ('i', 'I', 'c')"
-            " UNION SELECT 'f', p.oid, n.nspname, p.proname FROM pg_depend d"
-            " LEFT JOIN pg_operator o ON d.refclassid = 'pg_operator'::regclass"
-            "  AND o.oid = d.refobjid"
-            " JOIN pg_proc p ON (d.refclassid = 'pg_proc'::regclass AND p.oid = d.refobjid)"
-            "  OR p.oid = o.oprcode"
-            " JOIN pg_namespace n ON n.oid = p.pronamespace"
-            " WHERE d.classid = 'pg_proc'::regclass"
-            " AND d.objid = 'pg_temp.tenantry_query'::regproc",
-            0, NULL, &result, &error);
+    const bool answered = direct_run(direct, "BEGIN", &error) &&
+                          function_make(direct, scoped->text, description, arena, &error) &&
+                          direct_query(direct, reached, 0, NULL, &result, &error);
     const bool allowed = answered && answers_check(result, schema, scoped, arena, rejection);
     if (!answered)
         reject(rejection, arena, "dependency", -1,

@@ -146,13 +146,12 @@ refuse(const struct body *body, int position, void *context)
 {
     const struct refusal *refusal = context;
     const struct relation *relation = relation_reached(refusal->effects, body);
-    (void)position; /* of the scoped text, which its author has not seen */
     if (runs_text(refusal->effects, body))
-        return reject(refusal->rejection, refusal->arena, "function-not-allowed", -1,
+        return reject(refusal->rejection, refusal->arena, "function-not-allowed", position,
             "function %s.%s runs text with EXECUTE, which can name any relation", body->schema,
             body->name);
     return !relation ||
-           reject(refusal->rejection, refusal->arena, "function-not-allowed", -1,
+           reject(refusal->rejection, refusal->arena, "function-not-allowed", position,
                "function %s.%s names %s.%s, and nothing limits its body to the organization",
                body->schema, body->name, relation->schema, relation->name);
 }

@@ -156,6 +156,27 @@ has_star(const PgQuery__Node *output)
     return last && (*last)->node_case == PG_QUERY__NODE__NODE_A_STAR;
 }
 
+/* The columns of output_list, if none of them is a star, which is as many as it likes, or none. */
+static size_t
+plain_outputs(const PgQuery__Node *tree, PgQuery__Node ***ret_list)
+{
+    const size_t count = output_list(tree, ret_list);
+    for (size_t i = 0; i < count; i++) {
+        if (has_star((*ret_list)[i]))
+            return 0;
+    }
+    return count;
+}
+
+int
+output_place(const PgQuery__Node *tree, int column_count, int column)
+{
+    PgQuery__Node **outputs = NULL;
+    return plain_outputs(tree, &outputs) == (size_t)column_count
+               ? outputs[column]->res_target->location
+               : -1;
+}
+
 /* A foreign table's NOT NULL is a hope of whoever declared it. */
 static bool
 origin_is_not_null(const struct schema *schema, const struct direct_column *column)
@@ -174,11 +195,7 @@ nullness_infer(const struct schema *schema, const PgQuery__Node *tree,
 {
     struct found found = { .schema = schema };
     PgQuery__Node **outputs = NULL;
-    size_t output_count = output_list(tree, &outputs);
-    for (size_t i = 0; i < output_count; i++) {
-        if (has_star(outputs[i]))
-            output_count = 0; /* a star is as many columns as it likes, or none */
-    }
+    const size_t output_count = plain_outputs(tree, &outputs);
     found.nullable = ARENA_ARRAY(arena, schema->relation_count, uint32_t);
     look_for_outer((ProtobufCMessage *)&tree->base, &found);
     for (int i = 0; i < description->column_count; i++) {

@@ -121,12 +121,13 @@ compile_parameters(struct compiler *compiler, struct compiled *compiled,
 }
 
 static bool
-column_name(struct compiler *compiler, struct compiled *compiled, int index, const char *sql_name)
+column_name(struct compiler *compiler, struct compiled *compiled, int index, const char *sql_name,
+    int place)
 {
     char *stripped = arena_strdup(compiler->arena, sql_name);
     const size_t length = strlen(stripped);
     if (strcmp(sql_name, "?column?") == 0 && compiler->is_whole)
-        return reject(&compiled->rejection, compiler->arena, "annotation", -1,
+        return reject(&compiled->rejection, compiler->arena, "annotation", place,
             "column %d has no name: write `AS name`", index + 1);
     if (length > 1 && strchr("!?", stripped[length - 1]))
         stripped[length - 1] = '\0';
@@ -135,7 +136,7 @@ column_name(struct compiler *compiler, struct compiled *compiled, int index, con
     compiled->columns[index].name = c_name(stripped, compiler->arena);
     for (int i = 0; i < index && compiler->is_whole; i++) {
         if (strcmp(compiled->columns[i].name, compiled->columns[index].name) == 0)
-            return reject(&compiled->rejection, compiler->arena, "annotation", -1,
+            return reject(&compiled->rejection, compiler->arena, "annotation", place,
                 "two columns are called \"%s\": write `AS name`", stripped);
     }
     return true;
@@ -153,11 +154,12 @@ compile_columns(struct compiler *compiler, struct compiled *compiled,
     for (int i = 0; i < description->column_count; i++) {
         const struct direct_column *column = &description->columns[i];
         struct result_column *result = &compiled->columns[compiled->column_count];
-        if (!column_name(compiler, compiled, i, column->name))
+        const int place = output_place(compiled->scoped.tree, description->column_count, i);
+        if (!column_name(compiler, compiled, i, column->name, place))
             return false;
         compiled->column_count++;
         if (!value_type_of(schema, column->type, column->modifier, !not_null[i], &result->type))
-            return reject(&compiled->rejection, compiler->arena, "unsupported-type", -1,
+            return reject(&compiled->rejection, compiler->arena, "unsupported-type", place,
                 "column \"%s\" has the type %s, which has no C type: cast it, e.g. `::text`",
                 result->sql_name, type_display(schema, column->type));
     }

@@ -184,6 +184,18 @@ walk_multi_assign(struct walk *walk, PgQuery__MultiAssignRef *assign)
     return walked;
 }
 
+/* The parser keeps no place of it. */
+static bool
+current_of_reject(struct walk *walk)
+{
+    int at = 0;
+    while (at + 1 < walk->tokens.count &&
+           !(token_is(&walk->tokens, at, "current") && token_is(&walk->tokens, at + 1, "of")))
+        at++;
+    return walk_reject(walk, "current-of", walk->tokens.list[at].start,
+        "WHERE CURRENT OF: there are no cursors in a tenant query");
+}
+
 bool
 walk_message(ProtobufCMessage *message, void *context)
 {
@@ -213,8 +225,7 @@ walk_message(ProtobufCMessage *message, void *context)
         return walk_reject(walk, "tablesample", ((PgQuery__RangeTableSample *)message)->location,
             "TABLESAMPLE counts the rows of every organization");
     if (kind == &pg_query__current_of_expr__descriptor)
-        return walk_reject(
-            walk, "current-of", -1, "WHERE CURRENT OF: there are no cursors in a tenant query");
+        return current_of_reject(walk);
 
     bool allowed = true;
     if (kind == &pg_query__func_call__descriptor)
@@ -289,6 +300,17 @@ splice_check(struct walk *walk, PgQuery__Node *statement, const char *text)
     return true;
 }
 
+/* Where the first token at or behind a place begins. */
+static int
+tokens_from(const struct tokens *tokens, int position)
+{
+    for (int i = 0; i < tokens->count; i++) {
+        if (tokens->list[i].start >= position)
+            return tokens->list[i].start;
+    }
+    return 0;
+}
+
 bool
 scope_text(const struct schema *schema, enum query_scope scope, const char *text,
     struct arena *arena, struct scoped *scoped, struct rejection *rejection)
@@ -312,7 +334,9 @@ scope_text(const struct schema *schema, enum query_scope scope, const char *text
     if (!result)
         return walk_reject(&walk, "syntax", position, "%s", message);
     if (result->n_stmts != 1)
-        return walk_reject(&walk, "multiple-statements", 0, "one query, one statement");
+        return walk_reject(&walk, "multiple-statements",
+            result->n_stmts > 1 ? tokens_from(&walk.tokens, result->stmts[1]->stmt_location) : 0,
+            "one query, one statement");
 
     PgQuery__Node *statement = result->stmts[0]->stmt;
     if (!statement_kind_check(&walk, statement) || !walk_node(&walk, statement))

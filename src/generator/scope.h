@@ -23,6 +23,7 @@ struct scoped {
     struct relation_set inserted;
     struct relation_set updated;
     struct relation_set deleted;
+    struct relation_set typed; /* only the type of their rows is named */
     bool writes;
     bool locks; /* SELECT … FOR UPDATE and friends */
     bool reads_clock;

@@ -41,10 +41,11 @@ merge_insert(
 {
     static const char *const inserts[] = { "insert", NULL };
     const struct tokens *tokens = &walk->tokens;
-    if (clause->n_target_list == 0)
-        return walk_reject(walk, "insert-no-column-list", -1, "name the columns");
-
     const int word = walk_find(walk, *cursor, inserts);
+    if (clause->n_target_list == 0)
+        return walk_reject(walk, "insert-no-column-list", word < 0 ? -1 : tokens->list[word].start,
+            "name the columns");
+
     const int columns_end = word < 0 ? -1 : tokens_close(tokens, word + 1);
     int values = columns_end;
     while (values >= 0 && values < tokens->count && !token_is(tokens, values, "values"))

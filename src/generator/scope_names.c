@@ -92,14 +92,26 @@ attribute_check(struct walk *walk, const char *name, int position)
     return true;
 }
 
+/* The parser keeps no place of `.name` behind a parenthesis: its first such place. */
+static int
+attribute_place(const struct walk *walk, const char *name)
+{
+    for (int i = 2; i < walk->tokens.count; i++) {
+        if (token_is(&walk->tokens, i, name) && token_is(&walk->tokens, i - 1, ".") &&
+            (token_is(&walk->tokens, i - 2, ")") || token_is(&walk->tokens, i - 2, "]")))
+            return walk->tokens.list[i].start;
+    }
+    return -1;
+}
+
 bool
 walk_indirection(struct walk *walk, PgQuery__AIndirection *indirection)
 {
     for (size_t i = 0; i < indirection->n_indirection; i++) {
         const char *name = tree_string(indirection->indirection[i]);
         if (name && is_system_column(name)) /* (t).ctid */
-            return refuse_system_column(walk, name, -1);
-        if (name && !attribute_check(walk, name, -1))
+            return refuse_system_column(walk, name, attribute_place(walk, name));
+        if (name && !attribute_check(walk, name, attribute_place(walk, name)))
             return false;
     }
     return true;
@@ -287,14 +299,39 @@ walk_case(struct walk *walk, PgQuery__CaseExpr *expression)
 
 /* --- types ----------------------------------------------------------------------------------- */
 
+/* The type of a table's rows is no access to its rows; that the table exists is told only to whom
+ * it may be told. */
+static bool
+row_type_check(struct walk *walk, const struct type *type, int position)
+{
+    if (type->element != 0)
+        type = schema_type_by_oid(walk->schema, type->element);
+    if (!type || type->kind != 'c')
+        return true;
+
+    PgQuery__RangeVar name = PG_QUERY__RANGE_VAR__INIT;
+    name.schemaname = (char *)type->schema;
+    name.relname = (char *)type->name;
+    name.location = position;
+    if (!schema_relation(walk->schema, type->schema, type->name))
+        return true;
+    const struct relation *relation = walk_relation(walk, &name);
+    if (relation)
+        relation_set_add(&walk->scoped->typed, relation, walk->arena);
+    return relation != NULL;
+}
+
 bool
 walk_type(struct walk *walk, PgQuery__TypeName *name)
 {
-    if (name->n_names != 1)
+    const char *last = tree_last_string(name->names, name->n_names);
+    const struct type *type = schema_type(
+        walk->schema, name->n_names == 2 ? tree_string(name->names[0]) : NULL, last ? last : "");
+    if (!type || name->n_names > 2 || strcmp(type->schema, "pg_catalog") == 0)
         return true;
-
-    const struct type *type = schema_type(walk->schema, NULL, tree_string(name->names[0]));
-    if (!type || strcmp(type->schema, "pg_catalog") == 0)
+    if (!row_type_check(walk, type, name->location))
+        return false;
+    if (name->n_names != 1)
         return true;
 
     PgQuery__Node *written =

@@ -174,6 +174,14 @@ optional_check(struct query *query, int parameter, const struct expansion *expan
     return true;
 }
 
+/* It would be one word with the number beside it: $2 and 5 are $25, x and $2 are the name x$2. */
+static bool
+is_of_name(char character)
+{
+    return isalnum((unsigned char)character) || character == '_' || character == '$' ||
+           (unsigned char)character >= 0x80;
+}
+
 static bool
 parameter_copy(struct query *query, struct query_variant *variant, const struct tokens *tokens,
     int index, struct buffer *out, const struct expansion *expansion, int *ret_end,
@@ -187,6 +195,11 @@ parameter_copy(struct query *query, struct query_variant *variant, const struct 
         return reject(&query->rejection, arena, "annotation", (int)out->length,
             "a parameter's name is lower case letters, digits and _");
 
+    if (index > 0 && word[-2].end == word[-1].start && is_of_name(tokens->text[word[-2].end - 1]))
+        return reject(&query->rejection, arena, "annotation", (int)out->length,
+            "write a space before :%s, and in a slice of an array on both sides of the colon",
+            name);
+
     const int number = parameter_number(query, name, (int)out->length);
     const int parameter = number - query->first_parameter;
     if (index + 2 < tokens->count && word[1].start == word->end && tokens->text[end] == '?') {
@@ -196,6 +209,9 @@ parameter_copy(struct query *query, struct query_variant *variant, const struct 
         query->parameters[parameter].is_nullable = true;
         end++;
     }
+    if (is_of_name(tokens->text[end]))
+        return reject(&query->rejection, arena, "annotation", (int)out->length,
+            "write a space behind :%s%s", name, end > word->end ? "?" : "");
     variant->uses[parameter] = true;
     if (!optional_check(query, parameter, expansion, word->start, (int)out->length, arena))
         return false;

@@ -39,6 +39,17 @@ tree_parse(const char *text, struct arena *arena, const char **ret_message, int 
     return result;
 }
 
+static bool
+forget_locations(ProtobufCMessage *message, void *context)
+{
+    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+        if (strcmp(field->name, "location") == 0)
+            *(int32_t *)((char *)message + field->offset) = -1;
+    }
+    return tree_children(message, forget_locations, context);
+}
+
 PgQuery__Node *
 tree_of(const char *text, struct arena *arena)
 {
@@ -48,6 +59,7 @@ tree_of(const char *text, struct arena *arena)
     if (!result || result->n_stmts != 1)
         abort(); /* SQL of ours that does not parse */
 
+    forget_locations(&result->stmts[0]->stmt->base, NULL);
     return result->stmts[0]->stmt;
 }
 

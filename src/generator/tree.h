@@ -10,7 +10,8 @@
 /* NULL on a syntax error; then `ret_message` and `ret_position` (a byte) are set. */
 PgQuery__ParseResult *
 tree_parse(const char *text, struct arena *arena, const char **ret_message, int *ret_position);
-/* The only statement of a text of ours, which always parses. */
+/* The only statement of a text of ours, which always parses. Its locations are -1: a location in a
+ * changed tree is one in the author's text. */
 PgQuery__Node *tree_of(const char *text, struct arena *arena);
 
 /* Call `visit` for each message directly below `message`. It stops when `visit` answers false. */

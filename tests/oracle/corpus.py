@@ -2,7 +2,8 @@
 """corpus.py GENERATE PROVE [CORPUS…]: every query of the corpora, through rewriter, prover and oracle.
 
 A corpus is a folder with tenantry.conf, schema.sql, data.sql and queries/*.sql. What each query expects stands in
-its header: `-- expect: scoped | raw | reject REASON`, and `-- args: {…}` for each run. Prints TAP.
+its header: `-- expect: scoped | raw | reject REASON`, `-- args: {…}` for each run, and for some that are refused
+`-- note: at WORD`, where in the file the refusal points. Prints TAP.
 """
 import collections
 import json
@@ -13,7 +14,7 @@ import sys
 from worlds import Cluster, Prover, Worlds, judge, mutants, report
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-Wanted = collections.namedtuple("Wanted", "verdict reason arguments")
+Wanted = collections.namedtuple("Wanted", "verdict reason arguments at")
 
 
 class Tap:
@@ -40,8 +41,9 @@ def wanted_of(files):
             text = stream.read()
         for match in re.finditer(r"(?m)^-- name: (\S+) :\S+\n((?:--.*\n)*)", text):
             expect = re.search(r"-- expect: (\S+)(?: (\S+))?", match[2])
-            wanted[match[1]] = Wanted(expect[1], expect[2], [json.loads(found) for found in
-                                                             re.findall(r"-- args: (.*)", match[2])])
+            at = re.search(r"-- note: at (\S+)", match[2])
+            wanted[match[1]] = Wanted(expect[1], expect[2], [json.loads(found) for found in re.findall(r"-- args: (.*)", match[2])],
+                                      at and at[1])
     return wanted
 
 
@@ -76,6 +78,13 @@ def check_oracle(tap, worlds, name, line, wanted):
                [line["original"]])
 
 
+def check_place(tap, name, line, wanted):
+    with open(line["file"], encoding="utf-8") as stream:
+        there = stream.read().split("\n")[line["line"] - 1][line["column"] - 1:]
+    tap.result(there.startswith(wanted.at), "%s points at %s" % (name, wanted.at),
+               ["%s:%s:%s: %s" % (line["file"], line["line"], line["column"], there)])
+
+
 def check_proofs(tap, worlds, prover, accepted):
     """What was accepted is proved, and no mutant of it is. Answers how many mutants there were."""
     texts = {name: [line["rewritten"], *mutants(line["rewritten"], worlds.type)] for name, line in accepted.items()}
@@ -102,6 +111,8 @@ def check_corpus(tap, cluster, folder, generate, prove):
         tap.result(good, "%s: %s %s" % (name, wanted.verdict, wanted.reason or ""),
                    ["got %s %s: %s" % (line["verdict"], line.get("reason"), line.get("message"))])
         counts[line["verdict"]] += 1
+        if wanted.at and line["verdict"] == "reject":
+            check_place(tap, name, line, wanted)
         if line["verdict"] == "scoped" and wanted.verdict == "scoped":
             shapes.add(shape_of(line["original"]))
             check_oracle(tap, worlds, name, line, wanted)

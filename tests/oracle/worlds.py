@@ -294,5 +294,5 @@ def mutants(scoped, scope_type):
     parameter = r"\$1::" + re.escape(scope_type)
     name = r'"(?:[^"]|"")+"'
     found = [(match, "true") for match in re.finditer(name + r"\." + name + " = " + parameter, scoped)]
-    found += [(match, ", NULL::" + scope_type) for match in re.finditer(", " + parameter, scoped)]
+    found += [(match, match[1] + "NULL::" + scope_type) for match in re.finditer("(, |VALUES \\()" + parameter, scoped)]
     return [scoped[:match.start()] + put + scoped[match.end():] for match, put in found]

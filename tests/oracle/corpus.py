@@ -11,7 +11,7 @@ import os
 import re
 import sys
 
-from worlds import Cluster, Prover, Worlds, judge, mutants, report
+from worlds import Cluster, Prover, Worlds, judge, mutants, report, texts_of
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 Wanted = collections.namedtuple("Wanted", "verdict reason arguments at")
@@ -67,10 +67,10 @@ def writes(text):
 
 
 def check_oracle(tap, worlds, name, line, wanted):
-    """One accepted query: the oracle agrees, and would see the unscoped text."""
+    """One accepted query: the oracle agrees on each of its texts, and would see the unscoped one."""
     values = [[arguments.get(parameter["name"]) for parameter in line["params"]] for arguments in wanted.arguments]
-    judged = [judge(worlds, line["original"], line["rewritten"], row, writes(line["original"]),
-                    worlds.organizations[:2]) for row in values]
+    judged = [judge(worlds, original, rewritten, row, writes(original), worlds.organizations[:2])
+              for row in values for original, rewritten in texts_of(line)]
     details = [detail for verdict in judged for detail in verdict.details]
     tap.result(judged and all(verdict.agrees and not verdict.touches for verdict in judged),
                "%s does what it would do alone" % name, [line["rewritten"], *details])
@@ -87,14 +87,14 @@ def check_place(tap, name, line, wanted):
 
 def check_proofs(tap, worlds, prover, accepted):
     """What was accepted is proved, and no mutant of it is. Answers how many mutants there were."""
-    texts = {name: [line["rewritten"], *mutants(line["rewritten"], worlds.type)] for name, line in accepted.items()}
-    answers = iter(prover.check([text for each in texts.values() for text in each]))
-    for name, each in texts.items():
+    texts = [(name, [rewritten, *mutants(rewritten, worlds.type)]) for name, line in accepted.items() for _, rewritten in texts_of(line)]
+    answers = iter(prover.check([text for _, each in texts for text in each]))
+    for name, each in texts:
         refusals = [next(answers) for _ in each]
         tap.result(refusals[0] is None, "%s is proved" % name, [refusals[0]])
         tap.result(len(each) > 1 and all(refusals[1:]), "each of its %d mutants is refused" % (len(each) - 1),
                    [text for text, refusal in zip(each[1:], refusals[1:]) if not refusal] or ["no mutant"])
-    return sum(len(each) - 1 for each in texts.values())
+    return sum(len(each) - 1 for _, each in texts)
 
 
 def check_corpus(tap, cluster, folder, generate, prove):

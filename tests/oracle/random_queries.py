@@ -14,8 +14,9 @@ import tempfile
 import time
 
 from corpus import HERE, Tap, writes
-from random_sql import Column, Generator, Relation, kind_of
-from worlds import Cluster, Prover, Worlds, compiled, judge, mutants
+from random_sql import Column, Relation, kind_of
+from random_wide import WideGenerator
+from worlds import Cluster, Prover, Worlds, compiled, judge, mutants, texts_of
 
 BATCH = 250
 # Refusals that say that tenantry is wrong and not the query.
@@ -60,18 +61,22 @@ def spoiled(generator, text):
 
 
 def statements(generator, count):
+    """(header, text, values of its parameters, whether it answers rows) of each."""
     for _ in range(count):
+        if generator.one_in(12):
+            yield (*generator.variants(2), True)
+            continue
         text, arguments, answers = generator.statement()
         if generator.one_in(20) and text.startswith(("SELECT", "(")):
             text = spoiled(generator, text)
             answers = not text.startswith("UPDATE")
-        yield text, arguments, answers
+        yield "", text, arguments, answers
 
 
 class Run:
     def __init__(self, worlds, prover, keep, tap):
         self.worlds, self.prover, self.keep, self.tap = worlds, prover, keep, tap
-        self.counts, self.mutants, self.errors, self.teeth = collections.Counter(), 0, 0, 0
+        self.counts, self.texts, self.mutants, self.errors, self.teeth = collections.Counter(), 0, 0, 0, 0
         self.failures = []
 
     def fail(self, name, why, text, arguments, details):
@@ -84,12 +89,13 @@ class Run:
 
     def batch(self, compiler, made, first, seed):
         with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as file:
-            for at, (text, _, answers) in enumerate(made):
-                file.write("-- name: r%d :%s\n%s;\n\n" % (first + at, "many" if answers else "execrows", text))
+            for at, (header, text, _, answers) in enumerate(made):
+                file.write("-- name: r%d :%s\n%s%s;\n\n" % (first + at, "many" if answers else "execrows", header, text))
             file.flush()
             lines = compiled(compiler, self.worlds, file.name)
         accepted = []
-        for at, (text, arguments, _) in enumerate(made):
+        for at, (header, text, arguments, _) in enumerate(made):
+            text = header + text
             name = "r%d" % (first + at)
             line = lines.get(name, {"verdict": "missing", "reason": "missing", "message": ""})
             self.counts[line["reason"] or "accepted"] += 1
@@ -101,17 +107,19 @@ class Run:
         self.prove(accepted)
         for name, line, text, arguments in accepted:
             values = [arguments.get(parameter["name"]) for parameter in line["params"]]
-            verdict = judge(self.worlds, line["original"], line["rewritten"], values, writes(line["original"]),
-                            self.worlds.organizations[:2])
-            self.errors += verdict.is_error
-            self.teeth += verdict.has_teeth
-            if not verdict.agrees or verdict.touches:
-                self.fail(name, "the oracle disagrees", text, arguments, [line["rewritten"], *verdict.details])
+            verdicts = [judge(self.worlds, original, rewritten, values, writes(original), self.worlds.organizations[:2])
+                        for original, rewritten in texts_of(line)]
+            self.texts += len(verdicts)
+            self.errors += any(verdict.is_error for verdict in verdicts)
+            self.teeth += any(verdict.has_teeth for verdict in verdicts)
+            if any(not verdict.agrees or verdict.touches for verdict in verdicts):
+                self.fail(name, "the oracle disagrees", text, arguments, [line["rewritten"], *[detail for verdict in verdicts for detail in verdict.details]])
 
     def prove(self, accepted):
-        texts = [[line["rewritten"], *mutants(line["rewritten"], self.worlds.type)] for _, line, _, _ in accepted]
-        answers = iter(self.prover.check([text for each in texts for text in each]))
-        for (name, _, text, arguments), each in zip(accepted, texts):
+        texts = [(name, text, arguments, [rewritten, *mutants(rewritten, self.worlds.type)])
+                 for name, line, text, arguments in accepted for _, rewritten in texts_of(line)]
+        answers = iter(self.prover.check([text for *_, each in texts for text in each]))
+        for name, text, arguments, each in texts:
             refusals = [next(answers) for _ in each]
             self.mutants += len(each) - 1
             if refusals[0]:
@@ -134,7 +142,7 @@ def main():
     try:
         worlds = Worlds(cluster, os.path.join(HERE, "corpus", "studios"))
         prover = Prover(options.prove, cluster, os.path.join(worlds.folder, "tenantry.conf"), worlds.name)
-        generator = Generator(random.Random(options.seed), relations_of(worlds), worlds.column)
+        generator = WideGenerator(random.Random(options.seed), relations_of(worlds), worlds.column)
         run = Run(worlds, prover, options.keep, tap)
         for first in range(0, options.count, BATCH):
             made = list(statements(generator, min(BATCH, options.count - first)))
@@ -142,7 +150,7 @@ def main():
     finally:
         cluster.stop()
     print("# %s" % dict(run.counts))
-    print("# %d mutants, %d statements end in an error alone too, %d would be caught unscoped" % (run.mutants, run.errors, run.teeth))
+    print("# %d texts, %d mutants, %d statements end in an error alone too, %d would be caught unscoped" % (run.texts, run.mutants, run.errors, run.teeth))
     tap.result(not run.failures, "rewriter, prover and oracle agree on %d statements" % options.count, run.failures)
     tap.result(run.counts["accepted"] >= 0.7 * options.count, "at least 70 in 100 are accepted", [dict(run.counts)])
     tap.result(run.teeth >= 0.4 * run.counts["accepted"], "many would be caught if they were not scoped", [run.teeth])

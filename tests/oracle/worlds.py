@@ -201,7 +201,9 @@ class World:
 
     def run(self, text, organization, values, writes):
         """What it answers, and what it leaves behind; all undone."""
-        types = ", ".join([self.worlds.type] + ["unknown"] * len(values))
+        # PostgreSQL infers the type of a parameter that the text has; one that another variant has needs some.
+        types = ", ".join([self.worlds.type] + ["unknown" if re.search(r"\$%d(?!\d)" % (number + 2), text) else "text"
+                                                for number in range(len(values))])
         own = others = None
         # The next numbers of sequences outlive a rollback.
         self.ask("SELECT setval(oid::regclass, 1000, false) FROM pg_class WHERE relkind = 'S'")
@@ -270,6 +272,11 @@ def compiled(compiler, worlds, file):
     done = subprocess.run([compiler, os.path.join(worlds.folder, "tenantry.conf"), file], stdout=subprocess.PIPE, text=True,
                           env=dict(worlds.cluster.environment, PGDATABASE=worlds.name), check=True)
     return {line["name"]: line for line in map(json.loads, done.stdout.splitlines())}
+
+
+def texts_of(line):
+    """Each text that a query can be: what the author wrote, and what is run."""
+    return [(variant["original"], variant["rewritten"]) for variant in line.get("variants", [line])]
 
 
 class Prover:

@@ -2,6 +2,7 @@
 """SQL is in files, and `tenantry generate` proves it. What cannot go through it stands where docs/sql.md says, with the
 reason; a statement in a string anywhere else is a fault."""
 
+import os
 import re
 import sys
 
@@ -16,8 +17,8 @@ STATEMENT = re.compile(r"(?:^|;)\s*(?:%s)" % "|".join([
     r"with\s+(?:recursive\s+)?\w+\s*(?:\([^)]*\)\s*)?as\s*(?:not\s+|materialized\s*)*\(", r"truncate\s+\w", r"copy\s+\S+\s+(?:to|from)\b", r"call\s+[\w.]+\(",
     r"do\s+\$", r"declare\s+\w+\s+(?:no\s+scroll\s+)?cursor\b", r"(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:role|user|table|database|schema|function|policy|"
     r"index|view|type|trigger|extension|sequence|unlogged|temp|unique|materialized)\b", r"grant\s+\S", r"revoke\s+\S",
-    r"set\s+(?:local\s+|session\s+)?(?:role\b|[\w.]+\s*(?:=|\bto\b))", r"reset\s+(?:all|role|session|\w+[._]\w+)\b",
-    r"(?:begin|commit|rollback)\s*(?:$|;|transaction\b|work\b|to\b|isolation\b|read\b)", r"savepoint\s+\w", r"(?:un)?listen\s+[\w*\"]+\s*(?:$|;)",
+    r"set\s+(?:local\s+|session\s+)?(?:role\b|[\w.]+\s*(?:=|(?-i:\bTO\b)))", r"reset\s+(?:all|role|session|\w+[._]\w+)\b",
+    r"(?:begin|commit|rollback)\s*(?:$|;|transaction\b|work\b|to\b|isolation\b|read\b)", r"savepoint\s+\w", r"(?-i:(?:UN)?LISTEN)\s+[\w*\"]+\s*(?:$|;)",
     r"notify\s+\w+\s*(?:$|,|;)", r"lock\s+table\b", r"(?:vacuum|analyze|discard\s+all|deallocate\s+\w+)\s*(?:$|;)", r"refresh\s+materialized\b",
     r"explain\s+(?:select|\()"]), re.IGNORECASE)
 
@@ -54,7 +55,7 @@ def sql_faults(root):
 def idle_rows(root):
     """A row of the list that holds nothing excuses what comes next."""
     for path in listed(root):
-        if not any(list(statements(house.read(root, name))) for name in house.sources(root, *OURS) if name.startswith(path)):
+        if os.path.exists(os.path.join(root, path)) and not any(list(statements(house.read(root, name))) for name in house.sources(root, *OURS) if name.startswith(path)):
             yield "%s: `%s` holds no SQL" % (LIST, path)
 
 

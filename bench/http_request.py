@@ -66,29 +66,32 @@ def family(table, root):
     return found & table.keys()
 
 
-def processor_seconds(root):
-    """(of the program itself, of the PostgreSQL below it) since they began."""
+def processor_seconds(root, database_root=None):
+    """(of the program itself, of the PostgreSQL below it or below `database_root`) since they began."""
     table = processes()
     members = family(table, root)
     database = sum(table[pid][2] for pid in members if table[pid][1] == "postgres")
-    return sum(table[pid][2] for pid in members) - database, database
+    apart = sum(table[pid][2] for pid in family(table, database_root)) if database_root else 0
+    return sum(table[pid][2] for pid in members) - database, database + apart
 
 
 class Server:
     """A program that listens on loopback, started and ended here."""
 
-    def __init__(self, command, port, folder):
+    def __init__(self, command, port, folder, database_root=None, **options):
         self.port = port
+        self.database_root = database_root
         self.log = open(os.path.join(folder, os.path.basename(command[0]) + ".log"), "w+", encoding="utf-8")
-        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL,
+                                        **options)
 
-    def wait(self, path):
+    def wait(self, path, headers=None):
         end = time.time() + START_SECONDS
         while time.time() < end:
             if self.process.poll() is not None:
                 break
             try:
-                return self.get(path)
+                return self.get(path, headers)
             except OSError:
                 time.sleep(0.1)
         self.log.seek(0)
@@ -112,13 +115,13 @@ class Server:
         return "; ".join(cookies)
 
     def measure(self, path, headers):
-        before = processor_seconds(self.process.pid)
+        before = processor_seconds(self.process.pid, self.database_root)
         command = ["wrk", "-t1", "-c" + CONNECTIONS, "-d%ss" % DURATION]
         for name, value in headers.items():
             command += ["-H", "%s: %s" % (name, value)]
         out = subprocess.run(command + ["http://127.0.0.1:%d%s" % (self.port, path)], stdout=subprocess.PIPE,
                              stdin=subprocess.DEVNULL, text=True, check=True).stdout
-        after = processor_seconds(self.process.pid)
+        after = processor_seconds(self.process.pid, self.database_root)
         wrong = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors: .*", out)
         if wrong:
             raise SystemExit("not every answer was good: " + wrong.group(0))

@@ -49,17 +49,16 @@ def report(runs, body):
         rates["exact"] / rates["each time"], rates["two seconds"] / rates["nginx"]))
 
 
-def main():
-    if len(sys.argv) != 2:
-        raise SystemExit("usage: kept_page.py INVOICING")
+def run_all(program, others=()):
+    """(name → runs, the page): of the three kinds, nginx, and `others`: (name, (server, path, headers))."""
     folder = tempfile.mkdtemp(prefix="tenantry-bench-")
     os.chmod(folder, 0o755)
-    servers = []
+    servers = [server for _, (server, _, _) in others]
     try:
-        asked = {}
+        asked = dict(others)
         body = b""
         for name, flags in KINDS:
-            server = start(sys.argv[1], folder, flags)
+            server = start(program, folder, flags)
             servers.append(server)
             headers = {"Cookie": server.sign_in()}
             status, body = server.get(PAGE, headers)
@@ -76,11 +75,17 @@ def main():
                 run = server.measure(path, headers)
                 if turn > 0:  # the first warms up
                     runs[name].append(run)
-        report(runs, body)
+        return runs, body
     finally:
         for server in servers:
             server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def main():
+    if len(sys.argv) != 2:
+        raise SystemExit("usage: kept_page.py INVOICING")
+    report(*run_all(sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -120,6 +120,19 @@ void
 buffer_truncate(struct buffer *buffer, size_t length)
 {
     assert(length <= buffer->length);
-    buffer->length = length;
+    if (buffer->capacity == buffer->length) {
+        /* Borrowed: what stays is copied. */
+        buffer->data = arena_memdup(buffer->arena, buffer->data, length);
+        buffer->capacity = length + 1;
+    }
     buffer->data[length] = '\0';
+    buffer->length = length;
+}
+
+void
+buffer_borrow(struct buffer *buffer, const char *text, size_t length)
+{
+    buffer->data = (char *)(uintptr_t)text;
+    buffer->length = length;
+    buffer->capacity = length;
 }

@@ -1,7 +1,8 @@
 /* Buffer: text that grows, in an arena.
  *
  * `data` is never NULL and always NUL-terminated at `length`. Output for a place with rules of its
- * own (HTML, JSON, SQL) is appended by that place's appender, not by these. */
+ * own (HTML, JSON, SQL) is appended by that place's appender, not by these. Memory of its own has
+ * room for the NUL, so `capacity` is more than `length`; one that borrows has no more than that. */
 #pragma once
 
 #include <stdarg.h>
@@ -32,6 +33,9 @@ void buffer_printf(struct buffer *buffer, const char *format, ...) PRINTF_LIKE(2
 /* Room for `bytes` more at the end, for the caller to fill and to add to `length`. */
 char *buffer_reserve(struct buffer *buffer, size_t bytes);
 void buffer_truncate(struct buffer *buffer, size_t length);
+/* Stand for `text` (NUL-terminated at `length`), which is another's and must live as long: nothing
+ * is copied until the buffer is changed, and nothing is ever written there. */
+void buffer_borrow(struct buffer *buffer, const char *text, size_t length);
 
 /* A literal, its length known to the compiler. */
 #define BUFFER_LITERAL(buffer, literal) buffer_append((buffer), "" literal, sizeof(literal) - 1)

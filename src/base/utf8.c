@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* Bytes of the sequence that starts at `text`, 0 if it is none. RFC 3629, section 4. */
 static size_t
@@ -30,11 +31,27 @@ sequence_bytes(const unsigned char *text, size_t bytes)
     return length;
 }
 
+#define EACH_BYTE(value) (UINT64_C(0x0101010101010101) * (value))
+
+/* Eight bytes, of which none is NUL or begins a longer sequence? */
+static bool
+eight_are_ascii(const unsigned char *text)
+{
+    uint64_t eight;
+    memcpy(&eight, text, sizeof eight);
+    return ((eight | (eight - EACH_BYTE(1))) & EACH_BYTE(0x80)) == 0;
+}
+
 bool
 utf8_is_valid(const char *text, size_t bytes)
 {
     const unsigned char *at = (const unsigned char *)text;
     while (bytes > 0) {
+        if (bytes >= 8 && eight_are_ascii(at)) {
+            at += 8;
+            bytes -= 8;
+            continue;
+        }
         const size_t length = sequence_bytes(at, bytes);
         if (length == 0)
             return false;

@@ -21,6 +21,7 @@ answer_refusal(struct exchange *exchange, const struct tn_error *error, bool clo
     const struct http_server *server = exchange->connection->server;
     struct http_response *response = &exchange->response;
 
+    http_response_let_go(response);
     http_response_init(response, exchange->arena);
     server->options.refuse(&exchange->request, response, error, server->options.owner);
     if (response->status == 0)

@@ -39,15 +39,18 @@ static size_t
 count_semicolons(const char *text)
 {
     size_t count = 0;
-    for (; *text; text++)
-        count += *text == ';';
+    while ((text = strchr(text, ';')) != NULL) {
+        count++;
+        text++;
+    }
     return count;
 }
 
 /* Append the pairs of one header line to `pairs`, which has room. */
 static void
-parse_line(const char *line, struct arena *arena, struct http_pairs *pairs)
+parse_line(const char *line, const char *prefix, struct arena *arena, struct http_pairs *pairs)
 {
+    const size_t prefix_bytes = strlen(prefix);
     for (const char *part = line; part;) {
         const char *semicolon = strchr(part, ';');
         const char *end = semicolon ? semicolon : part + strlen(part);
@@ -55,17 +58,19 @@ parse_line(const char *line, struct arena *arena, struct http_pairs *pairs)
         if (equals) {
             const char *name_end = equals;
             trim(&part, &name_end);
-            pairs->items[pairs->count++] = (struct http_pair){
-                .name = arena_memdup(arena, part, (size_t)(name_end - part)),
-                .value = parse_value(equals + 1, end, arena),
-            };
+            const size_t name_bytes = (size_t)(name_end - part);
+            if (name_bytes >= prefix_bytes && memcmp(part, prefix, prefix_bytes) == 0)
+                pairs->items[pairs->count++] = (struct http_pair){
+                    .name = arena_memdup(arena, part, name_bytes),
+                    .value = parse_value(equals + 1, end, arena),
+                };
         }
         part = semicolon ? semicolon + 1 : NULL;
     }
 }
 
 struct http_pairs
-cookie_parse(const struct http_request *request)
+cookie_parse(const struct http_request *request, const char *prefix)
 {
     const struct http_pairs *headers = &request->headers;
     size_t capacity = 0;
@@ -77,7 +82,7 @@ cookie_parse(const struct http_request *request)
     struct http_pairs pairs = { .items = ARENA_ARRAY(request->arena, capacity, struct http_pair) };
     for (size_t i = 0; i < headers->count; i++) {
         if (strcasecmp(headers->items[i].name, "Cookie") == 0)
-            parse_line(headers->items[i].value, request->arena, &pairs);
+            parse_line(headers->items[i].value, prefix, request->arena, &pairs);
     }
     return pairs;
 }

@@ -5,9 +5,10 @@
 
 #include "http/request.h"
 
-/* All pairs of all Cookie headers, as RFC 6265 and better-auth read them: split at ";", trimmed,
- * one leading quote takes first and last character away, percent-decoded where that works. */
-struct http_pairs cookie_parse(const struct http_request *request);
+/* The pairs of all Cookie headers whose name begins with `prefix`, as RFC 6265 and better-auth read
+ * them: split at ";", trimmed, one leading quote takes first and last character away,
+ * percent-decoded where that works. */
+struct http_pairs cookie_parse(const struct http_request *request, const char *prefix);
 
 struct cookie {
     const char *name;

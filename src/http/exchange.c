@@ -330,6 +330,7 @@ exchange_completed(
     struct connection *connection = exchange->connection;
     assert(exchange->stage != EXCHANGE_RUNNING);
     connection->exchange = NULL;
+    http_response_let_go(&exchange->response);
     if (exchange->arena != connection->last_arena)
         server_arena_give_back(server, exchange->arena);
     *context = NULL;

@@ -1,6 +1,7 @@
 #include "http/gate.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -36,15 +37,36 @@ target_pass(const char *target, struct tn_error *error)
     return true;
 }
 
+#define EACH_BYTE(value) (UINT64_C(0x0101010101010101) * (value))
+
+/* Eight bytes, each from ' ' to '~'? A cookie has a thousand of them. */
+static bool
+eight_are_plain(const char *text)
+{
+    uint64_t eight;
+    memcpy(&eight, text, sizeof eight);
+    const uint64_t high = EACH_BYTE(0x80);
+    /* Without a high bit, adding 1 sets it in 0x7F, and 0x60 in what is ' ' or more. */
+    return ((eight | (eight + EACH_BYTE(1))) & high) == 0 &&
+           ((eight + EACH_BYTE(0x60)) & high) == high;
+}
+
 static bool
 value_is_text(const char *value)
 {
-    for (const char *at = value; *at; at++) {
-        const unsigned char byte = (unsigned char)*at;
+    const size_t bytes = strlen(value);
+    bool is_plain = true;
+    for (size_t at = 0; at < bytes;) {
+        if (bytes - at >= 8 && eight_are_plain(value + at)) {
+            at += 8;
+            continue;
+        }
+        const unsigned char byte = (unsigned char)value[at++];
         if ((byte < ' ' && byte != '\t') || byte == 0x7F)
             return false;
+        is_plain &= byte < 0x80;
     }
-    return utf8_is_valid(value, strlen(value));
+    return is_plain || utf8_is_valid(value, bytes);
 }
 
 static bool

@@ -5,11 +5,18 @@
 #include <string.h>
 #include <strings.h>
 
+/* Most names differ in their first letter. */
+static bool
+is_name(const char *name, const char *wanted)
+{
+    return ((name[0] ^ wanted[0]) & ~0x20) == 0 && strcasecmp(name, wanted) == 0;
+}
+
 const char *
 http_header(const struct http_request *request, const char *name)
 {
     for (size_t i = 0; i < request->headers.count; i++) {
-        if (strcasecmp(request->headers.items[i].name, name) == 0)
+        if (is_name(request->headers.items[i].name, name))
             return request->headers.items[i].value;
     }
     return NULL;
@@ -20,7 +27,7 @@ http_header_count(const struct http_request *request, const char *name)
 {
     size_t count = 0;
     for (size_t i = 0; i < request->headers.count; i++)
-        count += strcasecmp(request->headers.items[i].name, name) == 0;
+        count += is_name(request->headers.items[i].name, name);
     return count;
 }
 
@@ -29,6 +36,24 @@ http_response_init(struct http_response *response, struct arena *arena)
 {
     *response = (struct http_response){ .arena = arena };
     buffer_init(&response->body, arena, 0);
+}
+
+void
+http_response_lend(
+    struct http_response *response, const char *body, size_t bytes, const struct http_hold *hold)
+{
+    http_response_let_go(response);
+    response->hold = *hold;
+    buffer_borrow(&response->body, body, bytes);
+}
+
+void
+http_response_let_go(struct http_response *response)
+{
+    const struct http_hold hold = response->hold;
+    response->hold = (struct http_hold){ 0 };
+    if (hold.let_go)
+        hold.let_go(hold.owner, hold.held);
 }
 
 /* A line break in a value would let whoever wrote it add headers and a body of his own. No value
@@ -70,7 +95,7 @@ http_response_header_set(struct http_response *response, const char *name, const
     struct http_pairs *headers = &response->headers;
     size_t kept = 0;
     for (size_t i = 0; i < headers->count; i++) {
-        if (strcasecmp(headers->items[i].name, name) != 0)
+        if (!is_name(headers->items[i].name, name))
             headers->items[kept++] = headers->items[i];
     }
     headers->count = kept;
@@ -81,7 +106,7 @@ const char *
 http_response_header_find(const struct http_response *response, const char *name)
 {
     for (size_t i = 0; i < response->headers.count; i++) {
-        if (strcasecmp(response->headers.items[i].name, name) == 0)
+        if (is_name(response->headers.items[i].name, name))
             return response->headers.items[i].value;
     }
     return NULL;

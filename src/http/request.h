@@ -63,10 +63,21 @@ struct http_response {
     size_t header_capacity;
     struct arena *arena;
     bool close; /* the connection ends with this answer */
+    struct http_hold {
+        void (*let_go)(void *owner, void *held); /* NULL: nothing is held */
+        void *owner;
+        void *held;
+    } hold; /* what the body borrows from: kept until the answer is sent */
 };
 
 /* An empty answer, status 0, that lives in `arena`. */
 void http_response_init(struct http_response *response, struct arena *arena);
+/* Answer with `bytes` of `body`, which `hold` keeps: it is let go when they are sent, or are not
+ * to be. */
+void http_response_lend(
+    struct http_response *response, const char *body, size_t bytes, const struct http_hold *hold);
+/* Let go what is held. Accepts a second call. */
+void http_response_let_go(struct http_response *response);
 /* Add a header line; equal names stand side by side. Copied. CR and LF in a value end the program.
  */
 void http_response_header(struct http_response *response, const char *name, const char *value);

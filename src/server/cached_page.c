@@ -95,8 +95,15 @@ packed_body(struct tn_request *request, struct cache_page *page)
 }
 
 static void
+let_go_page(void *cache, void *page)
+{
+    cache_release(cache, page);
+}
+
+static void
 answer_page(struct tn_request *request, struct cache_page *page)
 {
+    struct cache *cache = request->loop->server->cache;
     struct http_response *response = request->response;
     const struct cache_body *packed = packed_body(request, page);
     const struct cache_body *body = packed ? packed : &page->plain;
@@ -108,14 +115,15 @@ answer_page(struct tn_request *request, struct cache_page *page)
     http_response_header_set(response, "Vary", PACKING_VARY);
     if (http_has_etag(request->http, etag)) {
         response->status = 304;
+        cache_release(cache, page);
     } else {
         response->status = 200;
         http_response_header_set(response, "Content-Type", page->media_type);
         if (packed)
             http_response_header_set(response, "Content-Encoding", "gzip");
-        buffer_append(&response->body, body->data, body->bytes);
+        http_response_lend(
+            response, body->data, body->bytes, &(struct http_hold){ let_go_page, cache, page });
     }
-    cache_release(request->loop->server->cache, page);
 }
 
 /* --- the key -------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ flash_cookie(struct tn_request *request, const char *value, int64_t max_age_s)
 bool
 flash_is_brought(struct tn_request *request)
 {
-    const struct http_pairs cookies = cookie_parse(request->http);
+    const struct http_pairs cookies = cookie_parse(request->http, COOKIE_NAME);
     return pairs_find(&cookies, COOKIE_NAME) != NULL;
 }
 
@@ -63,7 +63,7 @@ tn_request_flash(struct tn_request *request, struct tn_flash *ret_flash)
         return false;
 
     struct arena *arena = request->http->arena;
-    const struct http_pairs cookies = cookie_parse(request->http);
+    const struct http_pairs cookies = cookie_parse(request->http, COOKIE_NAME);
     const char *value = pairs_find(&cookies, COOKIE_NAME);
     if (!value)
         return false;

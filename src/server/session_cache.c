@@ -110,8 +110,8 @@ find_content(const struct session_cache *cache, const char *slug, struct content
     if (!cache->token || cache->server->settings->cookie_cache == 0)
         return false;
 
-    const struct http_pairs cookies = cookie_parse(cache->request);
     const char *name = cookie_name(cache);
+    const struct http_pairs cookies = cookie_parse(cache->request, name);
     for (size_t i = 0; i < 2 * (size_t)CANDIDATES_MAX; i++) {
         const char *value = i < CANDIDATES_MAX ? pairs_at(&cookies, name, i)
                                                : join_pieces(&cookies, name, i - CANDIDATES_MAX,
@@ -211,8 +211,8 @@ expire_cookie(const struct session_cache *cache, const char *name)
 void
 session_cache_expire_carried(const struct session_cache *cache)
 {
-    const struct http_pairs cookies = cookie_parse(cache->request);
     const char *name = cookie_name(cache);
+    const struct http_pairs cookies = cookie_parse(cache->request, name);
     for (size_t i = 0; i < cookies.count; i++) {
         const char *carried = cookies.items[i].name;
         if (strcmp(carried, name) == 0 || piece_number(carried, name) >= 0)

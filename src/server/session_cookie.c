@@ -16,8 +16,8 @@ bool
 session_cookie_read(const struct server *server, const struct http_request *http,
     const char **ret_token, struct tn_error *error)
 {
-    const struct http_pairs cookies = cookie_parse(http);
     const char *name = cookie_name(server);
+    const struct http_pairs cookies = cookie_parse(http, name);
     if (pairs_count(&cookies, name) > 1)
         return error_set(
             error, TN_DOUBLED_COOKIE, "%zu cookies %s", pairs_count(&cookies, name), name);
@@ -64,7 +64,7 @@ mark_name(const struct server *server)
 bool
 session_cookie_is_forgettable(const struct server *server, const struct http_request *http)
 {
-    const struct http_pairs cookies = cookie_parse(http);
+    const struct http_pairs cookies = cookie_parse(http, mark_name(server));
     const char *mark = pairs_find(&cookies, mark_name(server));
     const char *value = mark ? value_verify(mark, server->settings->secret, http->arena) : NULL;
     return value && strcmp(value, "true") == 0;
@@ -74,7 +74,7 @@ void
 session_cookie_remember(
     const struct server *server, const struct http_request *http, struct http_response *response)
 {
-    const struct http_pairs cookies = cookie_parse(http);
+    const struct http_pairs cookies = cookie_parse(http, mark_name(server));
     if (pairs_find(&cookies, mark_name(server)))
         cookie_set(response, &(struct cookie){
                                  .name = mark_name(server),

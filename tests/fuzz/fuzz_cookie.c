@@ -16,7 +16,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
         *second++ = '\0';
     struct http_pair headers[] = { { "Cookie", text }, { "cookie", second } };
     const struct http_request request = { .arena = arena, .headers = { headers, second ? 2 : 1 } };
-    const struct http_pairs cookies = cookie_parse(&request);
+    const struct http_pairs cookies = cookie_parse(&request, "");
 
     for (size_t i = 0; i < cookies.count; i++)
         MUST(strlen(cookies.items[i].name) + strlen(cookies.items[i].value) <= bytes);

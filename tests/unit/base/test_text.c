@@ -30,6 +30,18 @@ only_text_is_utf8(void **state)
 
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         assert_int_equal(utf8_is_valid(cases[i].text, cases[i].bytes), cases[i].valid);
+    /* Wherever they stand in a longer text, whose bytes are looked at by eights. */
+    for (size_t place = 0; place < 16; place++) {
+        char text[] = "sixteen of ASCII and more";
+        const size_t bytes = strlen(text);
+        assert_true(utf8_is_valid(text, bytes));
+        memcpy(text + place, "\xC3\xAB", 2);
+        assert_true(utf8_is_valid(text, bytes));
+        text[place] = 'e';
+        assert_false(utf8_is_valid(text, bytes));
+        text[place + 1] = '\0';
+        assert_false(utf8_is_valid(text, bytes));
+    }
     assert_int_equal(utf8_utf16_units("Zo\xC3\xAB \xF0\x9F\x8C\x8D"), 6);
 }
 
@@ -74,6 +86,33 @@ the_first_failure_wins(void **state)
     assert_int_equal(tn_error_status(error.code), 404);
 }
 
+static void
+what_a_buffer_borrows_is_never_written(void **state)
+{
+    struct arena *arena = arena_new(256);
+    static const char page[] = "a page of another";
+    struct buffer kept;
+    struct buffer cut;
+    struct buffer grown;
+    (void)state;
+    buffer_init(&kept, arena, 16);
+    buffer_init(&cut, arena, 16);
+    buffer_init(&grown, arena, 16);
+
+    buffer_borrow(&kept, page, strlen(page));
+    buffer_borrow(&cut, page, strlen(page));
+    buffer_truncate(&cut, 6);
+    buffer_text(&cut, " more");
+    buffer_borrow(&grown, page, strlen(page));
+    buffer_text(&grown, "!");
+
+    assert_ptr_equal(kept.data, page);
+    assert_string_equal(cut.data, "a page more");
+    assert_string_equal(grown.data, "a page of another!");
+    assert_string_equal(page, "a page of another");
+    arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -82,6 +121,7 @@ main(void)
         cmocka_unit_test(times_are_written_as_javascript_writes_them),
         cmocka_unit_test(days_and_dates_are_inverse),
         cmocka_unit_test(the_first_failure_wins),
+        cmocka_unit_test(what_a_buffer_borrows_is_never_written),
     };
     return cmocka_run_group_tests_name("base/text", tests, NULL, NULL);
 }

@@ -33,7 +33,7 @@ cookies_of(const char *line)
     struct http_pair header = { .name = "cookie", .value = line };
     const struct http_request request = { .arena = arena,
         .headers = { .items = &header, .count = 1 } };
-    return cookie_parse(&request);
+    return cookie_parse(&request, "");
 }
 
 static void
@@ -87,10 +87,25 @@ a_doubled_cookie_can_be_seen_also_over_two_headers(void **state)
     const struct http_request request = { .arena = arena,
         .headers = { .items = headers, .count = COUNT_OF(headers) } };
 
-    const struct http_pairs cookies = cookie_parse(&request);
+    const struct http_pairs cookies = cookie_parse(&request, "");
 
     assert_int_equal(cookies.count, 3);
     assert_int_equal(pairs_count(&cookies, "s"), 2);
+}
+
+static void
+only_names_with_the_prefix_are_read(void **state)
+{
+    (void)state;
+    struct http_pair headers[] = { { .name = "Cookie", .value = "a.b=1; a=2; a.b.0=3; b.a.b=4" } };
+    const struct http_request request = { .arena = arena,
+        .headers = { .items = headers, .count = COUNT_OF(headers) } };
+
+    const struct http_pairs cookies = cookie_parse(&request, "a.b");
+
+    assert_int_equal(cookies.count, 2);
+    assert_string_equal(pairs_find(&cookies, "a.b"), "1");
+    assert_string_equal(pairs_find(&cookies, "a.b.0"), "3");
 }
 
 static void
@@ -145,6 +160,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_read_as_better_auth_reads_them),
+        cmocka_unit_test(only_names_with_the_prefix_are_read),
         cmocka_unit_test(a_doubled_cookie_can_be_seen_also_over_two_headers),
         cmocka_unit_test(the_line_has_its_attributes_in_the_order_of_the_wire),
         cmocka_unit_test(a_header_that_is_set_replaces_the_earlier_ones),

@@ -132,6 +132,22 @@ hosts_targets_and_text_that_are_none_are_refused(void **state)
         assert_false(passes(&cases[i]));
 }
 
+/* Eight bytes are looked at together: each place of them, and of the rest, is the same as any. */
+static void
+a_byte_is_judged_alike_wherever_it_stands(void **state)
+{
+    (void)state;
+    for (int byte = 1; byte < 0x100; byte++) {
+        const bool is_text = byte == '\t' || (byte >= ' ' && byte < 0x7F);
+        for (size_t place = 0; place < 19; place++) {
+            char value[] = "a=1; bb=22; ccc=333";
+            value[place] = (char)byte;
+            const struct gate_case with = { "GET", "/", { HOST, { "Cookie", value } }, NULL };
+            assert_int_equal(passes(&with), is_text);
+        }
+    }
+}
+
 int
 main(void)
 {
@@ -139,6 +155,7 @@ main(void)
         cmocka_unit_test(well_formed_requests_pass),
         cmocka_unit_test(requests_that_two_readers_could_read_differently_are_refused),
         cmocka_unit_test(hosts_targets_and_text_that_are_none_are_refused),
+        cmocka_unit_test(a_byte_is_judged_alike_wherever_it_stands),
     };
     return cmocka_run_group_tests_name("http/gate", tests, NULL, NULL);
 }

@@ -181,10 +181,14 @@ read_flag(struct settings *settings, bool *lists_begun, char **arguments, int *i
         return error_set(
             error, TN_CONFIGURATION, "\"%s\" is no flag of this program: see --help", argument);
 
+    bool ignored;
+    const char *next = *index + 1 < count ? arguments[*index + 1] : NULL;
+    if (!value && next && (definition->kind != KIND_SWITCH || parse_switch(next, &ignored))) {
+        value = next;
+        ++*index;
+    }
     if (!value && definition->kind == KIND_SWITCH)
         value = "on";
-    if (!value && *index + 1 < count)
-        value = arguments[++*index];
     if (!value)
         return error_set(error, TN_CONFIGURATION, "%s needs a value: %s %s", argument, argument,
             definition->argument);

@@ -1,5 +1,7 @@
 #include "server/client_address.h"
 
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <arpa/inet.h>
@@ -41,14 +43,78 @@ client_address_normalise(const char *address, struct arena *arena)
     return arena_printf(arena, "%.*s0000:0000:0000:0000", NETWORK_LENGTH, whole);
 }
 
+/* An address and how many of its bits count, IPv4 as mapped into IPv6. */
+struct network {
+    struct in6_addr address;
+    int bits;
+};
+
+static bool
+address_read(const char *text, struct in6_addr *ret_address, bool *ret_is_mapped)
+{
+    struct in_addr version_4;
+    *ret_is_mapped = inet_pton(AF_INET, text, &version_4) == 1;
+    if (!*ret_is_mapped)
+        return inet_pton(AF_INET6, text, ret_address) == 1;
+
+    static const uint8_t prefix[12] = { [10] = 0xFF, [11] = 0xFF };
+    memcpy(ret_address->s6_addr, prefix, sizeof prefix);
+    memcpy(ret_address->s6_addr + sizeof prefix, &version_4, sizeof version_4);
+    return true;
+}
+
+static bool
+network_read(const char *text, struct arena *arena, struct network *ret_network)
+{
+    const size_t bytes = strcspn(text, "/");
+    bool is_mapped;
+    if (!address_read(arena_memdup(arena, text, bytes), &ret_network->address, &is_mapped))
+        return false;
+
+    ret_network->bits = 128;
+    if (!text[bytes])
+        return true;
+
+    char *end;
+    const long bits = strtol(text + bytes + 1, &end, 10);
+    if (!isdigit((unsigned char)text[bytes + 1]) || *end || bits > (is_mapped ? 32 : 128))
+        return false;
+
+    ret_network->bits = (int)bits + (is_mapped ? 96 : 0);
+    return true;
+}
+
+static bool
+network_has(const struct network *network, const struct in6_addr *address)
+{
+    const int whole = network->bits / 8;
+    const int rest = network->bits % 8;
+    const uint8_t differing = rest ? network->address.s6_addr[whole] ^ address->s6_addr[whole] : 0;
+    return memcmp(network->address.s6_addr, address->s6_addr, (size_t)whole) == 0 &&
+           differing >> (8 - rest) == 0;
+}
+
+bool
+client_address_is_network(const char *text, struct arena *arena)
+{
+    struct network network;
+    return network_read(text, arena, &network);
+}
+
 static bool
 is_trusted(const struct server *server, const char *address, struct arena *arena)
 {
+    struct in6_addr asked;
+    bool is_mapped;
+    if (!address_read(address, &asked, &is_mapped))
+        return false;
+
     for (const char *list = server->settings->trusted_proxies; *list;) {
         list += strspn(list, ", ");
         const size_t bytes = strcspn(list, ", ");
-        const char *proxy = canonical(arena_memdup(arena, list, bytes), arena);
-        if (*proxy && strcmp(proxy, address) == 0)
+        struct network network;
+        if (network_read(arena_memdup(arena, list, bytes), arena, &network) &&
+            network_has(&network, &asked))
             return true;
         list += bytes;
     }

@@ -8,6 +8,8 @@
 const char *client_address_normalise(const char *address, struct arena *arena);
 /* Is it the address of a trusted proxy? */
 bool client_address_is_proxy(const struct server *server, const char *address);
+/* An address, or a network as 10.0.0.0/8? */
+bool client_address_is_network(const char *text, struct arena *arena);
 /* X-Forwarded-For is read from the right: the first address that is no trusted proxy. Only when the
  * peer is one itself, or connects by a unix socket. In the request's arena. */
 const char *client_address(const struct server *server, const struct http_request *http);

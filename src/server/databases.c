@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "catalogue/complete.h"
 #include "catalogue/rules.h"
+#include "manifest.h"
 #include "migration/own.h"
 #include "postgres/direct.h"
 #include "server/compatibility.h"
@@ -104,6 +106,7 @@ struct plane_check {
     bool (*check)(struct direct *direct, const char *role, const struct tn_manifest *manifest,
         struct arena *arena, struct finding **ret_findings, size_t *ret_count,
         struct tn_error *error);
+    const struct tn_manifest *needed; /* in whatever order; NULL: nothing */
 };
 
 /* Every finding to the log, with its mend; one that refuses is enough not to start. */
@@ -128,6 +131,24 @@ report(const char *plane, const struct finding *findings, size_t count, struct a
                refusals, plane, first);
 }
 
+/* Without this the server would start, and answer every request with an error. */
+static bool
+check_needed(const struct plane_check *check, struct direct *direct, const char *role,
+    struct arena *arena, struct tn_error *error)
+{
+    const char *missing = NULL;
+    if (!check->needed)
+        return true;
+    if (!complete_check(direct, check->needed, arena, &missing, error))
+        return false;
+
+    return !missing ||
+           error_set(error, TN_MIGRATION,
+               "%s plane: the migrations were not all applied, or not for role %s: start once with "
+               "--database-admin. Not there, or not granted: %s",
+               check->plane, role, missing);
+}
+
 static bool
 check_connection(const struct plane_check *check, struct direct *direct, struct arena *arena,
     struct tn_error *error)
@@ -141,7 +162,8 @@ check_connection(const struct plane_check *check, struct direct *direct, struct 
     struct finding *findings;
     size_t count;
     return check->check(direct, role_name, check->manifest, arena, &findings, &count, error) &&
-           report(check->plane, findings, count, arena, error);
+           report(check->plane, findings, count, arena, error) &&
+           check_needed(check, direct, role_name, arena, error);
 }
 
 static bool
@@ -259,6 +281,7 @@ databases_open(const struct settings *settings, const struct tn_application *app
         .plane = "identity",
         .url = ret_databases->identity_url,
         .check = catalogue_check_identity,
+        .needed = &manifest,
     };
     return check_plane(&identity, arena, error) &&
            (!ret_databases->tenant_url ||

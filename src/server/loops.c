@@ -319,17 +319,20 @@ first_error(const struct server_loops *loops, struct tn_error *error)
     return false;
 }
 
+long
+server_threads_wanted(int64_t setting)
+{
+    const long count = setting > 0 ? (long)setting : sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 ? count : 1;
+}
+
 bool
 server_loops_start(struct server *server, const struct sockets *sockets, struct arena *arena,
     struct server_loops **ret_loops, struct tn_error *error)
 {
-    long count = (long)server->settings->loops;
-    if (count == 0)
-        count = sysconf(_SC_NPROCESSORS_ONLN);
-
     struct server_loops *loops = ARENA_NEW(arena, struct server_loops);
     loops->server = server;
-    loops->count = count > 0 ? (size_t)count : 1;
+    loops->count = (size_t)server_threads_wanted(server->settings->loops);
     loops->siblings.server_count = (int)loops->count;
     if (server->settings->address_limit > 0 &&
         !http_addresses_new(

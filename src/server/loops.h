@@ -10,6 +10,9 @@ server_loop_open(struct server *server, struct server_loop *ret_loop, struct tn_
 /* Accepts one that was opened in part. No fiber may be left. */
 void server_loop_close(struct server_loop *loop);
 
+/* As many threads as a setting says; 0 there: one for each processor. */
+long server_threads_wanted(int64_t setting);
+
 struct server_loops;
 
 /* Start the threads; each serves `listen_fd`. */

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "mail/mail.h"
 #include "server/asset.h"
+#include "server/configuration.h"
 #include "server/databases.h"
 #include "server/demo.h"
 #include "server/hardening.h"
@@ -84,9 +85,9 @@ print_help(const struct tn_application *application, struct arena *arena)
     struct buffer out;
     buffer_init(&out, arena, 8192);
     buffer_printf(&out,
-        "usage: %s [flags]\n\nServes %s. Every flag is also an environment variable; the "
-        "flag wins.\n\n",
-        application->name, application->name);
+        "usage: %s [flags]\n\nEvery flag is also an environment variable, named below it; the flag "
+        "wins.\n\n",
+        application->name);
     settings_help(&out);
     fputs(out.data, stdout);
 }
@@ -205,8 +206,8 @@ open_server(struct run *run, struct tn_error *error)
         !cache_new((size_t)run->settings.cache_bytes, &server->cache, error))
         return false;
 
-    return worker_pool_new(
-        (int)run->settings.workers, (int)run->settings.worker_queue, &server->workers, error);
+    return worker_pool_new((int)server_threads_wanted(run->settings.workers),
+        (int)run->settings.worker_queue, &server->workers, error);
 }
 
 static bool
@@ -277,7 +278,8 @@ static bool
 start(struct run *run, struct tn_error *error)
 {
     /* First what costs nothing to find wrong. Who connects from now on waits until all is ready. */
-    if (!sockets_open(&run->settings, &run->sockets, error) ||
+    if (!configuration_check(&run->settings, run->arena, error) ||
+        !sockets_open(&run->settings, &run->sockets, error) ||
         !access_log_open(run->settings.access_log, &run->server.access_log, error) ||
         !open_server(run, error) ||
         !metrics_listener_start(&run->server, &run->sockets, run->arena, &run->metrics, error))

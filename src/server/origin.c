@@ -28,6 +28,13 @@ origin_part(const char *url, struct arena *arena)
     return origin;
 }
 
+bool
+origin_is_whole(const char *text, struct arena *arena)
+{
+    const char *origin = origin_part(text, arena);
+    return origin && strlen(origin) == strlen(text);
+}
+
 /* `*` stands for any text, also across dots, `?` for one character. */
 static bool
 wildcard_matches(const char *pattern, const char *text)

@@ -17,6 +17,8 @@ bool origin_trusts_url(const struct server *server, const char *url, struct aren
 /* Is it of another origin whose pages may read what a signed-in person may? A trusted one; but an
  * entry that is nothing but wildcards trusts anybody to ask, and nobody to read. */
 bool origin_may_read(const struct server *server, const char *url, struct arena *arena);
+/* Is `text` scheme, host and port alone, as browsers write an origin? */
+bool origin_is_whole(const char *text, struct arena *arena);
 /* A path on this site that no browser takes for another site: begins with one slash, no backslash
  * (also escaped), no control character. */
 bool origin_is_own_path(const char *path);

@@ -250,6 +250,27 @@ variant_types(const struct compiler *compiler, const struct query *query,
     return types;
 }
 
+/* With an empty path an operator of PostgreSQL's is found where the author's path, in which the
+ * query runs, has one of the project's or an extension's that fits better. What runs decides. */
+static bool
+as_run(struct compiler *compiler, struct compiled *compiled, const struct scoped *scoped,
+    const struct declared *declared, struct direct_description *ret_description,
+    struct tn_error *error)
+{
+    struct tn_error refused = { 0 };
+    int position = 0;
+    if (!compiler->project->schema.path_has_operators)
+        return true;
+    if (!search_path_set(compiler, true, error))
+        return false;
+    if (!direct_describe_typed(compiler->direct, scoped->text, declared->types, declared->count,
+            compiler->arena, ret_description, &position, &refused))
+        return reject(&compiled->rejection, compiler->arena, "type-error", -1,
+            "%s (in the scoped text)", refused.detail);
+    return dependencies_check(compiler->direct, &compiler->project->schema, scoped, ret_description,
+        compiler->arena, &compiled->rejection);
+}
+
 /* false: rejected, or failed with `error` filled. */
 static bool
 compile_variant(struct compiler *compiler, struct compiled *compiled, int index,
@@ -271,7 +292,8 @@ compile_variant(struct compiler *compiler, struct compiled *compiled, int index,
         !describe(
             compiler, compiled, variant->scoped.text, false, declared, ret_description, error) ||
         !dependencies_check(compiler->direct, schema, &variant->scoped, ret_description,
-            compiler->arena, &compiled->rejection))
+            compiler->arena, &compiled->rejection) ||
+        !as_run(compiler, compiled, &variant->scoped, declared, ret_description, error))
         return false;
 
     variant->parameter_types =

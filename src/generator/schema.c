@@ -357,10 +357,15 @@ search_path_read(
     struct direct *direct, struct schema *schema, struct arena *arena, struct tn_error *error)
 {
     struct pg_result *result = NULL;
-    if (!direct_query(direct, "SELECT array_to_string(current_schemas(false), E'\\n')", 0, NULL,
-            &result, error))
+    if (!direct_query(direct,
+            "SELECT array_to_string(current_schemas(false), E'\\n'), EXISTS (SELECT FROM "
+            "pg_operator"
+            "  WHERE oprnamespace = ANY (SELECT oid FROM pg_namespace WHERE nspname = ANY "
+            "(current_schemas(false))))",
+            0, NULL, &result, error))
         return false;
     schema->search_path = names_at(result, 0, 0, arena);
+    schema->path_has_operators = true_at(result, 0, 1);
     result_free(result);
     const char *extension = schema->configuration->extension_schema;
     if (extension && !name_list_has(&schema->search_path, extension)) {

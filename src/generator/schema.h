@@ -84,6 +84,7 @@ struct schema {
     const char *scope_type; /* T of $1::T, as it is written with an empty search_path */
     uint32_t scope_type_oid;
     struct name_list search_path;
+    bool path_has_operators; /* of an extension or the project: one may be meant where another is */
     struct relation *relations;
     int relation_count;
     struct unique_index *indexes;

@@ -277,8 +277,7 @@ static bool
 escapes_check(struct walk *walk)
 {
     for (int i = 0; i < walk->tokens.count; i++) {
-        const char *at = walk->tokens.text + walk->tokens.list[i].start;
-        if ((*at == 'u' || *at == 'U') && at[1] == '&' && (at[2] == '"' || at[2] == '\''))
+        if (token_is_escaped(&walk->tokens, i))
             return walk_reject(walk, "syntax", walk->tokens.list[i].start,
                 "U& escapes are not taken: write the character itself");
     }

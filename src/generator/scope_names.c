@@ -122,8 +122,9 @@ walk_value_function(struct walk *walk, PgQuery__SQLValueFunction *function)
 {
     switch ((int)function->op) {
     case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_CATALOG:
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_SCHEMA:
         return refuse_function(walk, "current_catalog", function->location);
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_SCHEMA:
+        return refuse_function(walk, "current_schema", function->location);
     default:
         walk->scoped->reads_clock = true;
         return true;
@@ -321,10 +322,28 @@ row_type_check(struct walk *walk, const struct type *type, int position)
     return relation != NULL;
 }
 
+/* Names of the catalogue that a value becomes: as to_regclass() would tell them. Those of text
+ * search are configuration. */
+static bool
+is_catalogue_type(const char *name)
+{
+    static const char *const names[] = { "regclass", "regproc", "regprocedure", "regoper",
+        "regoperator", "regtype", "regrole", "regnamespace", "regcollation" };
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (strcmp(names[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool
 walk_type(struct walk *walk, PgQuery__TypeName *name)
 {
     const char *last = tree_last_string(name->names, name->n_names);
+    if (last && is_catalogue_type(last))
+        return walk_reject(walk, "function-not-allowed", name->location,
+            "a cast to %s looks a name up in the catalogue", last);
+
     const struct type *type = schema_type(
         walk->schema, name->n_names == 2 ? tree_string(name->names[0]) : NULL, last ? last : "");
     if (!type || name->n_names > 2 || strcmp(type->schema, "pg_catalog") == 0)

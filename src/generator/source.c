@@ -365,6 +365,8 @@ statement_trimmed(const char *text, size_t bytes, struct arena *arena)
     int limit = (int)bytes;
     if (last > 0 && token_is(&tokens, last, ";"))
         limit = tokens.list[last--].start;
+    if (token_is_escaped(&tokens, last))
+        return statement; /* which is refused */
     int end = tokens.list[last].end;
     for (int i = 0; i < comments.count; i++) {
         const struct token *comment = &comments.list[i];

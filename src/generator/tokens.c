@@ -80,6 +80,13 @@ tokens_close(const struct tokens *tokens, int open)
 }
 
 bool
+token_is_escaped(const struct tokens *tokens, int index)
+{
+    const char *at = tokens->text + tokens->list[index].start;
+    return (*at == 'u' || *at == 'U') && at[1] == '&' && (at[2] == '"' || at[2] == '\'');
+}
+
+bool
 token_is(const struct tokens *tokens, int index, const char *text)
 {
     if (index < 0 || index >= tokens->count)

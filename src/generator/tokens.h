@@ -29,6 +29,8 @@ bool tokens_scan_comments(const char *text, struct arena *arena, struct tokens *
 /* The token that begins at `position`, -1 if none does. */
 int tokens_at(const struct tokens *tokens, int position);
 /* The parenthesis that closes the one at `open`, -1 if none does. */
+/* Is there `U&"…"` or `U&'…'`? The scanner loses what is in them, and where they end. */
+bool token_is_escaped(const struct tokens *tokens, int index);
 int tokens_close(const struct tokens *tokens, int open);
 /* Is the token's text this (keywords in lower case)? */
 bool token_is(const struct tokens *tokens, int index, const char *text);

@@ -107,3 +107,7 @@ CREATE FUNCTION secret_of(int) RETURNS secret LANGUAGE sql STABLE AS $$ SELECT R
 CREATE CAST (int AS secret) WITH FUNCTION secret_of(int);
 CREATE DOMAIN sly AS int CHECK (any_name(VALUE) IS NULL OR any_name(VALUE) <> 'x');
 CREATE AGGREGATE collected(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');
+-- In the path this is meant where one compares beds; with an empty one, PostgreSQL's own for any two rows.
+CREATE TYPE bed AS (ward int, place int);
+CREATE FUNCTION same_bed(a bed, b bed) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT count(*) > 20 FROM patient $$;
+CREATE OPERATOR = (LEFTARG = bed, RIGHTARG = bed, FUNCTION = same_bed);

@@ -318,3 +318,8 @@ SELECT id, fee FROM visit WHERE patient_id > 0 /*?state AND state = :state ?*/ /
 -- expect: scoped
 -- args: {"drug": "ibu", "n": "4"}
 SELECT v.id, v.fee FROM visit v WHERE true /*?drug AND EXISTS (SELECT FROM dose d WHERE d.visit_id = v.id AND d.drug = :drug) ?*/ /*sort*/ LIMIT :n;
+
+-- name: types__search_configuration :many
+-- expect: scoped
+-- args: {"q": "message"}
+SELECT body FROM message WHERE to_tsvector('simple'::regconfig, body) @@ to_tsquery('simple', :q);

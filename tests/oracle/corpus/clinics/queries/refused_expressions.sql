@@ -314,3 +314,51 @@ SELECT days[1:n] AS some FROM doctor;
 -- expect: reject annotation
 -- note: at :state
 SELECT id FROM visit WHERE id IN (1) AND patient_id+id:state = 2;
+
+-- name: bad_operator_in_path :many
+-- expect: reject function-not-allowed
+-- note: at =
+SELECT id FROM patient WHERE ROW(id, 1)::bed = ROW(2, 1)::bed;
+
+-- name: bad_operator_in_path_in :many
+-- expect: reject function-not-allowed
+SELECT id FROM patient WHERE ROW(id, 1)::bed IN (ROW(2, 1)::bed, ROW(3, 1)::bed);
+
+-- name: bad_operator_in_path_distinct :many
+-- expect: reject function-not-allowed
+SELECT p.id FROM (SELECT id, ROW(id, 1)::bed AS b FROM patient) p WHERE p.b IS DISTINCT FROM (SELECT ROW(2, 1)::bed);
+
+-- name: bad_operator_in_path_case :many
+-- expect: reject function-not-allowed
+SELECT CASE ROW(id, 1)::bed WHEN ROW(2, 1)::bed THEN id END AS c FROM patient;
+
+-- name: bad_operator_in_path_nullif :many
+-- expect: reject function-not-allowed
+SELECT nullif(ROW(id, 1)::bed, ROW(2, 1)::bed)::text AS c FROM patient;
+
+-- name: bad_operator_in_path_using :many
+-- expect: reject function-not-allowed
+SELECT p.id FROM (SELECT id, ROW(id, 1)::bed AS b FROM patient) p JOIN (SELECT ROW(id, 1)::bed AS b FROM doctor) d USING (b);
+
+-- name: bad_catalogue_cast :many
+-- expect: reject function-not-allowed
+-- note: at regclass
+SELECT 'public.patient'::regclass::text AS r;
+
+-- name: bad_catalogue_cast_of_number :many
+-- expect: reject function-not-allowed
+SELECT id::oid::pg_catalog.regclass::text AS r FROM patient;
+
+-- name: bad_catalogue_cast_role :many
+-- expect: reject function-not-allowed
+SELECT CAST('postgres' AS regrole)::text AS r;
+
+-- name: bad_escaped_name :many
+-- expect: reject syntax
+-- note: at U&
+SELECT id FROM U&"patient";
+
+-- name: bad_escaped_string :many
+-- expect: reject syntax
+-- note: at U&
+SELECT id FROM patient WHERE name = U&'\0041';

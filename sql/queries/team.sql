@@ -11,10 +11,11 @@ FROM team WHERE id = :team_id;
 SELECT count(*) AS team_count FROM team;
 
 -- name: team_insert :one
--- doc: A team without members.
-INSERT INTO team (id, name, "memberCount", "createdAt")
-VALUES (:team_id, :team_name, 0, date_trunc('milliseconds', now()))
-RETURNING "createdAt" AS created_at;
+-- doc: A team without members. As better-auth has it, the first one was never updated.
+INSERT INTO team (id, name, "memberCount", "createdAt", "updatedAt")
+VALUES (:team_id, :team_name, 0, date_trunc('milliseconds', now()),
+    CASE WHEN :is_first THEN NULL ELSE date_trunc('milliseconds', now()) END)
+RETURNING "createdAt" AS created_at, "updatedAt" AS updated_at;
 
 -- name: team_rename :maybe
 UPDATE team SET name = :team_name, "updatedAt" = date_trunc('milliseconds', now())

@@ -162,7 +162,7 @@ prolong(struct change *change, const struct sending *sending,
     return true;
 }
 
-/* May a new one be made? CHANGE_DONE, _LIMIT, _NO_TEAM, _TEAM_FULL. */
+/* May a new one be made? CHANGE_DONE, _LIMIT, _TEAM_ID_ODD, _NO_TEAM, _TEAM_FULL. */
 static bool
 check_room(struct change *change, const struct sending *sending, enum change_answer *ret_answer,
     struct tn_error *error)
@@ -175,8 +175,8 @@ check_room(struct change *change, const struct sending *sending, enum change_ans
     if (counts.open_count >= change->request->rules->invitations_per_organization)
         return true;
 
-    *ret_answer = CHANGE_DONE;
-    return !sending->wish->team_ids ||
+    *ret_answer = sending->wish->has_odd_team_id ? CHANGE_TEAM_ID_ODD : CHANGE_DONE;
+    return *ret_answer != CHANGE_DONE || !sending->wish->team_ids ||
            team_check_all(change, sending->wish->team_ids, ret_answer, error);
 }
 

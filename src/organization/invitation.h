@@ -45,13 +45,14 @@ struct invitation_wish {
     const char *email;    /* valid; any case */
     const char *role;     /* a comma list, not trimmed */
     const char *team_ids; /* a comma list; NULL: none */
+    bool has_odd_team_id; /* one of them has a comma of its own */
     bool resends;         /* an open one is prolonged, as it is */
     bool replaces;        /* an open one is canceled */
 };
 
 /* CHANGE_DONE, _NO_ORGANIZATION, _NOT_A_MEMBER, _FORBIDDEN, _ROLE_EMPTY, _ROLE_UNKNOWN (the names
- * in `ret_unknown`), _OWNER_ONLY, _BEYOND, _ALREADY (a member), _TAKEN (invited), _LIMIT, _NO_TEAM,
- * _TEAM_FULL. */
+ * in `ret_unknown`), _OWNER_ONLY, _BEYOND, _ALREADY (a member), _TAKEN (invited), _LIMIT,
+ * _TEAM_ID_ODD, _NO_TEAM, _TEAM_FULL. */
 MUST_USE bool invitation_send(const struct change_request *request,
     const struct invitation_wish *wish, struct invitation *ret_invitation, const char **ret_unknown,
     enum change_answer *ret_answer, struct tn_error *error);

@@ -142,6 +142,10 @@ update(
     if (!change_allows(change, "organization", "update"))
         return true;
 
+    *ret_answer = CHANGE_NOTHING;
+    if (!wish->name && !wish->slug && !wish->sets_logo && !wish->sets_metadata)
+        return true;
+
     struct organization_row_update_row row;
     bool found;
     if (!organization_row_update(change->identity,

@@ -124,8 +124,8 @@ insert(struct tn_membership membership, const char *organization_id, const char 
 {
     const char *id = random_id_new(arena);
     struct team_insert_row row;
-    if (!team_insert(
-            membership, arg_team_id(tn_text_of(id)), arg_team_name(tn_text_of(name)), &row, error))
+    if (!team_insert(membership, arg_team_id(tn_text_of(id)), arg_team_name(tn_text_of(name)),
+            arg_is_first(false), &row, error))
         return false;
 
     *ret_team = (struct team){
@@ -133,6 +133,7 @@ insert(struct tn_membership membership, const char *organization_id, const char 
         .name = name,
         .organization_id = organization_id,
         .created_at_us = row.created_at.us,
+        .updated_at_us = time_or_zero(row.updated_at),
     };
     return true;
 }
@@ -211,15 +212,16 @@ update(
         return false;
 
     *ret_answer = found ? CHANGE_DONE : CHANGE_UNKNOWN;
-    if (!found || !wanted->name)
+    if (!found)
         return true;
 
     struct team_rename_row row;
-    if (!team_rename(change->membership, arg_team_name(tn_text_of(wanted->name)),
+    const char *name = wanted->name ? wanted->name : wanted->ret_team->name;
+    if (!team_rename(change->membership, arg_team_name(tn_text_of(name)),
             arg_team_id(tn_text_of(wanted->team_id)), &row, &found, error))
         return false;
 
-    wanted->ret_team->name = wanted->name;
+    wanted->ret_team->name = name;
     wanted->ret_team->updated_at_us = row.updated_at.us;
     return true;
 }

@@ -106,7 +106,7 @@ team_create_first(struct tn_membership membership, struct tn_identity identity,
     bool seated;
     *ret_team_id = id;
     return team_insert(membership, arg_team_id(tn_text_of(id)),
-               arg_team_name(tn_text_of(organization->name)), &row, error) &&
+               arg_team_name(tn_text_of(organization->name)), arg_is_first(true), &row, error) &&
            sit_down(
                identity, id, organization->id, user_id, INT64_MAX, arena, &seat, &seated, error);
 }

@@ -106,18 +106,29 @@ read_form(struct auth_exchange *exchange, struct tn_error *error)
     return true;
 }
 
+/* Decoding UTF-8 as browsers and JavaScript do takes it off. */
+static size_t
+byte_order_mark_bytes(const struct http_request *request)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+    const size_t bytes = sizeof mark - 1;
+    return request->body_bytes >= bytes && memcmp(request->body, mark, bytes) == 0 ? bytes : 0;
+}
+
 /* The body, as far as one is read. False when the request is answered already. */
 static bool
 read_body(struct auth_exchange *exchange, const struct endpoint *endpoint)
 {
     const struct http_request *request = exchange->request;
     const char *type = http_header(request, "Content-Type");
-    if (endpoint->body == BODY_NONE || request->body_bytes == 0 || !type)
+    if (endpoint->body == BODY_NONE || request->body_bytes == 0 || !type || !*type)
         return true;
 
     struct tn_error error = { 0 };
     if (media_type_is(type, "application/json")) {
-        if (json_read(request->body, request->body_bytes, exchange->arena, &exchange->body, &error))
+        const size_t mark_bytes = byte_order_mark_bytes(request);
+        if (json_read(request->body + mark_bytes, request->body_bytes - mark_bytes, exchange->arena,
+                &exchange->body, &error))
             return true;
 
         auth_refuse(exchange, 400, WIRE_BAD_REQUEST);

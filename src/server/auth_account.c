@@ -189,7 +189,7 @@ answer_sign_in(struct auth_exchange *exchange, const char *token, const struct u
     json_put_boolean(&json, redirects);
     json_key(&json, "token");
     json_put_text(&json, token);
-    if (redirects) {
+    if (callback_url) {
         json_key(&json, "url");
         json_put_text(&json, callback_url);
     }

@@ -86,9 +86,9 @@ set_active(struct auth_exchange *exchange, const struct session_view *view, stru
         answer_organization(exchange, NULL);
         return organization_deactivate(exchange->identity, &view->session, error);
     }
-    if (id->kind == JSON_KIND_STRING)
+    if (id->kind == JSON_KIND_STRING && *id->text)
         return activate(exchange, view, id->text, error);
-    if (slug)
+    if (slug && *slug)
         return activate_slug(exchange, view, slug, error);
 
     const char *active = auth_active_organization(exchange, view);
@@ -279,6 +279,11 @@ role_of(struct auth_exchange *exchange, const struct session_view *view, const c
 bool
 auth_organization_get_active_member_role(struct auth_exchange *exchange, struct tn_error *error)
 {
+    static const struct auth_parameter parameters[] = { { .name = "userId" },
+        { .name = "organizationId" }, { .name = "organizationSlug" } };
+    if (!auth_query_fits(exchange, parameters, COUNT_OF(parameters)))
+        return true;
+
     const struct session_view *view;
     const char *role;
     if (!auth_member_place(exchange, &view, error))
@@ -303,22 +308,17 @@ auth_organization_get_active_member_role(struct auth_exchange *exchange, struct 
 
 /* --- has-permission --------------------------------------------------------------------------- */
 
-/* Exactly one of `permissions` and its old name. */
-static bool
-permission_body_fits(struct auth_exchange *exchange)
+/* Exactly one of `permissions` and its old name fits; what is wrong otherwise, else NULL. */
+static const char *
+permission_fault(const struct auth_exchange *exchange)
 {
-    const struct json_value *current = json_member(exchange->body, "permissions");
-    const struct json_value *old = json_member(exchange->body, "permission");
-    const bool fits_current =
-        old->kind == JSON_KIND_UNDEFINED && permission_is_well_formed(current);
-    const bool fits_old = current->kind == JSON_KIND_UNDEFINED && permission_is_well_formed(old);
-    if (fits_current || fits_old)
-        return true;
+    const bool fits_current = permission_is_well_formed(json_member(exchange->body, "permissions"));
+    const bool fits_old = permission_is_well_formed(json_member(exchange->body, "permission"));
+    if (fits_current != fits_old)
+        return NULL;
 
-    const bool has_both = permission_is_well_formed(current) && permission_is_well_formed(old);
-    auth_refuse_with(exchange, 400, "VALIDATION_ERROR",
-        has_both ? "[body] Invalid input: more than one option matched" : "[body] Invalid input");
-    return false;
+    return fits_current ? "[body] Invalid input: more than one option matched"
+                        : "[body] Invalid input";
 }
 
 static bool
@@ -347,7 +347,7 @@ auth_organization_has_permission(struct auth_exchange *exchange, struct tn_error
     static const struct auth_field fields[] = {
         { .name = "organizationId", .rule = AUTH_STRING, .is_optional = true },
     };
-    if (!auth_body_fits(exchange, fields, COUNT_OF(fields)) || !permission_body_fits(exchange))
+    if (!auth_body_fits_and(exchange, fields, COUNT_OF(fields), permission_fault(exchange)))
         return true;
 
     const char *named = auth_body_text(exchange, "organizationId");

@@ -69,8 +69,10 @@ value_fault(const struct auth_field *field, const struct json_value *value, stru
 {
     if (field->rule == AUTH_STRINGS)
         return strings_fault(field, value, arena);
-    if (field->rule == AUTH_ID && value->kind == JSON_KIND_NUMBER)
-        return NULL;
+    if (field->rule == AUTH_ID && value->kind == JSON_KIND_UNDEFINED)
+        return "Invalid input: expected nonoptional, received undefined";
+    if (field->rule == AUTH_ID && value->kind != JSON_KIND_STRING)
+        return NULL; /* its text is no id of anything */
 
     if (value->kind != expected_kinds[field->rule])
         return arena_printf(arena, "Invalid input: expected %s, received %s",
@@ -122,10 +124,20 @@ add_field_faults(struct buffer *faults, const struct auth_field *field,
         add_fault(faults, path, fault);
     else if (field->rule == AUTH_PERMISSION)
         add_permission_faults(faults, path, value, arena);
+    /* Its rule about lengths looks at whatever has one. */
+    if (field->rule == AUTH_STRING_FILLED && value->kind == JSON_KIND_ARRAY && value->count == 0)
+        add_fault(faults, path, "Too small: expected array to have >=1 items");
 }
 
 bool
 auth_body_fits(struct auth_exchange *exchange, const struct auth_field *fields, size_t field_count)
+{
+    return auth_body_fits_and(exchange, fields, field_count, NULL);
+}
+
+bool
+auth_body_fits_and(struct auth_exchange *exchange, const struct auth_field *fields,
+    size_t field_count, const char *further_fault)
 {
     struct buffer faults;
     buffer_init(&faults, exchange->arena, 64);
@@ -141,6 +153,8 @@ auth_body_fits(struct auth_exchange *exchange, const struct auth_field *fields, 
             add_field_faults(
                 &faults, &fields[i], json_member(parent, fields[i].name), exchange->arena);
     }
+    if (further_fault)
+        buffer_printf(&faults, "%s%s", faults.length ? "; " : "", further_fault);
     if (faults.length == 0)
         return true;
 
@@ -170,7 +184,7 @@ const char *
 auth_body_id(const struct auth_exchange *exchange, const char *name)
 {
     const struct json_value *value = json_member(exchange->body, name);
-    if (value->kind != JSON_KIND_NUMBER)
+    if (value->kind == JSON_KIND_STRING)
         return value->text;
 
     struct buffer text;
@@ -185,16 +199,27 @@ bool
 auth_query_fits(
     struct auth_exchange *exchange, const struct auth_parameter *parameters, size_t parameter_count)
 {
+    return auth_query_fits_and(exchange, parameters, parameter_count, NULL);
+}
+
+bool
+auth_query_fits_and(struct auth_exchange *exchange, const struct auth_parameter *parameters,
+    size_t parameter_count, const char *further_fault)
+{
     struct buffer faults;
     buffer_init(&faults, exchange->arena, 64);
     for (size_t i = 0; i < parameter_count; i++) {
         const char *path = arena_printf(exchange->arena, "query.%s", parameters[i].name);
         const size_t count = pairs_count(&exchange->query, parameters[i].name);
         if (count > 1)
-            add_fault(&faults, path, "Invalid input: expected string, received array");
+            add_fault(&faults, path,
+                parameters[i].is_number ? "Invalid input"
+                                        : "Invalid input: expected string, received array");
         else if (count == 0 && parameters[i].is_wanted)
             add_fault(&faults, path, "Invalid input: expected string, received undefined");
     }
+    if (further_fault)
+        buffer_printf(&faults, "%s%s", faults.length ? "; " : "", further_fault);
     if (faults.length == 0)
         return true;
 

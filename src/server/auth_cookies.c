@@ -104,11 +104,16 @@ auth_cookies_settle(struct auth_exchange *exchange)
         session_cache_expire(&cache);
         return;
     }
-    if (!exchange->view || exchange->is_cached || (exchange->leaves_cache && !exchange->is_changed))
+    if (!exchange->view || exchange->is_cached)
         return;
+    if (exchange->leaves_cache && !exchange->is_changed) {
+        session_cache_sweep(&cache);
+        return;
+    }
 
+    const bool renews = exchange->renews_cache && !exchange->is_forgettable;
     session_cache_write(&cache, exchange->view, !exchange->is_forgettable,
-        exchange->is_changed ? SESSION_CACHE_CHANGED : SESSION_CACHE_READ);
+        exchange->is_changed || renews ? SESSION_CACHE_CHANGED : SESSION_CACHE_READ);
 }
 
 bool

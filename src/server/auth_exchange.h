@@ -35,7 +35,8 @@ struct auth_exchange {
     bool is_cached;                  /* `view` comes from the cookie cache: get-session alone */
     bool is_left;                    /* ... and stands in no organization any more */
     bool is_changed;                 /* the session or its person is another than the request's */
-    bool leaves_cache;               /* the cache's cookie stays as it is */
+    bool leaves_cache;               /* the cache's cookie stays as it is, if it counts */
+    bool renews_cache;               /* it is written also where it would say the same */
 };
 
 /* --- the session ------------------------------------------------------------------------------ */
@@ -87,7 +88,7 @@ enum auth_rule {
     AUTH_RECORD, /* an object; likewise the next, which is called so */
     AUTH_OBJECT,
     AUTH_STRINGS,    /* a string or an array of them */
-    AUTH_ID,         /* a string; a number is taken for its digits */
+    AUTH_ID,         /* anything, taken as text: better-auth's ids may be numbers */
     AUTH_PERMISSION, /* {resource: [action]} */
 };
 
@@ -103,6 +104,9 @@ struct auth_field {
 /* Does the body hold these fields? If not, the answer names every fault, in their order. */
 bool
 auth_body_fits(struct auth_exchange *exchange, const struct auth_field *fields, size_t field_count);
+/* Likewise, with a fault that was found otherwise; NULL: none. */
+bool auth_body_fits_and(struct auth_exchange *exchange, const struct auth_field *fields,
+    size_t field_count, const char *further_fault);
 /* Is it an object at all? If not, the answer says so. */
 bool auth_body_is_record(struct auth_exchange *exchange);
 /* A field's text; NULL when it was not sent or is null. */
@@ -114,9 +118,12 @@ const char *auth_body_id(const struct auth_exchange *exchange, const char *name)
 struct auth_parameter {
     const char *name;
     bool is_wanted;
+    bool is_number; /* as far as the words of a fault go */
 };
 bool auth_query_fits(struct auth_exchange *exchange, const struct auth_parameter *parameters,
     size_t parameter_count);
+bool auth_query_fits_and(struct auth_exchange *exchange, const struct auth_parameter *parameters,
+    size_t parameter_count, const char *further_fault);
 
 /* Answer only when some time has passed since `start_ms`, so that what was done does not tell. */
 void auth_answer_no_sooner(int64_t start_ms);

@@ -24,7 +24,7 @@ static bool
 check_address(struct auth_exchange *exchange, const struct json_value *address, const char *label,
     enum wire_error wire_error)
 {
-    if (address->kind == JSON_KIND_UNDEFINED)
+    if (address->kind == JSON_KIND_UNDEFINED || address->kind == JSON_KIND_NULL)
         return true;
 
     if (!json_is_plain_text(address)) {

@@ -21,6 +21,7 @@ static const struct refusal send_refusals[] = {
     { CHANGE_ALREADY, 400, WIRE_USER_IS_ALREADY_A_MEMBER_OF_THIS_ORGANIZATION },
     { CHANGE_TAKEN, 400, WIRE_USER_IS_ALREADY_INVITED_TO_THIS_ORGANIZATION },
     { CHANGE_LIMIT, 403, WIRE_INVITATION_LIMIT_REACHED },
+    { CHANGE_TEAM_ID_ODD, 400, WIRE_INVALID_TEAM_ID },
     { CHANGE_NO_TEAM, 400, WIRE_TEAM_NOT_FOUND },
     { CHANGE_TEAM_FULL, 403, WIRE_TEAM_MEMBER_LIMIT_REACHED },
 };
@@ -40,9 +41,7 @@ send(struct auth_exchange *exchange, const struct session_view *view,
         auth_refuse(exchange, 400, WIRE_INVALID_EMAIL);
         return true;
     }
-    if (!auth_team_ids(exchange, &wish.team_ids))
-        return true;
-
+    wish.has_odd_team_id = !auth_team_ids(exchange, &wish.team_ids);
     struct invitation invitation;
     const char *unknown = NULL;
     enum change_answer answer;
@@ -352,7 +351,10 @@ auth_organization_list_invitations(struct auth_exchange *exchange, struct tn_err
 bool
 auth_organization_list_user_invitations(struct auth_exchange *exchange, struct tn_error *error)
 {
+    static const struct auth_parameter parameters[] = { { .name = "email" } };
     const char *email = pairs_find(&exchange->query, "email");
+    if (!auth_query_fits(exchange, parameters, COUNT_OF(parameters)))
+        return true;
     if (email && *email) {
         auth_refuse_with(
             exchange, 400, NULL, "User email cannot be passed for client side API calls.");

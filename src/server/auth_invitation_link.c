@@ -76,8 +76,11 @@ create(struct auth_exchange *exchange, const struct change_request *request, str
     struct link_wish wish = {
         .role = role_list_of_json(json_member(exchange->body, "role"), exchange->arena),
     };
-    if (!auth_team_ids(exchange, &wish.team_ids) ||
-        !read_number(exchange, "uses", -1, USES_MAX, &wish.uses) ||
+    if (!auth_team_ids(exchange, &wish.team_ids)) {
+        auth_refuse(exchange, 400, WIRE_INVALID_TEAM_ID);
+        return true;
+    }
+    if (!read_number(exchange, "uses", -1, USES_MAX, &wish.uses) ||
         !read_number(exchange, "expiresIn", request->rules->invitation_lifetime_s, LIFETIME_MAX_S,
             &wish.lifetime_s))
         return true;

@@ -17,10 +17,11 @@ query_word_fits(
     struct auth_exchange *exchange, const char *name, const char *const *words, size_t word_count)
 {
     const char *value = pairs_find(&exchange->query, name);
+    const bool is_one = pairs_count(&exchange->query, name) == 1;
     struct buffer expected;
     buffer_init(&expected, exchange->arena, 64);
     for (size_t i = 0; i < word_count; i++) {
-        if (!value || strcmp(value, words[i]) == 0)
+        if (!value || (is_one && strcmp(value, words[i]) == 0))
             return true;
         buffer_printf(&expected, "%s\"%s\"", i > 0 ? "|" : "", words[i]);
     }
@@ -47,9 +48,8 @@ static bool
 members_query_fits(struct auth_exchange *exchange)
 {
     static const struct auth_parameter parameters[] = { { .name = "organizationId" },
-        { .name = "organizationSlug" }, { .name = "limit" }, { .name = "offset" },
-        { .name = "sortBy" }, { .name = "sortDirection" }, { .name = "filterField" },
-        { .name = "filterOperator" } };
+        { .name = "organizationSlug" }, { .name = "limit", .is_number = true },
+        { .name = "offset", .is_number = true }, { .name = "sortBy" }, { .name = "filterField" } };
     static const char *const directions[] = { "asc", "desc" };
     static const char *const operators[] = { "eq", "ne", "lt", "lte", "gt", "gte", "in", "not_in",
         "contains", "starts_with", "ends_with" };
@@ -66,8 +66,13 @@ read_filter(struct auth_exchange *exchange, struct member_query *query)
     const char *field = pairs_find(&exchange->query, "filterField");
     const char *operator= pairs_find(&exchange->query, "filterOperator");
     const size_t count = pairs_count(&exchange->query, "filterValue");
-    if (!field || !*field || count == 0)
+    if (!field || !*field)
         return;
+    if (count == 0) { /* which nobody fits */
+        query->filter_field = field;
+        query->filter_operator = "in";
+        return;
+    }
 
     const char **values = ARENA_ARRAY(exchange->arena, count, const char *);
     for (size_t i = 0; i < count; i++)
@@ -330,8 +335,8 @@ auth_organization_update_member_role(struct auth_exchange *exchange, struct tn_e
     if (!view)
         return true;
 
-    const char *role = role_list_of_json(json_member(exchange->body, "role"), exchange->arena);
-    if (!*role) {
+    const struct json_value *wanted = json_member(exchange->body, "role");
+    if (wanted->kind == JSON_KIND_STRING && !*wanted->text) {
         auth_refuse_silently(exchange, 400);
         return true;
     }
@@ -339,6 +344,12 @@ auth_organization_update_member_role(struct auth_exchange *exchange, struct tn_e
         return false;
     if (!view)
         return true;
+
+    const char *role = role_list_of_json(wanted, exchange->arena);
+    if (!*role) {
+        auth_refuse_silently(exchange, 400);
+        return true;
+    }
 
     struct member member;
     const char *unknown = NULL;

@@ -167,16 +167,15 @@ update(struct auth_exchange *exchange, const struct session_view *view, struct t
         .sets_metadata = metadata->kind == JSON_KIND_OBJECT,
         .metadata = metadata_text(metadata, exchange->arena),
     };
-    if (!wish.name && !wish.slug && !wish.sets_logo && !wish.sets_metadata) {
-        auth_refuse_with(exchange, 400, NULL, "No fields to update");
-        return true;
-    }
-
     const struct change_request request = auth_change(exchange, view, organization_id);
     struct organization organization;
     enum change_answer answer;
     if (!organization_update(&request, &wish, &organization, &answer, error))
         return false;
+    if (answer == CHANGE_NOTHING) {
+        auth_refuse_with(exchange, 400, NULL, "No fields to update");
+        return true;
+    }
     if (!AUTH_IS_DONE(exchange, answer, refusals))
         return true;
 
@@ -223,6 +222,11 @@ erase(struct auth_exchange *exchange, const struct session_view *view, struct tn
         { CHANGE_FORBIDDEN, 403, WIRE_YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_ORGANIZATION },
     };
     const char *id = auth_body_text(exchange, "organizationId");
+    if (!*id) {
+        auth_refuse(exchange, 400, WIRE_ORGANIZATION_NOT_FOUND);
+        return true;
+    }
+
     const struct change_request request = auth_change(exchange, view, id);
     struct organization organization;
     enum change_answer answer;
@@ -280,6 +284,14 @@ auth_organization_list(struct auth_exchange *exchange, struct tn_error *error)
     return true;
 }
 
+static bool
+place_query_fits(struct auth_exchange *exchange)
+{
+    static const struct auth_parameter parameters[] = { { .name = "organizationId" },
+        { .name = "organizationSlug" }, { .name = "membersLimit", .is_number = true } };
+    return auth_query_fits(exchange, parameters, COUNT_OF(parameters));
+}
+
 /* The organization that the query names, else the active one. `ret_found` is false where the
  * request is answered: with null for none, or refused. */
 static bool
@@ -319,6 +331,9 @@ find(struct auth_exchange *exchange, const struct session_view *view,
 bool
 auth_organization_get(struct auth_exchange *exchange, struct tn_error *error)
 {
+    if (!place_query_fits(exchange))
+        return true;
+
     const struct session_view *view;
     if (!auth_session_wanted(exchange, &view, error))
         return false;
@@ -396,7 +411,8 @@ bool
 auth_organization_get_full(struct auth_exchange *exchange, struct tn_error *error)
 {
     int64_t member_limit;
-    if (!auth_query_number(exchange, "membersLimit", MEMBERS_SHOWN, &member_limit))
+    if (!place_query_fits(exchange) ||
+        !auth_query_number(exchange, "membersLimit", MEMBERS_SHOWN, &member_limit))
         return true;
 
     const struct session_view *view;

@@ -1,6 +1,6 @@
 #include "server/auth_place.h"
 
-#include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -197,12 +197,13 @@ auth_query_number(
     if (!text || !*text)
         return true;
 
+    /* What is no number at all, and 0, stand for none: clients send "undefined". */
     char *end;
-    errno = 0;
-    const long long number = strtoll(text, &end, 10);
-    if (errno == 0 && !*end && number >= 0 && number <= INT32_MAX &&
-        strspn(text, "0123456789") == strlen(text)) {
-        *ret_number = number;
+    const double number = strtod(text, &end);
+    if (*end || isnan(number) || number == 0)
+        return true;
+    if (number > 0 && number <= INT32_MAX && number == floor(number)) {
+        *ret_number = (int64_t)number;
         return true;
     }
     auth_refuse_with(exchange, 400, "VALIDATION_ERROR",
@@ -212,25 +213,24 @@ auth_query_number(
 }
 
 bool
-auth_team_ids(struct auth_exchange *exchange, const char **ret_team_ids)
+auth_team_ids(const struct auth_exchange *exchange, const char **ret_team_ids)
 {
     const struct json_value *value = json_member(exchange->body, "teamId");
     const size_t count = value->kind == JSON_KIND_ARRAY    ? value->count
                          : value->kind == JSON_KIND_STRING ? 1
                                                            : 0;
+    bool has_comma = false;
     struct buffer ids;
     buffer_init(&ids, exchange->arena, 64);
     for (size_t i = 0; i < count; i++) {
         const char *id = value->kind == JSON_KIND_ARRAY ? value->items[i].text : value->text;
-        if (strchr(id, ',')) {
-            auth_refuse(exchange, 400, WIRE_INVALID_TEAM_ID);
-            return false;
-        }
+        if (strchr(id, ','))
+            has_comma = true;
         if (*id)
             buffer_printf(&ids, "%s%s", ids.length ? "," : "", id);
     }
     *ret_team_ids = ids.length && exchange->settings->teams ? ids.data : NULL;
-    return true;
+    return !has_comma;
 }
 
 bool

@@ -67,8 +67,8 @@ bool auth_query_number(
 MUST_USE bool auth_act(struct auth_exchange *exchange, struct tn_error *error);
 
 /* A team's id or several, of the body, as a comma list; NULL: none. False: one has a comma of its
- * own, which is refused. */
-bool auth_team_ids(struct auth_exchange *exchange, const char **ret_team_ids);
+ * own. */
+bool auth_team_ids(const struct auth_exchange *exchange, const char **ret_team_ids);
 
 /* --- refusing --------------------------------------------------------------------------------- */
 

@@ -63,6 +63,64 @@ refuse_missing(struct auth_exchange *exchange, enum wire_error wire_error,
     json_object_end(&json);
 }
 
+/* What is wrong with a role's name or id in `where` ("body" or "query"), of which one is wanted;
+ * NULL: nothing. */
+static const char *
+key_fault(const char *where, const struct json_value *name, const struct json_value *id,
+    struct made_role_key *ret_key, struct arena *arena)
+{
+    const bool has_name = json_is_plain_text(name) && *name->text;
+    const bool has_id = json_is_plain_text(id) && *id->text;
+    *ret_key = (struct made_role_key){
+        .name = has_name ? name->text : NULL,
+        .id = has_id ? id->text : NULL,
+    };
+    if (has_name || has_id)
+        return NULL;
+
+    const bool is_name_empty = name->kind == JSON_KIND_STRING && name->text_bytes == 0;
+    const bool is_id_empty = id->kind == JSON_KIND_STRING && id->text_bytes == 0;
+    return is_name_empty == is_id_empty
+               ? arena_printf(arena, "[%s] Invalid input", where)
+               : arena_printf(arena, "[%s.%s] Too small: expected string to have >=1 characters",
+                     where, is_name_empty ? "roleName" : "roleId");
+}
+
+static const char *
+body_key_fault(const struct auth_exchange *exchange, struct made_role_key *ret_key)
+{
+    return key_fault("body", json_member(exchange->body, "roleName"),
+        json_member(exchange->body, "roleId"), ret_key, exchange->arena);
+}
+
+/* A parameter given twice is no text. */
+static const struct json_value *
+query_value(const struct auth_exchange *exchange, const char *name)
+{
+    return pairs_count(&exchange->query, name) == 1
+               ? json_of_text(pairs_find(&exchange->query, name), exchange->arena)
+               : json_undefined();
+}
+
+/* As auth_change_wanted; but here an empty id is none, whatever is active. */
+static bool
+role_change_wanted(struct auth_exchange *exchange, enum wire_error none,
+    const struct session_view **ret_view, struct change_request *ret_request,
+    struct tn_error *error)
+{
+    const char *named = auth_body_text(exchange, "organizationId");
+    if (!named || *named)
+        return auth_change_wanted(exchange, none, ret_view, ret_request, error);
+
+    if (!auth_session_wanted(exchange, ret_view, error))
+        return false;
+
+    if (*ret_view)
+        auth_refuse(exchange, 400, none);
+    *ret_view = NULL;
+    return true;
+}
+
 /* --- making ----------------------------------------------------------------------------------- */
 
 static void
@@ -89,6 +147,7 @@ auth_organization_create_role(struct auth_exchange *exchange, struct tn_error *e
         { .name = "organizationId", .rule = AUTH_STRING, .is_optional = true },
         { .name = "role", .rule = AUTH_STRING },
         { .name = "permission", .rule = AUTH_PERMISSION },
+        { .name = "additionalFields", .rule = AUTH_OBJECT, .is_optional = true },
     };
     static const struct refusal refusals[] = {
         { CHANGE_NO_ORGANIZATION, 403, WIRE_YOU_ARE_NOT_A_MEMBER_OF_THIS_ORGANIZATION },
@@ -103,7 +162,7 @@ auth_organization_create_role(struct auth_exchange *exchange, struct tn_error *e
     if (!has_roles(exchange) || !auth_body_fits(exchange, fields, COUNT_OF(fields)) ||
         !name_fits(exchange, "role", auth_body_text(exchange, "role")))
         return true;
-    if (!auth_change_wanted(
+    if (!role_change_wanted(
             exchange, WIRE_YOU_MUST_BE_IN_AN_ORGANIZATION_TO_CREATE_A_ROLE, &view, &request, error))
         return false;
     if (!view)
@@ -147,7 +206,7 @@ open_roles(struct auth_exchange *exchange, enum wire_error forbidden,
 
     if (!view)
         auth_refuse(exchange, 401, WIRE_UNAUTHORIZED);
-    else if (!auth_has_place(exchange, view, place))
+    else if (!auth_has_place(exchange, view, place) || (named && !*named))
         auth_refuse(exchange, 400, WIRE_NO_ACTIVE_ORGANIZATION);
     else if (!view->is_member)
         auth_refuse(exchange, 403, WIRE_YOU_ARE_NOT_A_MEMBER_OF_THIS_ORGANIZATION);
@@ -188,24 +247,20 @@ auth_organization_list_roles(struct auth_exchange *exchange, struct tn_error *er
 bool
 auth_organization_get_role(struct auth_exchange *exchange, struct tn_error *error)
 {
-    static const struct auth_parameter parameters[] = { { .name = "organizationId" },
-        { .name = "roleName" }, { .name = "roleId" } };
-    const char *name = pairs_find(&exchange->query, "roleName");
-    const char *id = pairs_find(&exchange->query, "roleId");
+    static const struct auth_parameter parameters[] = { { .name = "organizationId" } };
+    struct made_role_key key;
+    const char *fault = key_fault("query", query_value(exchange, "roleName"),
+        query_value(exchange, "roleId"), &key, exchange->arena);
     const struct session_view *view;
     struct tn_membership membership;
-    if (!has_roles(exchange) || !auth_query_fits(exchange, parameters, COUNT_OF(parameters)))
+    if (!has_roles(exchange) ||
+        !auth_query_fits_and(exchange, parameters, COUNT_OF(parameters), fault))
         return true;
-    if ((!name || !*name) && (!id || !*id)) {
-        auth_refuse_with(exchange, 400, "VALIDATION_ERROR", "[query] Invalid input");
-        return true;
-    }
     if (!open_roles(exchange, WIRE_YOU_ARE_NOT_ALLOWED_TO_READ_A_ROLE, &view, &membership, error))
         return false;
     if (!view)
         return true;
 
-    const struct made_role_key key = { .name = name && *name ? name : NULL, .id = id };
     struct made_role_row role;
     bool found;
     const bool read = made_role_get(membership, key, &role, &found, error);
@@ -223,25 +278,6 @@ auth_organization_get_role(struct auth_exchange *exchange, struct tn_error *erro
 }
 
 /* --- changing --------------------------------------------------------------------------------- */
-
-/* roleName, else roleId, of the body; one of them is wanted. */
-static bool
-key_fits(struct auth_exchange *exchange, struct made_role_key *ret_key)
-{
-    const struct json_value *name = json_member(exchange->body, "roleName");
-    const struct json_value *id = json_member(exchange->body, "roleId");
-    const bool has_name = json_is_plain_text(name) && *name->text;
-    const bool has_id = json_is_plain_text(id) && *id->text;
-    *ret_key = (struct made_role_key){
-        .name = has_name ? name->text : NULL,
-        .id = has_id ? id->text : NULL,
-    };
-    if (has_name || has_id)
-        return true;
-
-    auth_refuse_with(exchange, 400, "VALIDATION_ERROR", "[body] Invalid input");
-    return false;
-}
 
 bool
 auth_organization_update_role(struct auth_exchange *exchange, struct tn_error *error)
@@ -263,16 +299,17 @@ auth_organization_update_role(struct auth_exchange *exchange, struct tn_error *e
     const struct session_view *view;
     struct change_request request;
     struct made_role_key key;
-    if (!has_roles(exchange) || !auth_body_fits(exchange, fields, COUNT_OF(fields)) ||
-        !key_fits(exchange, &key))
+    const char *fault = body_key_fault(exchange, &key);
+    if (!has_roles(exchange) || !auth_body_fits_and(exchange, fields, COUNT_OF(fields), fault))
         return true;
 
     const struct json_value *data = json_member(exchange->body, "data");
     const struct json_value *permission = json_member(data, "permission");
-    const char *name = in_lower_case(json_member(data, "roleName")->text, exchange->arena);
+    const char *wanted = json_member(data, "roleName")->text;
+    const char *name = in_lower_case(wanted && *wanted ? wanted : NULL, exchange->arena);
     if (!name_fits(exchange, "data.roleName", name))
         return true;
-    if (!auth_change_wanted(exchange, WIRE_NO_ACTIVE_ORGANIZATION, &view, &request, error))
+    if (!role_change_wanted(exchange, WIRE_NO_ACTIVE_ORGANIZATION, &view, &request, error))
         return false;
     if (!view)
         return true;
@@ -309,10 +346,10 @@ auth_organization_delete_role(struct auth_exchange *exchange, struct tn_error *e
     const struct session_view *view;
     struct change_request request;
     struct made_role_key key;
-    if (!has_roles(exchange) || !auth_body_fits(exchange, fields, COUNT_OF(fields)) ||
-        !key_fits(exchange, &key))
+    const char *fault = body_key_fault(exchange, &key);
+    if (!has_roles(exchange) || !auth_body_fits_and(exchange, fields, COUNT_OF(fields), fault))
         return true;
-    if (!auth_change_wanted(exchange, WIRE_NO_ACTIVE_ORGANIZATION, &view, &request, error))
+    if (!role_change_wanted(exchange, WIRE_NO_ACTIVE_ORGANIZATION, &view, &request, error))
         return false;
     if (!view)
         return true;

@@ -134,7 +134,9 @@ auth_get_session(struct auth_exchange *exchange, struct tn_error *error)
 {
     /* Any text counts as yes, also "false": so it is on this wire. */
     const char *disable_refresh = pairs_find(&exchange->query, "disableRefresh");
+    const char *disable_cache = pairs_find(&exchange->query, "disableCookieCache");
     exchange->leaves_cache = disable_refresh && *disable_refresh;
+    exchange->renews_cache = disable_cache && *disable_cache;
     const struct session_view *view;
     if (!auth_session(exchange, !exchange->leaves_cache, &view, error))
         return false;

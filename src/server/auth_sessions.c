@@ -114,7 +114,9 @@ auth_update_session(struct auth_exchange *exchange, struct tn_error *error)
         return true;
 
     for (size_t i = 0; i < COUNT_OF(kept); i++) {
-        if (json_member(exchange->body, kept[i])->kind == JSON_KIND_UNDEFINED)
+        const struct json_value *value = json_member(exchange->body, kept[i]);
+        if (value->kind == JSON_KIND_UNDEFINED || value->kind == JSON_KIND_NULL ||
+            (value->kind == JSON_KIND_STRING && value->text_bytes == 0))
             continue;
         auth_refuse_with(exchange, 400, "FIELD_NOT_ALLOWED",
             arena_printf(exchange->arena, "%s is not allowed to be set", kept[i]));

@@ -19,7 +19,8 @@ change_fits(struct auth_exchange *exchange, struct user_change *ret_change)
             .bytes_max = USER_IMAGE_BYTES_MAX },
     };
     const struct json_value *email = json_member(exchange->body, "email");
-    if (email->kind != JSON_KIND_UNDEFINED && email->kind != JSON_KIND_NULL) {
+    const bool is_empty = email->kind == JSON_KIND_STRING && email->text_bytes == 0;
+    if (email->kind != JSON_KIND_UNDEFINED && email->kind != JSON_KIND_NULL && !is_empty) {
         auth_refuse(exchange, 400, WIRE_EMAIL_CAN_NOT_BE_UPDATED);
         return false;
     }

@@ -123,7 +123,7 @@ origin_of_request(const struct server *server, const struct http_request *http)
         strcmp(fetch_site, "same-origin") == 0)
         return ORIGIN_TRUSTED;
 
-    if (!origin)
+    if (!origin || !*origin)
         origin = http_header(http, "Referer");
     if (!origin || !*origin || strcmp(origin, "null") == 0)
         return ORIGIN_MISSING;

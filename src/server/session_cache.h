@@ -34,6 +34,8 @@ enum session_cache_reason {
  * browser: its cookie lapses sooner, and is written for changes only. */
 void session_cache_write(const struct session_cache *cache, const struct session_view *view,
     bool is_remembered, enum session_cache_reason reason);
+/* Take away what the request carried, unless it counts. */
+void session_cache_sweep(const struct session_cache *cache);
 /* Take away what the request carried, and the cookie in any case. */
 void session_cache_expire(const struct session_cache *cache);
 /* Likewise, but nothing where the request carried none. */

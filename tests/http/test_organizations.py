@@ -437,7 +437,7 @@ def odd_input(acme):
         owner.organization("create", name="X", slug="s" * 3000), owner.organization("create", name="N" * 5000, slug="n"),
         owner.get("organization/list-members", sortBy="password", **at),
         owner.get("organization/list-members", filterField="user.email", filterValue="x", **at),
-        owner.get("organization/list-members", limit="-1", **at), owner.get("organization/list-members", offset="1e9x", **at),
+        owner.get("organization/list-members", limit="-1", **at), owner.get("organization/list-members", offset="1.5", **at),
         owner.get("organization/list-members", organizationId=[acme.id, acme.id]),
         owner.organization("create-role", role="x", permission={"ac": "read"}, **at),
         owner.organization("create-role", role="x", permission=["ac"], **at),

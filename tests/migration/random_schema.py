@@ -150,6 +150,7 @@ class Edits:
         self.random, self.schema = random, schema
         self.flags = []
         self.number = 0
+        self.before = copy.deepcopy(schema)  # as the step found it
 
     def fresh(self, kind):
         self.number += 1
@@ -312,9 +313,6 @@ class Edits:
         column = self.pick(self.pick(self.schema.tables).plain_columns())
         if not column:
             return False
-        # A column of this very step that may not be NULL has its default for the rows that are there.
-        if column.not_null and column.default and int(column.name.split("_")[-1]) > self.started:
-            return False
         column.default = None if column.default else self.value(column.type, self.random.randint(1, 9))
         return True
 
@@ -452,6 +450,7 @@ class Edits:
                  self.change_domain, self.change_view, self.change_function, self.change_sequence]
         kinds += [self.add_column, self.change_index, self.change_not_null, self.change_default] * 2
         self.flags, self.started = [], 0 if is_first else self.number
+        self.before = Schema() if is_first else copy.deepcopy(self.schema)
         # One edit of a kind at a time: a column that is renamed and then dropped is no question to ask.
         for edit in self.random.sample(kinds, min(count, len(kinds))):
             before = copy.deepcopy(self.schema), list(self.flags)
@@ -471,4 +470,56 @@ class Edits:
         filled = [pair.split("=")[0] for pair in self.asked("--fill")]
         moved = [name for name in filled if name in renamed or name.split(".")[0] in renamed]
         lost = [name for name in filled if name in self.asked("--lose") or name.split(".")[0] in self.asked("--lose")]
-        return bool(made_now or gone or moved or lost or len(set(filled)) < len(filled))
+        return bool(made_now or gone or moved or lost or len(set(filled)) < len(filled) or self.without_value()
+                    or any(is_new for *_, is_new in self.references_filled()))
+
+    def without_value(self):
+        """Columns that the step adds to tables with rows, and that have to have a value there but get none."""
+        new_names = dict(pair.split("=") for pair in self.asked("--rename"))
+        old_tables = {new_names.get(table.name, table.name) for table in self.before.tables}
+        filled = {pair.split("=")[0] for pair in self.asked("--fill")}
+        return [f"{table.name}.{column.name}" for table in self.schema.tables if table.name in old_tables
+                for column in table.columns
+                if int(column.name.split("_")[-1]) > self.started and column.name not in new_names.values()
+                and column.not_null and not (column.default or column.generated or column.identity)
+                and f"{table.name}.{column.name}" not in filled]
+
+    def references_filled(self):
+        """(table, column, target, is the column new) of each column that refers to a table and is filled with a constant,
+        under the names that the step found."""
+        old_names = {new: old for old, new in (pair.split("=") for pair in self.asked("--rename"))}
+        filled = {pair.split("=")[0] for pair in self.asked("--fill")}
+
+        def before(name):
+            return old_names.get(name, name).split(".")[-1]
+        return [(before(table.name), before(column), before(target), int(column.split("_")[-1]) > self.started
+                 and column not in old_names)
+                for table in self.schema.tables for column, target, _ in table.foreign.values()
+                if f"{table.name}.{column}" in filled]
+
+    def take_back(self):
+        """The schema as the step found it; what it asked for is forgotten."""
+        self.schema.__dict__ = copy.deepcopy(self.before).__dict__
+        self.flags = []
+
+    def impossible(self):
+        """One edit that cannot be made as it is asked for, and what has to be said of it."""
+        self.flags, self.started = [], self.number
+        self.before = copy.deepcopy(self.schema)
+        table = self.pick(self.schema.tables)
+        kind = self.random.choice(["no value", "column lost", "table lost", "type loses"])
+        column = self.free_column(table, lambda c: not c.generated)
+        typed = self.free_column(table, lambda c: c.type == "text" and not c.generated and not c.default)
+        if kind == "column lost" and column and len(table.columns) > 1:
+            table.columns.remove(column)
+            return f"--lose {table.name}.{column.name}"
+        if kind == "type loses" and typed:
+            typed.type = "integer"
+            return f"--lose {table.name}.{typed.name}"
+        if kind == "table lost" and self.drop_table():
+            lost, self.flags = self.flags[1], []
+            return f"--lose {lost}"
+        added = Column(self.fresh("column"), "text")
+        added.not_null = True
+        table.columns.append(added)
+        return f"--fill {table.name}.{added.name}="

@@ -4,7 +4,8 @@
 For each seed a random schema is written, and then edited at random. Each time `migrate new` writes the difference,
 `migrate apply` applies it to a database with rows, and the values that the edits left alone must be what they were. In
 the end the database must be what the same schema file makes of an empty one, by `migrate verify` and, not trusting it,
-by pg_dump. The seed is in each line; the same seed makes the same run.
+by pg_dump. Some edits cannot be made: they have to be refused, and nothing may have changed. Which these are is found from
+the edits and the rows, never from what the tool says. The seed is in each line; the same seed makes the same run.
 """
 import copy
 import os
@@ -96,8 +97,46 @@ class Run:
                              + values_insert(self.schema, table, self.next_row, self.edits))
         self.next_row += ROWS
 
+    def impossible(self, number):
+        """An edit that has to be refused before anything is written. None, or what went wrong."""
+        wanted = self.edits.impossible()
+        self.project.write_schema(self.schema.sql())
+        files = self.project.files()
+        status, said = self.project.new(f"impossible_{number}")
+        if status != 1 or wanted not in said or self.project.files() != files:
+            return f"migrate new, exit status {status}, should have named {wanted}:\n{said}\n{self.schema.sql()}"
+        self.edits.take_back()
+        return None
+
+    def dangling(self):
+        """A reference that some row would have to nothing, if it got the value that is asked for."""
+        for table, column, target, _ in self.edits.references_filled():
+            rows = self.server.psql(self.database, f"SELECT count(*) FROM {table} referring WHERE {column} IS NULL"
+                                    f" AND NOT EXISTS (SELECT FROM {target} WHERE id = 7"
+                                    " AND organization_id = referring.organization_id)")
+            if rows != "0":
+                return f"{table}.{column}"
+        return None
+
+    def refused_for_rows(self, column):
+        """The rows do not fit: apply has to say so, and to leave everything as it was; then the edit is taken back."""
+        then = self.server.dump(self.database, "--data-only", "--exclude-table=tenantry.*")
+        status, said = self.project.apply(self.database)
+        now = self.server.dump(self.database, "--data-only", "--exclude-table=tenantry.*")
+        if status != 2 or "violates foreign key constraint" not in said or "run again to go on" not in said:
+            return f"apply should have stopped at {column}, exit status {status}:\n{said}\n{self.project.text()}"
+        if now != then:
+            return f"the stopped apply changed rows:\n{self.project.text()}"
+        self.project.remove_last()
+        self.edits.take_back()
+        return None
+
     def step(self, number):
         """None, or what went wrong."""
+        if number and self.random.random() < 0.4:
+            wrong = self.impossible(number)
+            if wrong:
+                return wrong
         before = copy.deepcopy(self.schema)
         self.edits.some(self.random.randint(3, 9), number == 0)
         self.project.write_schema(self.schema.sql())
@@ -106,6 +145,9 @@ class Run:
         status, said = self.project.new(f"step_{number}", *self.edits.flags)
         if status:
             return f"migrate new {' '.join(self.edits.flags)}:\n{said}\n{self.schema.sql()}"
+        column = self.dangling()
+        if column:
+            return self.refused_for_rows(column)
         status, said = self.project.apply(self.database)
         if status:
             return f"migrate apply:\n{said}\n{self.project.text()}"

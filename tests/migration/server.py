@@ -49,8 +49,9 @@ class Server:
             raise SystemExit(f"psql: {done.stderr}\n{sql}")
         return done.stdout.rstrip("\n")
 
-    def dump(self, database):
-        return subprocess.run([PROGRAMS + "/pg_dump", "--schema-only", "-d", database], env=self.environment, text=True,
+    def dump(self, database, *options):
+        """pg_dump's text, of the schema alone unless `options` say otherwise."""
+        return subprocess.run([PROGRAMS + "/pg_dump", *(options or ["--schema-only"]), "-d", database], env=self.environment, text=True,
                               stdout=subprocess.PIPE, check=True).stdout
 
 
@@ -80,6 +81,9 @@ class Project:
     def files(self):
         folder = os.path.join(self.folder, "migrations")
         return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+
+    def remove_last(self):
+        os.unlink(os.path.join(self.folder, "migrations", self.files()[-1]))
 
     def text(self, index=-1):
         with open(os.path.join(self.folder, "migrations", self.files()[index]), encoding="utf-8") as file:

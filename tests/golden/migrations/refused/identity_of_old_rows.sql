@@ -1,3 +1,0 @@
-CREATE TABLE invoice (organization_id text, id bigint, note text, PRIMARY KEY (organization_id, id));
--- becomes
-CREATE TABLE invoice (organization_id text, id bigint GENERATED ALWAYS AS IDENTITY, note text, PRIMARY KEY (organization_id, id));

@@ -320,16 +320,24 @@ one_that_is_not_remembered_is_written_for_changes_alone(void **state)
     arena_free(world->arena);
 }
 
+/* A person whose name has that many letters. */
+static struct session_view
+view_of_long_name(struct world *world, size_t letters)
+{
+    struct session_view view = view_of_ada();
+    char *name = arena_alloc(world->arena, letters + 1);
+    memset(name, 'n', letters);
+    view.user.name = name;
+    return view;
+}
+
 static void
 a_long_one_is_cut_and_put_together(void **state)
 {
     (void)state;
     struct world *world = world_new("jwe");
-    struct session_view view = view_of_ada();
-    char name[6001];
-    memset(name, 'n', sizeof name - 1);
-    name[sizeof name - 1] = '\0';
-    view.user.name = name;
+    struct session_view view = view_of_long_name(world, 6000);
+    const char *name = view.user.name;
 
     session_cache_write(&world->cache, &view, true, SESSION_CACHE_READ);
     assert_int_equal(cookies_set(world), 3);
@@ -354,11 +362,7 @@ one_that_no_request_could_carry_is_not_written(void **state)
 {
     (void)state;
     struct world *world = world_new("compact");
-    struct session_view view = view_of_ada();
-    char name[20001];
-    memset(name, 'n', sizeof name - 1);
-    name[sizeof name - 1] = '\0';
-    view.user.name = name;
+    const struct session_view view = view_of_long_name(world, 20000);
 
     session_cache_write(&world->cache, &view, true, SESSION_CACHE_CHANGED);
 

@@ -8,12 +8,19 @@ select 'pg_catalog.pg_class'::regclass::oid, class.oid, attribute.attnum, 'pg_ca
         || coalesce((
             select nullif(format(' (%s)', concat_ws(' ',
                 case when sequence.seqincrement <> 1 then 'INCREMENT BY ' || sequence.seqincrement end,
-                case when sequence.seqstart <> 1 then 'START WITH ' || sequence.seqstart end,
+                case when sequence.seqmin <> usual.least then 'MINVALUE ' || sequence.seqmin end,
+                case when sequence.seqmax <> usual.greatest then 'MAXVALUE ' || sequence.seqmax end,
+                case when sequence.seqstart <> case when sequence.seqincrement > 0 then sequence.seqmin else sequence.seqmax end
+                    then 'START WITH ' || sequence.seqstart end,
                 case when sequence.seqcache <> 1 then 'CACHE ' || sequence.seqcache end,
-                case when sequence.seqmin <> 1 then 'MINVALUE ' || sequence.seqmin end,
                 case when sequence.seqcycle then 'CYCLE' end)), ' ()')
             from pg_catalog.pg_depend owned
             join pg_catalog.pg_sequence sequence on sequence.seqrelid = owned.objid
+            cross join lateral (
+                select case when sequence.seqincrement > 0 then 1 else -span.most - 1 end as least,
+                    case when sequence.seqincrement > 0 then span.most else -1 end as greatest
+                from (select case sequence.seqtypid when 'smallint'::regtype then 32767 when 'integer'::regtype then 2147483647
+                    else 9223372036854775807 end as most) span) usual
             where owned.refclassid = 'pg_catalog.pg_class'::regclass and owned.refobjid = class.oid
                 and owned.refobjsubid = attribute.attnum and owned.classid = 'pg_catalog.pg_class'::regclass
                 and owned.deptype = 'i'), ''),

@@ -12,7 +12,8 @@ with alias (class, object, part, to_class, to_object, to_part) as (
     select 'pg_catalog.pg_type'::regclass, array_type.oid, 0, 'pg_catalog.pg_type'::regclass, element.oid, 0
     from pg_catalog.pg_type element
     join pg_catalog.pg_type array_type on array_type.oid = element.typarray
-    where element.typtype in ('e', 'd')
+    left join pg_catalog.pg_class composite on composite.oid = element.typrelid
+    where element.typtype in ('e', 'd') or composite.relkind = 'c'
     union all
     select 'pg_catalog.pg_type'::regclass, type.oid, 0,
         'pg_catalog.pg_class'::regclass, coalesce(type.typrelid, 0), 0

@@ -174,7 +174,8 @@ rename_meant(struct comparing *comparing, const char *lost)
     for (size_t i = 0; i < comparing->have.count && !old; i++) {
         struct object *object = comparing->have.objects[i];
         if (object->change == CHANGE_DROP &&
-            (object->kind == OBJECT_COLUMN || object->kind == OBJECT_TABLE) &&
+            (object->kind == OBJECT_COLUMN || object->kind == OBJECT_TABLE ||
+                object->kind == OBJECT_SEQUENCE) &&
             strcmp(spoken(object->identity), lost) == 0)
             old = object;
     }
@@ -186,6 +187,14 @@ rename_meant(struct comparing *comparing, const char *lost)
             (!text_same(new->fields[COLUMN_TYPE], old->fields[COLUMN_TYPE]) ||
                 new->parent != old->parent->other))
             continue;
+        if (new->kind != OBJECT_COLUMN &&new->parent != old->parent->other) {
+            if (strcmp(new->name, old->name) == 0)
+                return arena_printf(arena,
+                    "; if it is %s now, say so with ALTER %s %s SET SCHEMA in a migration of "
+                    "`migrate new NAME --custom`",
+                    new->identity, new->kind == OBJECT_TABLE ? "TABLE" : "SEQUENCE", lost);
+            continue;
+        }
         return arena_printf(
             arena, "; if it is called %s now: --rename %s=%s", new->name, lost, new->name);
     }
@@ -231,10 +240,35 @@ places_find(struct comparing *comparing)
     }
 }
 
+/* What was asked for and is not in the migration: perhaps it was meant for something else. */
+static void
+unused_find(struct comparing *comparing)
+{
+    struct arena *arena = comparing->worlds->arena;
+    const struct text_list *losses = &comparing->request->losses;
+    for (size_t i = 0; i < losses->count; i++) {
+        const struct text_list one = { &losses->texts[i], 1 };
+        bool is_used = false;
+        for (size_t j = 0; j < comparing->plan.loss_count && !is_used; j++)
+            is_used = is_asked_for(&one, comparing->plan.losses[j].name);
+        if (!is_used)
+            list_add(&comparing->result->marks, arena,
+                arena_printf(arena, "--lose %s: nothing of that name is lost", losses->texts[i]));
+    }
+    for (size_t i = 0; i < comparing->fill_count; i++)
+        if (!comparing->fills[i].is_used)
+            list_add(&comparing->result->marks, arena,
+                arena_printf(arena,
+                    "--fill %s: nothing is filled, for the column does not become NOT NULL, or has "
+                    "a default",
+                    spoken(comparing->fills[i].column)));
+}
+
 static void
 marks_find(struct comparing *comparing)
 {
     struct arena *arena = comparing->worlds->arena;
+    unused_find(comparing);
     places_find(comparing);
     for (size_t i = 0; i < comparing->plan.count; i++) {
         const struct plan_statement *statement = &comparing->plan.statements[i];
@@ -254,8 +288,8 @@ describe(struct arena *arena, const struct object *have, const struct object *wa
 {
     static const char *const kinds[] = { "schema", "extension", "type", "constraint of domain",
         "sequence", "table", "column", "default of", "constraint", "index", "view", "function",
-        "trigger", "row-level security of", "policy", "rule", "statistics", "owner:", "grant on",
-        "comment on", "" };
+        "trigger", "row-level security of", "policy", "rule", "statistics", "the",
+        "owner:", "grant on", "comment on", "" };
     const struct object *any = want ? want : have;
     assert(any);
     return arena_printf(arena, "%s %s%s", kinds[any->kind], any->identity,

@@ -109,6 +109,13 @@ labels_are_added(const char *have, const char *want)
     return true;
 }
 
+/* Is what there is of a composite type only continued? Rows have NULL in what is new. */
+static bool
+attributes_are_added(const char *have, const char *want)
+{
+    return have && begins_with(want, have) && strncmp(want + strlen(have), ", ", 2) == 0;
+}
+
 /* `have` is the old side. */
 static enum change
 type_change(const struct object *have)
@@ -123,7 +130,8 @@ type_change(const struct object *have)
     if (*kind == 'd')
         return same_field(have, TYPE_BODY) && same_field(have, TYPE_COLLATION) ? CHANGE_ALTER
                                                                                : CHANGE_REPLACE;
-    return CHANGE_REPLACE;
+    return attributes_are_added(have->fields[TYPE_BODY], want->fields[TYPE_BODY]) ? CHANGE_ALTER
+                                                                                  : CHANGE_REPLACE;
 }
 
 static enum change
@@ -201,6 +209,7 @@ own_change(const struct object *have)
     case OBJECT_SEQUENCE:
     case OBJECT_DEFAULT:
     case OBJECT_ROW_SECURITY:
+    case OBJECT_SETTING:
     case OBJECT_OWNER:
     case OBJECT_GRANT:
     case OBJECT_COMMENT:
@@ -301,6 +310,21 @@ spread_once(struct snapshot *have)
     return has_spread;
 }
 
+/* A partition's columns, keys and indexes are its parent's; they stay, and become its own, when it
+ * is taken out, and the other way round. */
+static bool
+is_kept_by_partition(const struct object *part)
+{
+    const struct object *table = part->parent;
+    const bool is_part = part->kind == OBJECT_COLUMN || part->kind == OBJECT_CONSTRAINT ||
+                         part->kind == OBJECT_INDEX || part->kind == OBJECT_DEFAULT;
+    if (!is_part || !table)
+        return false;
+    table = object_relation(part);
+    return table->kind == OBJECT_TABLE && table->other && !table->fields[TABLE_PARTITION_OF] &&
+           table->other->fields[TABLE_PARTITION_OF];
+}
+
 void
 difference_find(struct snapshot *have, struct snapshot *want)
 {
@@ -309,12 +333,12 @@ difference_find(struct snapshot *have, struct snapshot *want)
     for (size_t i = 0; i < have->count; i++) {
         struct object *object = have->objects[i];
         if (!object->other)
-            object->change = CHANGE_DROP;
+            object->change = is_kept_by_partition(object) ? CHANGE_NONE : CHANGE_DROP;
         else if (object->change == CHANGE_NONE && !object_same_fields(object, object->other))
             change_set(object, own_change(object));
     }
     for (size_t i = 0; i < want->count; i++)
-        if (!want->objects[i]->other)
+        if (!want->objects[i]->other && !is_kept_by_partition(want->objects[i]))
             want->objects[i]->change = CHANGE_MAKE;
     while (spread_once(have))
         continue;

@@ -28,6 +28,7 @@ static const struct {
     { OBJECT_POLICY, query_policies },
     { OBJECT_RULE, query_rules },
     { OBJECT_STATISTICS, query_statistics },
+    { OBJECT_SETTING, query_settings },
     { OBJECT_OWNER, query_owners },
     { OBJECT_GRANT, query_grants },
     { OBJECT_COMMENT, query_comments },

@@ -130,3 +130,13 @@ type_change_needs_using(const char *from_text, const char *to_text)
     return !(is_string(&to) || (is_number(&from) && is_number(&to)) ||
              (is_time(&from) && is_time(&to)) || strcmp(from.name, to.name) == 0);
 }
+
+bool
+type_cast_loses(const char *from_text, const char *to_text)
+{
+    if (strcmp(from_text, to_text) == 0)
+        return false;
+    const struct type to = type_read(to_text);
+    const enum type_change cost = type_change_cost(from_text, to_text);
+    return cost == TYPE_CHANGE_LOSES || (cost == TYPE_CHANGE_REWRITES && is_string(&to));
+}

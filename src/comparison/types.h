@@ -11,5 +11,7 @@ enum type_change {
 
 /* As format_type writes them. */
 enum type_change type_change_cost(const char *from, const char *to);
+/* May from::text::to, which cuts off and rounds what does not fit, give another value? */
+bool type_cast_loses(const char *from, const char *to);
 /* Does ALTER COLUMN … TYPE need to be told how? */
 bool type_change_needs_using(const char *from, const char *to);

@@ -30,6 +30,25 @@ folder_apply(struct worlds *worlds, const char *url, const struct tn_migration *
     return false;
 }
 
+static bool
+extensions_make(struct worlds *worlds, const char *url, struct tn_error *error)
+{
+    const struct text_list *names = &worlds->request->extensions;
+    struct direct *direct = NULL;
+    bool is_done = names->count == 0 || direct_open(url, &direct, error);
+    for (size_t i = 0; is_done && i < names->count; i++) {
+        is_done = !strchr(names->texts[i], '"') &&
+                  direct_run(direct,
+                      arena_printf(worlds->arena, "create extension if not exists \"%s\" cascade",
+                          names->texts[i]),
+                      error);
+        if (!is_done)
+            error_prefix(error, "--extension %s", names->texts[i]);
+    }
+    direct_close(direct);
+    return is_done;
+}
+
 bool
 worlds_begin(struct worlds *worlds, const struct worlds_request *request, struct arena *arena,
     struct tn_error *error)
@@ -40,6 +59,7 @@ worlds_begin(struct worlds *worlds, const struct worlds_request *request, struct
     return folder_read(request->migrations_path, arena, &worlds->folder, error) &&
            scratch_server_start(arena, &worlds->server, error) &&
            scratch_database(worlds->server, NULL, &base, &base_url, error) &&
+           extensions_make(worlds, base_url, error) &&
            sets_apply(base_url, request->base, request->base_count, error) &&
            scratch_database(worlds->server, base, &worlds->have_name, &worlds->have_url, error) &&
            scratch_database(worlds->server, base, NULL, &worlds->want_url, error) &&
@@ -105,6 +125,10 @@ schema_run(struct worlds *worlds, struct direct *direct, struct tn_error *error)
     if (script_run(direct, schema, error))
         return true;
 
+    if (strstr(error->detail, "permission denied to create extension"))
+        error_prefix(error,
+            "what only a superuser may make is made in the database by hand, and told here with "
+            "--extension NAME");
     error_prefix(error, "%s", path);
     return false;
 }
@@ -146,6 +170,39 @@ rules_check(struct worlds *worlds, struct direct *direct, struct tn_error *error
     return true;
 }
 
+static bool
+filled_read(
+    const char *url, struct arena *arena, struct text_list *ret_list, struct tn_error *error)
+{
+    struct direct *direct = NULL;
+    const bool is_read = direct_open(url, &direct, error) &&
+                         texts_read(direct, query_filled, arena, ret_list, error);
+    direct_close(direct);
+    return is_read;
+}
+
+/* Rows are no part of the comparison; those that a migration makes too are not forgotten. */
+static bool
+filled_find(struct worlds *worlds, struct tn_error *error)
+{
+    struct text_list have = { 0 };
+    struct text_list *want = &worlds->filled;
+    if (!filled_read(worlds->have_url, worlds->arena, &have, error) ||
+        !filled_read(worlds->want_url, worlds->arena, want, error))
+        return false;
+
+    size_t kept = 0;
+    for (size_t i = 0; i < want->count; i++) {
+        bool is_in_both = false;
+        for (size_t j = 0; j < have.count && !is_in_both; j++)
+            is_in_both = strcmp(want->texts[i], have.texts[j]) == 0;
+        if (!is_in_both)
+            want->texts[kept++] = want->texts[i];
+    }
+    want->count = kept;
+    return true;
+}
+
 bool
 worlds_load_schema(struct worlds *worlds, struct tn_error *error)
 {
@@ -165,7 +222,7 @@ worlds_load_schema(struct worlds *worlds, struct tn_error *error)
     const bool is_loaded =
         direct_open(worlds->want_url, &direct, error) && direct_run(direct, setting, error) &&
         schema_run(worlds, direct, error) && schema_complete(worlds, direct, error) &&
-        rules_check(worlds, direct, error);
+        rules_check(worlds, direct, error) && filled_find(worlds, error);
     direct_close(direct);
     return is_loaded;
 }

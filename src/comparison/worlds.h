@@ -7,7 +7,7 @@
 #include "catalogue/finding.h"
 #include "comparison/folder.h"
 #include "comparison/object.h"
-#include "comparison/scratch.h"
+#include "postgres/scratch.h"
 #include "migration/apply.h"
 
 struct text_list {
@@ -21,6 +21,7 @@ struct worlds_request {
     const char *plane;                /* whose migrations these are: "application" */
     const struct migration_set *base; /* tenantry's own, which are there before */
     size_t base_count;
+    struct text_list extensions; /* that every database has before: only a superuser makes them */
     bool is_citus;
 };
 
@@ -34,6 +35,7 @@ struct worlds {
     const char *want_url;
     const char *trial_url;   /* a copy of the first, after worlds_copy_for_trial */
     struct text_list notes;  /* what was completed in the schema */
+    struct text_list filled; /* tables with rows that only the schema file puts there */
     struct text_list faults; /* what has to be mended in the schema first */
 };
 

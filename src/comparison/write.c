@@ -80,9 +80,26 @@ struct order {
 
 enum { NOT_SEEN, IN_WORK, SEEN };
 
+/* CREATE TABLE makes one of two keys of the same columns, and forgets the other's name. */
+static bool
+is_key_twice(const struct snapshot *snapshot, const struct object *key)
+{
+    const char *columns = strchr(key->fields[CONSTRAINT_DEFINITION], '(');
+    for (size_t i = 0; i < snapshot->count && snapshot->objects[i] != key; i++) {
+        const struct object *other = snapshot->objects[i];
+        const char *others = other->kind == OBJECT_CONSTRAINT && other->parent == key->parent &&
+                                     other->fields[CONSTRAINT_INDEX]
+                                 ? strchr(other->fields[CONSTRAINT_DEFINITION], '(')
+                                 : NULL;
+        if (columns && others && strcmp(columns, others) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Made inside its table's CREATE TABLE. What calls a function waits until that is there. */
 static bool
-is_part_of_new_table(const struct object *want)
+is_part_of_new_table(const struct snapshot *snapshot, const struct object *want)
 {
     if (!want->parent || !object_is_new(want) || object_relation(want)->kind != OBJECT_TABLE)
         return false;
@@ -90,7 +107,12 @@ is_part_of_new_table(const struct object *want)
         return true;
     if (want->kind != OBJECT_DEFAULT && want->kind != OBJECT_CONSTRAINT)
         return false;
-    if (want->kind == OBJECT_CONSTRAINT && *want->fields[CONSTRAINT_TYPE] == 'f')
+    /* A partition is made without a list of its parts. */
+    if (want->parent->fields[TABLE_PARTITION_OF] && want->parent->kind == OBJECT_TABLE)
+        return false;
+    if (want->kind == OBJECT_CONSTRAINT &&
+        (*want->fields[CONSTRAINT_TYPE] == 'f' || want->fields[CONSTRAINT_NOT_VALID] ||
+            (want->fields[CONSTRAINT_INDEX] && is_key_twice(snapshot, want))))
         return false;
     for (size_t i = 0; i < want->need_count; i++)
         if (want->needs[i]->kind == OBJECT_FUNCTION)
@@ -211,9 +233,11 @@ write_make(struct writer *writer, struct object *want)
         return;
     case OBJECT_OTHER:
         plan_refuse(writer->plan,
-            "%s is in the schema and in no migration; no comparison writes it: put its statement "
-            "into a migration of `migrate new NAME --custom`",
-            want->fields[0]);
+            "%s %s; no comparison writes it: put its statement into a migration of `migrate new "
+            "NAME --custom`",
+            want->fields[OTHER_NAME],
+            want->change == CHANGE_ALTER ? "is another one in the schema than in the migrations"
+                                         : "is in the schema and in no migration");
         return;
     case OBJECT_SCHEMA:
     case OBJECT_EXTENSION:
@@ -226,6 +250,7 @@ write_make(struct writer *writer, struct object *want)
     case OBJECT_POLICY:
     case OBJECT_RULE:
     case OBJECT_STATISTICS:
+    case OBJECT_SETTING:
     case OBJECT_OWNER:
     case OBJECT_COMMENT:
     case OBJECT_KINDS:
@@ -278,7 +303,7 @@ write_difference(struct writer *writer)
     const struct snapshot *want = writer->want;
     company_again(want);
     for (size_t i = 0; i < want->count; i++)
-        want->objects[i]->is_inline = is_part_of_new_table(want->objects[i]);
+        want->objects[i]->is_inline = is_part_of_new_table(want, want->objects[i]);
     const struct order made = order_find(want);
     const struct order dropped = order_find(have);
     for (size_t i = 0; i < made.count; i++)

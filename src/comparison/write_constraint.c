@@ -23,8 +23,9 @@ add_plainly(struct writer *writer, const struct object *want, const char *why)
     plan_add(writer->plan,
         (struct plan_statement){
             .stage = want->make_stage, .mark = why ? MARK_LOCKS : MARK_NONE, .why = why },
-        "ALTER TABLE %s ADD CONSTRAINT %s %s", relation_of(want), want->name,
-        want->fields[CONSTRAINT_DEFINITION]);
+        "ALTER TABLE %s ADD CONSTRAINT %s %s%s", relation_of(want), want->name,
+        want->fields[CONSTRAINT_DEFINITION],
+        want->fields[CONSTRAINT_NOT_VALID] ? " NOT VALID" : "");
 }
 
 /* Holds for new rows at once, and for old ones when they were read, beside the traffic. */

@@ -56,6 +56,21 @@ drop_table(struct writer *writer, const struct object *have)
 }
 
 static void
+drop_sequence(struct writer *writer, const struct object *have)
+{
+    plan_loss(writer->plan,
+        (struct plan_loss){ .name = spoken(have->identity),
+            .what = arena_printf(writer->arena,
+                "the sequence %s is dropped, with how far it has counted", have->identity) });
+    plan_add(writer->plan,
+        (struct plan_statement){ .stage = have->drop_stage,
+            .is_drop = true,
+            .mark = MARK_LOSES,
+            .why = arena_printf(writer->arena, "how far %s has counted", have->identity) },
+        "DROP SEQUENCE %s", have->identity);
+}
+
+static void
 drop_column(struct writer *writer, const struct object *have)
 {
     /* What is computed from other columns can be computed again. */
@@ -119,7 +134,7 @@ write_drop(struct writer *writer, struct object *have)
         return;
     case OBJECT_SEQUENCE:
         if (!owner_is_gone(writer, have))
-            DROP(writer, have, "DROP SEQUENCE %s", have->identity);
+            drop_sequence(writer, have);
         return;
     case OBJECT_TABLE:
         drop_table(writer, have);
@@ -159,6 +174,9 @@ write_drop(struct writer *writer, struct object *have)
     case OBJECT_STATISTICS:
         DROP(writer, have, "DROP STATISTICS %s", have->identity);
         return;
+    case OBJECT_SETTING:
+        DROP(writer, have, "%s", have->fields[SETTING_RESET]);
+        return;
     case OBJECT_OWNER:
         DROP(writer, have, "ALTER %s OWNER TO tenantry_owner", have->fields[OWNER_OBJECT]);
         return;
@@ -172,7 +190,7 @@ write_drop(struct writer *writer, struct object *have)
         plan_refuse(writer->plan,
             "%s is what the migrations make and not in the schema; no comparison writes its end: "
             "put its DROP into a migration of `migrate new NAME --custom`",
-            have->fields[0]);
+            have->fields[OTHER_NAME]);
         return;
     case OBJECT_KINDS:
         return;

@@ -2,25 +2,8 @@
 
 #include "base/buffer.h"
 #include "comparison/difference.h"
+#include "comparison/types.h"
 #include "comparison/write.h"
-
-/* Text as a literal of SQL. */
-static const char *
-literal(struct arena *arena, const char *text)
-{
-    struct buffer out;
-    buffer_init(&out, arena, strlen(text) + 8);
-    if (strchr(text, '\\'))
-        BUFFER_LITERAL(&out, "E");
-    buffer_character(&out, '\'');
-    for (; *text; text++) {
-        if (*text == '\'' || *text == '\\')
-            buffer_character(&out, *text);
-        buffer_character(&out, *text);
-    }
-    buffer_character(&out, '\'');
-    return out.data;
-}
 
 /* --- types --------------------------------------------------------------------------------------
  */
@@ -119,10 +102,21 @@ write_type(struct writer *writer, struct object *want)
     if (want->change == CHANGE_ALTER) {
         if (kind == 'e')
             labels_add(writer, want);
-        else
+        else if (kind == 'd')
             domain_alter(writer, want);
+        else
+            write_attributes(writer, want);
         return;
     }
+    if (kind == 'c' && want->change == CHANGE_REPLACE)
+        write_attributes_lost(writer, want);
+    if (kind == 'd' && want->change == CHANGE_REPLACE &&
+        type_cast_loses(want->other->fields[TYPE_BODY], want->fields[TYPE_BODY]))
+        plan_loss(writer->plan,
+            (struct plan_loss){ .name = spoken(want->identity),
+                .what = arena_printf(writer->arena,
+                    "the domain %s becomes %s instead of %s, which not every value survives",
+                    want->identity, want->fields[TYPE_BODY], want->other->fields[TYPE_BODY]) });
     if (kind == 'd')
         domain_make(writer, want);
     else
@@ -350,6 +344,17 @@ domain_constraint_write(struct writer *writer, const struct object *want)
         "ALTER DOMAIN %s VALIDATE CONSTRAINT %s", want->parent->identity, want->name);
 }
 
+static void
+setting_write(struct writer *writer, const struct object *want)
+{
+    const bool reads_rows = strstr(want->fields[SETTING_SET], " SET NOT NULL") != NULL;
+    plan_add(writer->plan,
+        (struct plan_statement){ .stage = want->make_stage,
+            .mark = reads_rows ? MARK_LOCKS : MARK_NONE,
+            .why = "every row of the partition is read; one with NULL stops it" },
+        "%s", want->fields[SETTING_SET]);
+}
+
 void
 write_simple(struct writer *writer, struct object *want)
 {
@@ -390,13 +395,16 @@ write_simple(struct writer *writer, struct object *want)
     case OBJECT_STATISTICS:
         WRITE(writer, want, "%s", want->fields[STATISTICS_DEFINITION]);
         return;
+    case OBJECT_SETTING:
+        setting_write(writer, want);
+        return;
     case OBJECT_OWNER:
         WRITE(writer, want, "ALTER %s OWNER TO %s", want->fields[OWNER_OBJECT],
             want->fields[OWNER_ROLE]);
         return;
     case OBJECT_COMMENT:
         WRITE(writer, want, "COMMENT ON %s IS %s", want->fields[COMMENT_OBJECT],
-            literal(writer->arena, want->fields[COMMENT_TEXT]));
+            sql_literal(writer->arena, want->fields[COMMENT_TEXT]));
         return;
     case OBJECT_TYPE:
     case OBJECT_TABLE:

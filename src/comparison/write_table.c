@@ -18,8 +18,10 @@ static const struct fill *
 fill_of(const struct writer *writer, const struct object *column)
 {
     for (size_t i = 0; i < writer->fill_count; i++)
-        if (strcmp(writer->fills[i].column, column->identity) == 0)
+        if (strcmp(writer->fills[i].column, column->identity) == 0) {
+            writer->fills[i].is_used = true;
             return &writer->fills[i];
+        }
     return NULL;
 }
 
@@ -252,6 +254,45 @@ write_column_make(struct writer *writer, struct object *want)
         column_add_filled(writer, want, fill_of(writer, want));
 }
 
+/* The type, of the same name, that is made again under the column; NULL: none. */
+static const struct object *
+type_made_again(const struct object *column)
+{
+    for (size_t i = 0; i < column->need_count; i++)
+        if (column->needs[i]->kind == OBJECT_TYPE && column->needs[i]->change == CHANGE_REPLACE)
+            return column->needs[i];
+    return NULL;
+}
+
+/* " USING …" of a column whose type keeps its name and is another one; NULL when it was refused. */
+static const char *
+using_of_type(struct writer *writer, const struct object *type, const struct object *want)
+{
+    if (*type->fields[TYPE_KIND] != 'c')
+        return arena_printf(
+            writer->arena, " USING %s::text::%s", want->name, want->fields[COLUMN_TYPE]);
+
+    const char *expression = attributes_using(writer->arena, type, want);
+    if (!expression)
+        plan_refuse(writer->plan,
+            "%s is made of %s, whose attributes change, and no comparison takes it apart: write "
+            "both changes with `migrate new NAME --custom`",
+            want->identity, type->identity);
+    return expression ? arena_printf(writer->arena, " USING %s", expression) : NULL;
+}
+
+static const char *
+why_rewritten(enum type_change cost, const struct object *type)
+{
+    if (cost == TYPE_CHANGE_LOSES)
+        return "not every value survives; and the table is written again";
+    if (type && *type->fields[TYPE_KIND] == 'e')
+        return "the table is written again, and a row with a label that is gone stops it";
+    if (type && *type->fields[TYPE_KIND] == 'd')
+        return "the table is written again, and a row that the domain refuses stops it";
+    return "the table or its indexes are written again";
+}
+
 static void
 type_alter(struct writer *writer, struct object *want)
 {
@@ -282,16 +323,20 @@ type_alter(struct writer *writer, struct object *want)
         buffer_printf(&out, " COLLATE %s", want->fields[COLUMN_COLLATION]);
     const bool is_collated =
         !text_same(have->fields[COLUMN_COLLATION], want->fields[COLUMN_COLLATION]);
-    if ((is_same_name && !is_collated) || (!is_same_name && type_change_needs_using(from, to)))
+    const struct object *type = is_same_name && !is_collated ? type_made_again(want) : NULL;
+    const char *using = type ? using_of_type(writer, type, want) : NULL;
+    if (type && !using)
+        return;
+    if (using)
+        buffer_text(&out, using);
+    else if (!is_same_name && type_change_needs_using(from, to))
         buffer_printf(&out, " USING %s::text::%s", want->name, to);
     plan_add(writer->plan,
         (struct plan_statement){ .stage = want->make_stage,
             .mark = cost == TYPE_CHANGE_LOSES  ? MARK_LOSES
                     : cost == TYPE_CHANGE_FREE ? MARK_NONE
                                                : MARK_LOCKS,
-            .why = cost == TYPE_CHANGE_LOSES
-                       ? "not every value survives; and the table is written again"
-                       : "the table or its indexes are written again" },
+            .why = why_rewritten(cost, type) },
         "%s", out.data);
 }
 
@@ -315,6 +360,13 @@ identity_alter(struct writer *writer, const struct object *want)
     } else if (from && text_same(from + kind_length(from), to + kind_length(to))) {
         WRITE(writer, want, "ALTER TABLE %s ALTER COLUMN %s SET GENERATED %.*s", relation_of(want),
             want->name, (int)kind_length(to), to);
+    } else if (!from && !default_of(writer->have, want->other) && !strchr(to, '(')) {
+        WRITE(writer, want, "ALTER TABLE %s ALTER COLUMN %s ADD GENERATED %s AS IDENTITY",
+            relation_of(want), want->name, to);
+        write_counter(writer, want,
+            arena_printf(writer->arena, "pg_get_serial_sequence(%s, %s)",
+                sql_literal(writer->arena, relation_of(want)),
+                sql_literal(writer->arena, unquoted(writer->arena, want->name))));
     } else {
         plan_refuse(writer->plan,
             "%s counts in another way than before, and has to go on behind the greatest value that "
@@ -344,10 +396,8 @@ not_null_alter(struct writer *writer, const struct object *want)
 static bool
 is_retyped(const struct object *want)
 {
-    for (size_t i = 0; i < want->need_count; i++)
-        if (want->needs[i]->kind == OBJECT_TYPE && want->needs[i]->change == CHANGE_REPLACE)
-            return true;
-    return !text_same(want->fields[COLUMN_TYPE], want->other->fields[COLUMN_TYPE]) ||
+    return type_made_again(want) ||
+           !text_same(want->fields[COLUMN_TYPE], want->other->fields[COLUMN_TYPE]) ||
            !text_same(want->fields[COLUMN_COLLATION], want->other->fields[COLUMN_COLLATION]);
 }
 
@@ -377,8 +427,13 @@ write_default(struct writer *writer, struct object *want)
 {
     /* Set by its column, dropped or made again with it. */
     const struct object *column = want->parent;
-    if (column && column->kind == OBJECT_COLUMN && column->change == CHANGE_MAKE)
+    if (column && column->kind == OBJECT_COLUMN && column->change == CHANGE_MAKE &&
+        !object_is_new(column))
         return;
     WRITE(writer, want, "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", relation_of(want),
         want->name, want->fields[DEFAULT_EXPRESSION]);
+    /* Of a serial on a column that had values before. */
+    for (size_t i = 0; column && !object_is_new(column) && i < want->need_count; i++)
+        if (want->needs[i]->kind == OBJECT_SEQUENCE && want->needs[i]->change == CHANGE_MAKE)
+            write_counter(writer, column, sql_literal(writer->arena, want->needs[i]->identity));
 }

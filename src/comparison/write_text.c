@@ -64,3 +64,35 @@ column_text(struct buffer *out, const struct object *column, const char *default
             options ? options : "");
     }
 }
+
+const char *
+sql_literal(struct arena *arena, const char *text)
+{
+    struct buffer out;
+    buffer_init(&out, arena, strlen(text) + 8);
+    if (strchr(text, '\\'))
+        BUFFER_LITERAL(&out, "E");
+    buffer_character(&out, '\'');
+    for (; *text; text++) {
+        if (*text == '\'' || *text == '\\')
+            buffer_character(&out, *text);
+        buffer_character(&out, *text);
+    }
+    buffer_character(&out, '\'');
+    return out.data;
+}
+
+const char *
+unquoted(struct arena *arena, const char *name)
+{
+    if (*name != '"')
+        return name;
+
+    struct buffer out;
+    buffer_init(&out, arena, strlen(name));
+    for (const char *at = name + 1; at[0] && at[1]; at++) {
+        buffer_character(&out, *at);
+        at += at[0] == '"' && at[1] == '"';
+    }
+    return out.data;
+}

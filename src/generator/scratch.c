@@ -1,21 +1,17 @@
 #include "generator/scratch.h"
 
 #include <dirent.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 
 #include "base/buffer.h"
-#include "postgres/private_server.h"
+#include "postgres/scratch.h"
 #include "postgres/script.h"
 
 struct scratch {
-    struct private_server *server; /* NULL: somebody else's */
-    struct direct *admin;
+    struct scratch_server *server;
     struct direct *direct;
-    const char *database; /* NULL: not made yet */
 };
 
 /* --- the files of the schema ----------------------------------------------------------------- */
@@ -173,67 +169,19 @@ schema_load(struct direct *direct, const struct configuration *configuration, st
 
 /* --- the database ---------------------------------------------------------------------------- */
 
-static const char *
-environment_or(const char *name, const char *otherwise)
-{
-    const char *value = getenv(name);
-    return value && *value ? value : otherwise;
-}
-
-static bool
-admin_open(struct scratch *scratch, struct tn_error *error)
-{
-    if (environment_or("PGHOST", NULL) || environment_or("PGSERVICE", NULL) ||
-        environment_or("PGDATABASE", NULL))
-        return direct_open(NULL, &scratch->admin, error);
-
-    const struct private_server_options options = { .folder = NULL };
-    return private_server_start(&options, &scratch->server, error) &&
-           direct_open(
-               private_server_url(scratch->server, "postgres", "postgres"), &scratch->admin, error);
-}
-
-static bool
-database_open(struct scratch *scratch, struct tn_error *error)
-{
-    if (scratch->server)
-        return direct_open(private_server_url(scratch->server, "postgres", scratch->database),
-            &scratch->direct, error);
-
-    /* All else as the variables say. */
-    const char *before = getenv("PGDATABASE");
-    setenv("PGDATABASE", scratch->database, 1);
-    const bool opened = direct_open(NULL, &scratch->direct, error);
-    if (before)
-        setenv("PGDATABASE", before, 1);
-    else
-        unsetenv("PGDATABASE");
-    return opened;
-}
-
 bool
 scratch_make(const struct configuration *configuration, struct arena *arena,
     struct scratch **ret_scratch, struct tn_error *error)
 {
     struct scratch *scratch = ARENA_NEW(arena, struct scratch);
-    uint64_t random = 0;
+    const char *url;
     *ret_scratch = scratch;
-    if (getrandom(&random, sizeof random, 0) != sizeof random)
-        return error_set(error, TN_GENERATOR, "the system gives no random numbers");
-    if (!admin_open(scratch, error)) {
+    if (!scratch_server_start(arena, &scratch->server, error)) {
         error_prefix(error, "scratch database");
         return false;
     }
-
-    const char *name = arena_printf(arena, "tenantry_scratch_%016lx", (unsigned long)random);
-    if (!direct_run(scratch->admin,
-            arena_printf(arena, "CREATE DATABASE %s TEMPLATE template0 ENCODING 'UTF8'", name),
-            error)) {
-        error_prefix(error, "scratch database");
-        return false;
-    }
-    scratch->database = name;
-    return database_open(scratch, error) &&
+    return scratch_database(scratch->server, NULL, NULL, &url, error) &&
+           direct_open(url, &scratch->direct, error) &&
            schema_load(scratch->direct, configuration, arena, error);
 }
 
@@ -250,12 +198,5 @@ scratch_done(struct scratch *scratch)
         return;
 
     direct_close(scratch->direct);
-    if (scratch->admin && scratch->database) {
-        struct tn_error ignored = { 0 };
-        char drop[128];
-        snprintf(drop, sizeof drop, "DROP DATABASE %s WITH (FORCE)", scratch->database);
-        (void)!direct_run(scratch->admin, drop, &ignored);
-    }
-    direct_close(scratch->admin);
-    private_server_stop(scratch->server);
+    scratch_server_stop(scratch->server);
 }

@@ -1,4 +1,4 @@
-#include "comparison/scratch.h"
+#include "postgres/scratch.h"
 
 #include <stdlib.h>
 #include <sys/random.h>

@@ -1,5 +1,5 @@
-/* Databases to try things in: on the server that the libpq variables name, as the generator does,
- * or without them on a private one. All of it is gone afterwards. */
+/* Databases to try things in: on the server that the libpq variables name, or without them
+ * on a private one. All of it is gone afterwards. */
 #pragma once
 
 #include "base/arena.h"

@@ -32,20 +32,25 @@ KINDS = [
     (r"CREATE (OR REPLACE )?(MATERIALIZED VIEW|VIEW|FUNCTION|PROCEDURE)", "CREATE {2}"),
     (r"CREATE (TYPE|DOMAIN|SCHEMA|SEQUENCE|TRIGGER|POLICY|RULE|STATISTICS)", "CREATE {1}"),
     (r"ALTER TABLE \S+ ADD CONSTRAINT \S+ (FOREIGN KEY|CHECK) .*NOT VALID", "ADD CONSTRAINT … {1} … NOT VALID"),
-    (r"ALTER TABLE \S+ ADD CONSTRAINT \S+ (FOREIGN KEY)", "ADD CONSTRAINT … {1} (of a new table)"),
+    (r"ALTER TABLE \S+ ADD CONSTRAINT \S+ (FOREIGN KEY|CHECK)", "ADD CONSTRAINT … {1} (of a new table)"),
     (r"ALTER TABLE \S+ ADD CONSTRAINT \S+ .*USING INDEX", "ADD CONSTRAINT … USING INDEX"),
     (r"ALTER TABLE \S+ ADD CONSTRAINT \S+ EXCLUDE", "ADD CONSTRAINT … EXCLUDE"),
     (r"ALTER TABLE \S+ (VALIDATE|DROP|RENAME) CONSTRAINT", "{1} CONSTRAINT"),
     (r"ALTER TABLE \S+ ADD COLUMN .*(GENERATED|gen_random_uuid)", "ADD COLUMN, with a value for each row"),
     (r"ALTER TABLE \S+ (ADD|DROP|RENAME) COLUMN", "{1} COLUMN"),
+    (r"ALTER TABLE \S+ (DETACH PARTITION|ATTACH PARTITION|REPLICA IDENTITY|CLUSTER ON)", "{1}"),
+    (r"ALTER TABLE \S+ ALTER COLUMN \S+ (SET STATISTICS|ADD GENERATED)", "ALTER COLUMN … {1}"),
+    (r"ALTER TABLE \S+ ALTER COLUMN \S+ SET \(", "ALTER COLUMN … SET (n_distinct = …)"),
+    (r"ALTER VIEW \S+ ALTER COLUMN", "ALTER VIEW … ALTER COLUMN … SET DEFAULT"),
+    (r"SELECT setval", "SELECT setval(…)"),
     (r"ALTER TABLE \S+ ALTER COLUMN \S+ (TYPE|SET DEFAULT|DROP DEFAULT|SET NOT NULL|DROP NOT NULL|SET STORAGE)",
      "ALTER COLUMN … {1}"),
     (r"ALTER TABLE \S+ (ENABLE|FORCE|NO FORCE|DISABLE) ROW", "{1} ROW LEVEL SECURITY"),
     (r"ALTER TABLE \S+ (ENABLE|DISABLE) TRIGGER", "{1} TRIGGER"),
     (r"ALTER (TABLE|VIEW|TYPE|INDEX) \S+ RENAME TO", "ALTER {1} … RENAME TO"),
-    (r"ALTER TYPE \S+ (ADD VALUE|RENAME VALUE)", "ALTER TYPE … {1}"),
+    (r"ALTER TYPE \S+ (ADD VALUE|RENAME VALUE|ADD ATTRIBUTE)", "ALTER TYPE … {1}"),
     (r"ALTER (POLICY|DOMAIN|SEQUENCE)", "ALTER {1}"),
-    (r"DROP (TABLE|MATERIALIZED VIEW|VIEW|INDEX|TYPE|FUNCTION|TRIGGER|RULE|SCHEMA|POLICY)", "DROP {1}"),
+    (r"DROP (TABLE|MATERIALIZED VIEW|VIEW|INDEX|TYPE|FUNCTION|TRIGGER|RULE|SCHEMA|SEQUENCE|POLICY)", "DROP {1}"),
     (r"(GRANT|REVOKE|UPDATE|COMMENT ON (TABLE|COLUMN|CONSTRAINT|TYPE|VIEW))", "{1}"),
 ]
 
@@ -103,7 +108,8 @@ def measure(server, tenantry, root, folder, case, found, unknown):
     if status:
         sys.exit(said)
     server.psql(case, "CREATE TABLE old_table AS SELECT oid FROM pg_class WHERE relkind IN ('r', 'p', 'm')"
-                      " AND relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)")
+                      " AND relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace);"
+                      f"GRANT SELECT ON old_table TO tenantry_owner; GRANT CREATE ON DATABASE {case} TO tenantry_owner")
     with open(os.path.join(place, "expected.sql"), encoding="utf-8") as file:
         statements = statements_of(file.read())
     for statement in statements:
@@ -114,8 +120,9 @@ def measure(server, tenantry, root, folder, case, found, unknown):
         if kind == "CREATE INDEX CONCURRENTLY":
             modes = built_beside(server, case, statement)
         else:
-            modes = server.psql(case, f"BEGIN;\n{statement};\n{LOCKS.format(pid='pg_backend_pid()')};\nCOMMIT;")
-        strongest = max([STRENGTH.index(mode) for mode in modes.split()], default=-1)
+            modes = server.psql(case, f"BEGIN;\n{statement};\n{LOCKS.format(pid='pg_backend_pid()')};\nCOMMIT;",
+                                 role="tenantry_owner")
+        strongest = max([STRENGTH.index(mode) for mode in modes.split() if mode in STRENGTH], default=-1)
         found[kind] = max(found.get(kind, -1), strongest)
 
 

@@ -439,6 +439,7 @@ class Edits:
         name = self.pick(self.schema.sequences)
         if name and self.random.random() < 0.3:
             del self.schema.sequences[name]
+            self.flags += ["--lose", name]
         else:
             self.schema.sequences[name or self.fresh("sequence")] = f"INCREMENT BY {self.random.randint(1, 9)}"
         return True

@@ -57,6 +57,11 @@ static int
 write_result(const struct options *options, struct worlds *worlds,
     const struct compare_result *result, struct arena *arena)
 {
+    for (size_t i = 0; i < worlds->filled.count; i++)
+        fprintf(stderr,
+            "look at: %s puts rows into %s, and no migration does: write the INSERT with `migrate "
+            "new NAME --custom`\n",
+            options->schema_path, worlds->filled.texts[i]);
     if (result->is_empty) {
         fprintf(stderr, "nothing to do: %s is what the migrations make\n", options->schema_path);
         return EXIT_FINE;
@@ -78,6 +83,7 @@ compare_and_write(const struct options *options, struct worlds *worlds, struct a
         .plane = options->plane,
         .base = options->base,
         .base_count = options->base_count,
+        .extensions = options->extensions,
         .is_citus = options->is_citus };
     struct compare_result result;
     struct tn_error error = { 0 };

@@ -27,7 +27,7 @@ static const char help[] =
     "  --dry-run               print the migration instead of writing it\n"
     "  --rename OLD=NEW        a table, column, type or label that is called NEW now: "
     "invoice.note=remark\n"
-    "  --lose NAME             a table or column whose data may be lost: invoice.note\n"
+    "  --lose NAME             a table, column or sequence whose data may be lost: invoice.note\n"
     "  --fill COLUMN=EXPRESSION  the value of rows that are there, for a column that becomes NOT "
     "NULL\n"
     "  --database-admin URL    a role that may SET ROLE tenantry_owner, and makes missing roles if "
@@ -35,6 +35,9 @@ static const char help[] =
     "  --database URL, --tenant-database URL, --raw-database URL\n"
     "                          apply: whose users sign in as tenantry_identity, tenantry_app, "
     "tenantry_raw\n"
+    "  --extension NAME        new, verify: an extension that only a superuser may make, and that "
+    "the\n"
+    "                          database has already\n"
     "  --planes LIST           tenantry's own tables in this database (identity,tenant)\n"
     "  --plane NAME            whose migrations the folder holds (application)\n"
     "  --engine plain|citus    citus: policies in the form that it takes, and its rules are errors "
@@ -143,6 +146,7 @@ words_read(int argc, char **argv, struct arena *arena, struct options *options, 
         { "--rename", .list = &options->request.renames },
         { "--lose", .list = &options->request.losses },
         { "--fill", .list = &options->request.fills },
+        { "--extension", .list = &options->extensions },
         { "--database-admin", .text = &options->admin_url },
         { "--database", .text = &options->identity_url },
         { "--tenant-database", .text = &options->application_url },

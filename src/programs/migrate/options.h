@@ -27,6 +27,7 @@ struct options {
     const char *raw_url;
     const char *planes; /* which of tenantry's own are in this database */
     const char *plane;  /* whose migrations the folder holds */
+    struct text_list extensions; /* that are there before */
     bool is_citus;
     int lock_timeout_ms;
     int lock_attempts;

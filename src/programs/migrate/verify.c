@@ -189,6 +189,7 @@ migrate_verify(const struct options *options, struct arena *arena)
         .plane = options->plane,
         .base = options->base,
         .base_count = options->base_count,
+        .extensions = options->extensions,
         .is_citus = options->is_citus };
     struct tn_error error = { 0 };
     const bool is_done =

@@ -10,5 +10,8 @@ DROP TABLE old.thing;
 DROP TABLE public.invoice;
 
 DROP FUNCTION old.work();
+
+-- LOSES DATA: how far public.ticket has counted
+DROP SEQUENCE public.ticket;
 DROP TYPE public.state;
 DROP SCHEMA old;

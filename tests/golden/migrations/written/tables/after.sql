@@ -25,3 +25,10 @@ COMMENT ON TABLE metering IS 'tenantry: cross_org: what the operators see of eve
 -- Partitions.
 CREATE TABLE log (organization_id text, id bigint, at date, PRIMARY KEY (organization_id, id, at)) PARTITION BY RANGE (at);
 CREATE TABLE log_2026 PARTITION OF log FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+-- A default that calls a function of its own; what shall not hold for old rows stays so.
+CREATE FUNCTION next_code() RETURNS text LANGUAGE sql AS 'SELECT ''c''';
+CREATE TABLE coded (organization_id text, id bigint, code text DEFAULT next_code(), PRIMARY KEY (organization_id, id),
+    CONSTRAINT has_code CHECK (code <> ''));
+ALTER TABLE coded ADD CONSTRAINT later CHECK (id > 0) NOT VALID;
+-- The key becomes what is unique already.
+CREATE TABLE twice (id bigint PRIMARY KEY, organization_id text NOT NULL, UNIQUE (organization_id, id));

@@ -122,6 +122,46 @@ CREATE POLICY log_2026_of_organization ON public.log_2026 FOR ALL
     USING (organization_id = ( SELECT tenantry.organization() AS organization))
     WITH CHECK (organization_id = ( SELECT tenantry.organization() AS organization));
 
+CREATE TABLE public.coded (
+    organization_id text NOT NULL,
+    id bigint NOT NULL,
+    code text,
+    CONSTRAINT has_code CHECK ((code <> ''::text)),
+    CONSTRAINT coded_pkey PRIMARY KEY (organization_id, id)
+);
+
+ALTER TABLE public.coded ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.coded FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY coded_of_organization ON public.coded FOR ALL
+    USING (organization_id = ( SELECT tenantry.organization() AS organization))
+    WITH CHECK (organization_id = ( SELECT tenantry.organization() AS organization));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.coded TO tenantry_app;
+
+CREATE TABLE public.twice (
+    id bigint NOT NULL,
+    organization_id text NOT NULL,
+    CONSTRAINT twice_organization_id_id_key UNIQUE (organization_id, id)
+);
+
+ALTER TABLE public.twice ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.twice FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY twice_of_organization ON public.twice FOR ALL
+    USING (organization_id = ( SELECT tenantry.organization() AS organization))
+    WITH CHECK (organization_id = ( SELECT tenantry.organization() AS organization));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.twice TO tenantry_app;
+
+CREATE OR REPLACE FUNCTION public.next_code()
+ RETURNS text
+ LANGUAGE sql
+AS $function$SELECT 'c'$function$;
+
+ALTER TABLE public.coded ALTER COLUMN code SET DEFAULT public.next_code();
+ALTER TABLE public.coded ADD CONSTRAINT later CHECK ((id > 0)) NOT VALID;
+ALTER TABLE public.twice ADD CONSTRAINT twice_pkey PRIMARY KEY (organization_id, id);
 ALTER TABLE public.invoice ADD CONSTRAINT invoice_customer_id_fkey FOREIGN KEY (organization_id, customer_id) REFERENCES public.customer(organization_id, id) ON DELETE SET NULL (customer_id);
 ALTER TABLE public.invoice ADD CONSTRAINT invoice_replaces_fkey FOREIGN KEY (organization_id, replaces) REFERENCES public.invoice(organization_id, id);
 GRANT USAGE ON SEQUENCE billing.event_id_seq TO tenantry_app;

@@ -19,7 +19,7 @@ CREATE DOMAIN public.label AS character varying(20) COLLATE pg_catalog."C" DEFAU
 ALTER DOMAIN public.email ADD CONSTRAINT email_has_at CHECK ((VALUE ~~ '%@%'::text)) NOT VALID;
 ALTER DOMAIN public.label ADD CONSTRAINT label_check CHECK (((VALUE)::text <> ''::text));
 
--- LOCKS LONG: the table or its indexes are written again
+-- LOCKS LONG: the table is written again, and a row with a label that is gone stops it
 ALTER TABLE public.invoice ALTER COLUMN size TYPE public.size USING size::text::public.size;
 ALTER TABLE public.invoice ADD COLUMN colour public.colour;
 ALTER TABLE public.invoice ADD COLUMN address public.address;

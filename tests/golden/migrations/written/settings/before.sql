@@ -1,0 +1,12 @@
+CREATE TYPE address AS (street text, zip integer);
+CREATE TYPE place AS (town text);
+CREATE TABLE customer (organization_id text, id bigint, home address, work place, loose integer, counted integer NOT NULL, numbered bigint NOT NULL, PRIMARY KEY (organization_id, id));
+CREATE TABLE counter (organization_id text, id bigint GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (organization_id, id));
+CREATE VIEW customer_view WITH (security_invoker = true) AS SELECT organization_id, id, loose FROM customer;
+GRANT SELECT ON customer_view TO tenantry_app;
+ALTER TABLE customer ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY customer_of_organization ON customer USING (organization_id = (SELECT tenantry.organization())) WITH CHECK (organization_id = (SELECT tenantry.organization()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON customer TO tenantry_app;
+ALTER TABLE counter ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY counter_of_organization ON counter USING (organization_id = (SELECT tenantry.organization())) WITH CHECK (organization_id = (SELECT tenantry.organization()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON counter TO tenantry_app;

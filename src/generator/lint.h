@@ -8,4 +8,5 @@
 MUST_USE bool lint_check(struct direct *direct, const struct schema *schema, struct arena *arena,
     struct tn_error *error);
 /* What is no fault and should be known: sentences, in the order of the schema. */
+/* There is room for one more. */
 struct name_list lint_warnings(const struct schema *schema, struct arena *arena);

@@ -7,7 +7,6 @@
 #include "generator/dependencies.h"
 #include "generator/effects.h"
 #include "generator/lint.h"
-#include "generator/names.h"
 #include "generator/nullness.h"
 #include "generator/prover.h"
 #include "generator/splice.h"
@@ -372,75 +371,25 @@ compile(struct compiler *compiler, struct compiled *compiled, struct tn_error *e
     return true;
 }
 
-/* --- what queries share ---------------------------------------------------------------------- */
+/* --- the project ------------------------------------------------------------------------------ */
 
+/* What rewriting cannot mend. A report tells it, and goes on: each query has its own verdict. */
 static bool
-share_parameter(
-    struct compiler *compiler, struct compiled *compiled, const struct parameter_value *value)
+schema_check(struct compiler *compiler, struct tn_error *error)
 {
     struct project *project = compiler->project;
-    for (int i = 0; i < project->parameter_count; i++) {
-        const struct parameter_value *known = &project->parameters[i];
-        if (strcmp(known->name, value->name) != 0)
-            continue;
-        if (!value_type_equal(&known->type, &value->type))
-            return reject(&compiled->rejection, compiler->arena, "annotation", 0,
-                ":%s has another type in another query (%s there, %s here): one name, one type",
-                value->name, value_type_word(&known->type, compiler->arena),
-                value_type_word(&value->type, compiler->arena));
-        if (known->type.is_nullable == value->type.is_nullable)
-            return true;
+    struct tn_error told = { 0 };
+    const bool good = lint_check(compiler->direct, &project->schema, compiler->arena, &told) &&
+                      effects_check(compiler->effects, &told);
+    project->warnings = lint_warnings(&project->schema, compiler->arena);
+    if (good)
+        return true;
+    if (told.code != TN_GENERATOR || compiler->is_whole) {
+        *error = told;
+        return false;
     }
-
-    struct parameter_value *longer =
-        ARENA_ARRAY(compiler->arena, project->parameter_count + 1, struct parameter_value);
-    int at = project->parameter_count++;
-    if (at > 0)
-        memcpy(longer, project->parameters, (size_t)at * sizeof *longer);
-    for (; at > 0 && strcmp(longer[at - 1].name, value->name) > 0; at--)
-        longer[at] = longer[at - 1];
-    longer[at] = *value;
-    project->parameters = longer;
-    return true;
-}
-
-static void
-share_enum(struct compiler *compiler, const struct value_type *type)
-{
-    struct project *project = compiler->project;
-    if (type->kind != VALUE_ENUM)
-        return;
-    for (int i = 0; i < project->enum_count; i++) {
-        if (project->enums[i] == type->enumeration)
-            return;
-    }
-
-    const struct type **longer =
-        ARENA_ARRAY(compiler->arena, project->enum_count + 1, const struct type *);
-    int at = project->enum_count++;
-    if (at > 0)
-        memcpy(longer, project->enums, (size_t)at * sizeof *longer);
-    for (; at > 0 && strcmp(longer[at - 1]->name, type->enumeration->name) > 0; at--)
-        longer[at] = longer[at - 1];
-    longer[at] = type->enumeration;
-    project->enums = longer;
-}
-
-static bool
-share(struct compiler *compiler, struct compiled *compiled)
-{
-    for (int i = 0; i < compiled->parameter_count; i++) {
-        share_enum(compiler, &compiled->parameters[i].type);
-        if (!share_parameter(compiler, compiled, &compiled->parameters[i]))
-            return false;
-    }
-    for (int i = 0; i < compiled->column_count; i++)
-        share_enum(compiler, &compiled->columns[i].type);
-    for (const struct compiled *other = compiler->project->queries; other < compiled; other++) {
-        if (strcmp(other->query->name, compiled->query->name) == 0)
-            return reject(&compiled->rejection, compiler->arena, "annotation", 0,
-                "another query has this name too");
-    }
+    project->warnings.names[project->warnings.count++] =
+        arena_printf(compiler->arena, "nothing can be generated for this schema: %s", told.detail);
     return true;
 }
 
@@ -458,12 +407,10 @@ project_compile(struct direct *direct, const struct configuration *configuration
     };
     if (!schema_read(direct, configuration, arena, &project->schema, error) ||
         !shape_read(direct, arena, &project->shapes, &project->shape_count, error) ||
-        (is_whole && !lint_check(direct, &project->schema, arena, error)) ||
         !effects_read(direct, &project->schema, arena, &compiler.effects, error) ||
-        (is_whole && !effects_check(compiler.effects, error)))
+        !schema_check(&compiler, error))
         return false;
 
-    project->warnings = lint_warnings(&project->schema, arena);
     project->queries = ARENA_ARRAY(arena, queries->count, struct compiled);
     for (int i = 0; i < queries->count; i++) {
         struct compiled *compiled = &project->queries[project->query_count++];
@@ -475,33 +422,4 @@ project_compile(struct direct *direct, const struct configuration *configuration
             return false;
     }
     return true;
-}
-
-void
-project_finish(struct project *project, bool is_whole, struct arena *arena)
-{
-    struct compiler compiler = { .project = project, .arena = arena };
-    decimals_agree(project);
-    for (int i = 0; i < project->query_count && is_whole; i++) {
-        if (!project->queries[i].rejection.reason)
-            (void)!share(&compiler, &project->queries[i]);
-    }
-    for (int i = 0; i < project->query_count && is_whole; i++) {
-        struct compiled *compiled = &project->queries[i];
-        compiled->rejected_variant =
-            compiled->rejection.reason ? compiled->rejected_variant : compiled->query->whole;
-        if (!compiled->rejection.reason)
-            (void)!names_check(project, compiled, arena, &compiled->rejection);
-    }
-    if (is_whole)
-        names_emitted_check(project, arena);
-    for (int i = 0; i < project->query_count; i++) {
-        struct compiled *compiled = &project->queries[i];
-        if (!compiled->rejection.reason)
-            continue;
-        project->rejected_count++;
-        source_location(compiled->query, compiled->rejected_variant,
-            compiled->rejection.position < 0 ? 0 : compiled->rejection.position,
-            &compiled->rejection_line, &compiled->rejection_column);
-    }
 }

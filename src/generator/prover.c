@@ -1,131 +1,10 @@
 #include "generator/prover.h"
 
 #include <pg_query.h>
-#include <pg_query/pg_query.pb-c.h>
 #include <stdint.h>
 #include <string.h>
 
-struct proof {
-    const struct schema *schema;
-    const char *text;
-    const PgQuery__TypeName *type; /* T of $1::T */
-    const char **ctes;             /* the WITH names that can be seen from where the proof stands */
-    size_t cte_count;
-    const char *failure;
-    int position;
-};
-
-static bool
-fails(struct proof *proof, const char *why, int position)
-{
-    if (!proof->failure) {
-        proof->failure = why;
-        proof->position = position;
-    }
-    return false;
-}
-
-/* --- the shapes ------------------------------------------------------------------------------ */
-
-static bool
-is_string(const PgQuery__Node *node, const char *text)
-{
-    return node->node_case == PG_QUERY__NODE__NODE_STRING && strcmp(node->string->sval, text) == 0;
-}
-
-/* $1::T */
-static bool
-is_organization(const struct proof *proof, const PgQuery__Node *node)
-{
-    if (!node || node->node_case != PG_QUERY__NODE__NODE_TYPE_CAST)
-        return false;
-    const PgQuery__TypeCast *cast = node->type_cast;
-    if (cast->arg->node_case != PG_QUERY__NODE__NODE_PARAM_REF || cast->arg->param_ref->number != 1)
-        return false;
-
-    const PgQuery__TypeName *type = cast->type_name;
-    if (type->n_names != proof->type->n_names || type->n_array_bounds > 0 || type->setof ||
-        type->n_typmods != proof->type->n_typmods)
-        return false;
-    for (size_t i = 0; i < type->n_names; i++) {
-        if (!is_string(type->names[i], proof->type->names[i]->string->sval))
-            return false;
-    }
-    return true;
-}
-
-/* "alias"."column" = $1::T */
-static bool
-is_predicate(const struct proof *proof, const PgQuery__Node *node, const char *alias,
-    const struct relation *relation)
-{
-    if (!node || node->node_case != PG_QUERY__NODE__NODE_A_EXPR)
-        return false;
-    const PgQuery__AExpr *equals = node->a_expr;
-    if (equals->kind != PG_QUERY__A__EXPR__KIND__AEXPR_OP || equals->n_name != 1 ||
-        !is_string(equals->name[0], "=") || !equals->lexpr ||
-        equals->lexpr->node_case != PG_QUERY__NODE__NODE_COLUMN_REF)
-        return false;
-
-    const PgQuery__ColumnRef *column = equals->lexpr->column_ref;
-    return column->n_fields == 2 && is_string(column->fields[0], alias) &&
-           is_string(column->fields[1], relation->scope_column) &&
-           is_organization(proof, equals->rexpr);
-}
-
-/* The predicate, alone or as one of those that must all hold. */
-static bool
-requires_predicate(const struct proof *proof, const PgQuery__Node *condition, const char *alias,
-    const struct relation *relation)
-{
-    if (condition && condition->node_case == PG_QUERY__NODE__NODE_BOOL_EXPR &&
-        condition->bool_expr->boolop == PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR) {
-        for (size_t i = 0; i < condition->bool_expr->n_args; i++) {
-            if (is_predicate(proof, condition->bool_expr->args[i], alias, relation))
-                return true;
-        }
-        return false;
-    }
-    return is_predicate(proof, condition, alias, relation);
-}
-
-static bool
-is_star(const PgQuery__Node *node)
-{
-    if (node->node_case != PG_QUERY__NODE__NODE_RES_TARGET || *node->res_target->name ||
-        node->res_target->n_indirection > 0 || !node->res_target->val ||
-        node->res_target->val->node_case != PG_QUERY__NODE__NODE_COLUMN_REF)
-        return false;
-    const PgQuery__ColumnRef *column = node->res_target->val->column_ref;
-    return column->n_fields == 1 && column->fields[0]->node_case == PG_QUERY__NODE__NODE_A_STAR;
-}
-
-/* `SELECT * FROM schema.table WHERE P(table)` and not one clause more. */
-static bool
-is_guard(const struct proof *proof, const PgQuery__RangeSubselect *range)
-{
-    if (!range->subquery || range->subquery->node_case != PG_QUERY__NODE__NODE_SELECT_STMT)
-        return false;
-    const PgQuery__SelectStmt *select = range->subquery->select_stmt;
-    if (select->n_distinct_clause || select->into_clause || select->n_group_clause ||
-        select->group_distinct || select->having_clause || select->n_window_clause ||
-        select->n_values_lists || select->n_sort_clause || select->limit_offset ||
-        select->limit_count || select->n_locking_clause || select->with_clause || select->larg ||
-        select->rarg || select->all || select->op != PG_QUERY__SET_OPERATION__SETOP_NONE)
-        return false;
-    if (select->n_target_list != 1 || !is_star(select->target_list[0]) ||
-        select->n_from_clause != 1 ||
-        select->from_clause[0]->node_case != PG_QUERY__NODE__NODE_RANGE_VAR)
-        return false;
-
-    const PgQuery__RangeVar *name = select->from_clause[0]->range_var;
-    if (name->alias || *name->catalogname || !*name->schemaname)
-        return false;
-    const struct relation *relation =
-        schema_relation(proof->schema, name->schemaname, name->relname);
-    return relation && relation->scope_column && relation->class != CLASS_CROSS_ORG &&
-           is_predicate(proof, select->where_clause, name->relname, relation);
-}
+#include "generator/prover_shapes.h"
 
 /* --- relations ------------------------------------------------------------------------------- */
 
@@ -138,14 +17,14 @@ prove_name(struct proof *proof, const PgQuery__RangeVar *name)
             if (strcmp(proof->ctes[i], name->relname) == 0)
                 return true;
         }
-        return fails(
+        return prover_fails(
             proof, "an unqualified name is no WITH query that is seen there", name->location);
     }
 
     const struct relation *relation =
         *name->catalogname ? NULL : schema_relation(proof->schema, name->schemaname, name->relname);
     if (!relation || relation->class != CLASS_GLOBAL || relation->kind == 'm')
-        return fails(proof, "a relation is read without its organization", name->location);
+        return prover_fails(proof, "a relation is read without its organization", name->location);
     return true;
 }
 
@@ -159,7 +38,8 @@ prove_target(struct proof *proof, const PgQuery__RangeVar *name)
     if (relation && relation->scope_column)
         return relation;
 
-    fails(proof, "a relation is written without its organization", name ? name->location : -1);
+    prover_fails(
+        proof, "a relation is written without its organization", name ? name->location : -1);
     return NULL;
 }
 
@@ -187,10 +67,10 @@ prove_change(struct proof *proof, const PgQuery__RangeVar *name, const PgQuery__
     const struct relation *relation = prove_target(proof, name);
     if (!relation)
         return false;
-    if (!requires_predicate(proof, condition, alias_of(name), relation))
-        return fails(proof, "rows are changed without their organization", name->location);
+    if (!prover_requires(proof, condition, alias_of(name), relation))
+        return prover_fails(proof, "rows are changed without their organization", name->location);
     if (assigns(list, count, relation->scope_column))
-        return fails(proof, "the organization's column is assigned", name->location);
+        return prover_fails(proof, "the organization's column is assigned", name->location);
     return true;
 }
 
@@ -216,7 +96,7 @@ values_end_with_organization(const struct proof *proof, const PgQuery__SelectStm
                values_end_with_organization(proof, select->rarg);
     for (size_t i = 0; i < select->n_values_lists; i++) {
         const PgQuery__List *row = select->values_lists[i]->list;
-        if (row->n_items == 0 || !is_organization(proof, row->items[row->n_items - 1]))
+        if (row->n_items == 0 || !prover_is_organization(proof, row->items[row->n_items - 1]))
             return false;
     }
     if (select->n_values_lists > 0)
@@ -225,7 +105,7 @@ values_end_with_organization(const struct proof *proof, const PgQuery__SelectStm
         return false;
     const PgQuery__Node *last = select->target_list[select->n_target_list - 1];
     return last->node_case == PG_QUERY__NODE__NODE_RES_TARGET &&
-           is_organization(proof, last->res_target->val);
+           prover_is_organization(proof, last->res_target->val);
 }
 
 static bool
@@ -275,18 +155,18 @@ prove_insert(struct proof *proof, const PgQuery__InsertStmt *insert)
     if (!relation)
         return false;
     if (relation->class == CLASS_ROOT)
-        return fails(proof, "an organization is inserted", position);
+        return prover_fails(proof, "an organization is inserted", position);
     if (!columns_end_with_organization(insert->cols, insert->n_cols, relation) ||
         !insert->select_stmt ||
         insert->select_stmt->node_case != PG_QUERY__NODE__NODE_SELECT_STMT ||
         !values_end_with_organization(proof, insert->select_stmt->select_stmt) ||
         (insert->override == PG_QUERY__OVERRIDING_KIND__OVERRIDING_USER_VALUE &&
             is_numbered(relation)))
-        return fails(proof, "rows are inserted without their organization", position);
+        return prover_fails(proof, "rows are inserted without their organization", position);
     if (!conflict)
         return true;
     if (!arbiters_hold_organization(proof, conflict, relation))
-        return fails(proof, "a conflict can be with another organization's row", position);
+        return prover_fails(proof, "a conflict can be with another organization's row", position);
     return conflict->action != PG_QUERY__ON_CONFLICT_ACTION__ONCONFLICT_UPDATE ||
            prove_change(proof, insert->relation, conflict->where_clause, conflict->target_list,
                conflict->n_target_list);
@@ -299,21 +179,21 @@ prove_merge(struct proof *proof, const PgQuery__MergeStmt *merge)
     if (!relation || !prove_change(proof, merge->relation, merge->join_condition, NULL, 0))
         return false;
     if (relation->class == CLASS_ROOT)
-        return fails(proof, "organizations are merged", merge->relation->location);
+        return prover_fails(proof, "organizations are merged", merge->relation->location);
 
     for (size_t i = 0; i < merge->n_merge_when_clauses; i++) {
         const PgQuery__MergeWhenClause *clause = merge->merge_when_clauses[i]->merge_when_clause;
         if (clause->command_type != PG_QUERY__CMD_TYPE__CMD_INSERT) {
             if (assigns(clause->target_list, clause->n_target_list, relation->scope_column))
-                return fails(
+                return prover_fails(
                     proof, "the organization's column is assigned", merge->relation->location);
         } else if (!columns_end_with_organization(
                        clause->target_list, clause->n_target_list, relation) ||
                    (clause->override == PG_QUERY__OVERRIDING_KIND__OVERRIDING_USER_VALUE &&
                        is_numbered(relation)) ||
                    clause->n_values == 0 ||
-                   !is_organization(proof, clause->values[clause->n_values - 1])) {
-            return fails(
+                   !prover_is_organization(proof, clause->values[clause->n_values - 1])) {
+            return prover_fails(
                 proof, "rows are inserted without their organization", merge->relation->location);
         }
     }
@@ -396,10 +276,10 @@ prove_message(struct proof *proof, const ProtobufCMessage *message)
         if (node->node_case == PG_QUERY__NODE__NODE_RANGE_VAR)
             return prove_name(proof, node->range_var);
     } else if (kind == &pg_query__range_subselect__descriptor) {
-        if (is_guard(proof, (const PgQuery__RangeSubselect *)message))
+        if (prover_is_guard(proof, (const PgQuery__RangeSubselect *)message))
             return true;
     } else if (kind == &pg_query__range_var__descriptor) {
-        return fails(proof, "a relation stands where none may",
+        return prover_fails(proof, "a relation stands where none may",
             ((const PgQuery__RangeVar *)message)->location);
     } else if (kind == &pg_query__locking_clause__descriptor) {
         return true; /* names aliases */
@@ -454,7 +334,7 @@ static bool
 parse_and_prove(struct proof *proof, const PgQuery__ParseResult *parsed, struct arena *arena)
 {
     if (!parsed || parsed->n_stmts != 1)
-        return fails(proof, "it is not one statement", 0);
+        return prover_fails(proof, "it is not one statement", 0);
 
     const PgQuery__Node *statement = parsed->stmts[0]->stmt;
     switch ((int)statement->node_case) {
@@ -466,7 +346,7 @@ parse_and_prove(struct proof *proof, const PgQuery__ParseResult *parsed, struct 
         proof->ctes = ARENA_ARRAY(arena, ctes_count(&statement->base) + 1, const char *);
         return prove_message(proof, &statement->base);
     default:
-        return fails(proof, "it is no query", 0);
+        return prover_fails(proof, "it is no query", 0);
     }
 }
 

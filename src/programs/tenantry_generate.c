@@ -108,10 +108,15 @@ options_read(int argc, char **argv, const char **files, struct options *options)
 /* --- messages -------------------------------------------------------------------------------- */
 
 static void
-print_rejections(const struct project *project)
+print_warnings(const struct project *project)
 {
     for (int i = 0; i < project->warnings.count; i++)
         fprintf(stderr, "warning: %s\n", project->warnings.names[i]);
+}
+
+static void
+print_rejections(const struct project *project)
+{
     for (int i = 0; i < project->query_count; i++) {
         const struct compiled *compiled = &project->queries[i];
         if (compiled->rejection.reason)
@@ -205,6 +210,7 @@ finish(struct run *run, struct tn_error *error)
     const struct options *options = run->options;
     project_finish(&run->project, !options->is_report, run->arena);
     run->status = run->project.rejected_count > 0;
+    print_warnings(&run->project);
     if (options->is_report) {
         struct buffer report;
         buffer_init(&report, run->arena, 65536);
@@ -286,7 +292,10 @@ main(int argc, char **argv)
     struct run run = { .options = &options, .arena = arena };
     struct tn_error error = { 0 };
     if (!options_read(argc, argv, ARENA_ARRAY(arena, argc, const char *), &options)) {
-        fputs(help, stderr);
+        fputs("tenantry-generate: wanted are a configuration, files of queries, and one of --out "
+              "DIR, "
+              "--check and --report; --help says more\n",
+            stderr);
         run.status = 2;
     } else if (options.is_help) {
         fputs(help, stdout);

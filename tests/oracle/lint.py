@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""lint.py LINT: schemas that no rewriting can mend are refused, each in words that name the place; and the same without
+"""lint.py LINT GENERATE: schemas that no rewriting can mend are refused, each in words that name the place; and the same without
 the fault is taken. The attack that a fault would allow stands beside it where it can be shown. Prints TAP."""
 import os
 import subprocess
@@ -66,8 +66,26 @@ CASES = [
 ]
 
 
+def check_report(tap, cluster, generate):
+    """Each query has its verdict in a report; that nothing can be generated is told beside."""
+    with tempfile.TemporaryDirectory() as folder:
+        texts = {"tenantry.conf": CONF + "schema = schema.sql\n", "queries.sql": "-- name: people :many\nSELECT id FROM person;\n",
+                 "schema.sql": SCHEMA + TENANT + ", n int DEFAULT evil(1));\n"}
+        for name, text in texts.items():
+            with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                file.write(text)
+        run = lambda *options: subprocess.run(  # noqa: E731
+            [os.path.abspath(generate), *options, "tenantry.conf", "queries.sql"], cwd=folder, env=cluster.environment, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, check=False)
+        report, whole = run("--report"), run("--no-lock", "--out", "gen")
+        tap.result('"verdict":"scoped"' in report.stdout.replace(" ", "") and "nothing can be generated for this schema" in report.stderr
+                   and "calls evil" in report.stderr, "a report tells the schema's fault and goes on", [report.stdout, report.stderr])
+        tap.result(whole.returncode == 2 and "calls evil" in whole.stderr and not os.path.exists(os.path.join(folder, "gen")),
+                   "without it nothing is written", [whole.stdout, whole.stderr])
+
+
 def main():
-    lint, = sys.argv[1:]
+    lint, generate = sys.argv[1:]
     tap, cluster = Tap(), Cluster()
     try:
         admin = cluster.connect()
@@ -98,6 +116,7 @@ def main():
                                       text=True, check=False)
             good = done.returncode == 0 and not done.stdout if not words else words in done.stdout
             tap.result(good, "%s: %s" % (more.splitlines()[0] if more else "the schema without a fault", words or "taken"), [done.stdout])
+        check_report(tap, cluster, generate)
     finally:
         cluster.stop()
     sys.exit(tap.done())

@@ -16,16 +16,20 @@ FROM invoice;
 SELECT
     to_char(month.first_day, 'Mon') AS "label!",
     to_char(month.first_day, 'FMMonth YYYY') AS "title!",
-    coalesce(sum(invoice.total), 0)::numeric(14, 2) AS "invoiced!",
-    coalesce(sum(invoice.total) FILTER (WHERE invoice.status = 'paid'), 0)::numeric(14, 2) AS "paid!",
-    to_char(coalesce(sum(invoice.total), 0), 'FM999,999,999,990') AS "invoiced_text!",
-    to_char(coalesce(sum(invoice.total) FILTER (WHERE invoice.status = 'paid'), 0), 'FM999,999,999,990') AS "paid_text!"
+    coalesce(invoiced.total, 0)::numeric(14, 2) AS "invoiced!",
+    coalesce(invoiced.paid, 0)::numeric(14, 2) AS "paid!",
+    to_char(coalesce(invoiced.total, 0), 'FM999,999,999,990') AS "invoiced_text!",
+    to_char(coalesce(invoiced.paid, 0), 'FM999,999,999,990') AS "paid_text!"
 FROM generate_series(date_trunc('month', :today::date::timestamp) - interval '11 months', :today::date::timestamp,
         interval '1 month') AS month (first_day)
-    LEFT JOIN invoice ON invoice.status IN ('sent', 'paid')
-        AND invoice.issued_on >= month.first_day::date
-        AND invoice.issued_on < (month.first_day + interval '1 month')::date
-GROUP BY month.first_day
+    LEFT JOIN (
+        SELECT date_trunc('month', invoice.issued_on::timestamp) AS first_day, sum(invoice.total) AS total,
+            sum(invoice.total) FILTER (WHERE invoice.status = 'paid') AS paid
+        FROM invoice
+        WHERE invoice.status IN ('sent', 'paid')
+            AND invoice.issued_on >= date_trunc('month', :today::date::timestamp) - interval '11 months'
+        GROUP BY 1
+    ) AS invoiced ON invoiced.first_day = month.first_day
 ORDER BY month.first_day;
 
 -- name: most_overdue :many

@@ -114,18 +114,23 @@ class Server:
             raise SystemExit("signing in was answered %d: %s" % (answer.status, body[:200]))
         return "; ".join(cookies)
 
-    def measure(self, path, headers):
+    def measure(self, path, headers, script=None, environment=None):
+        """`script` is wrk's, and finds `environment` in its own."""
         before = processor_seconds(self.process.pid, self.database_root)
-        command = ["wrk", "-t1", "-c" + CONNECTIONS, "-d%ss" % DURATION]
+        command = ["wrk", "-t1", "-c" + CONNECTIONS, "-d%ss" % DURATION, "--timeout", "20s"]
         for name, value in headers.items():
             command += ["-H", "%s: %s" % (name, value)]
+        if script:
+            command += ["-s", script]
         out = subprocess.run(command + ["http://127.0.0.1:%d%s" % (self.port, path)], stdout=subprocess.PIPE,
-                             stdin=subprocess.DEVNULL, text=True, check=True).stdout
+                             stdin=subprocess.DEVNULL, text=True, check=True, env=dict(os.environ, **(environment or {}))).stdout
         after = processor_seconds(self.process.pid, self.database_root)
         wrong = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors: .*", out)
         if wrong:
             raise SystemExit("not every answer was good: " + wrong.group(0))
         done = re.search(r"(\d+) requests in ([\d.]+)s", out)
+        if int(done.group(1)) == 0:
+            raise SystemExit("%s was not answered once in %s s: DURATION is too short here" % (path, DURATION))
         return Run(int(done.group(1)), float(done.group(2)), after[0] - before[0], after[1] - before[1])
 
     def stop(self):

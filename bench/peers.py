@@ -3,7 +3,7 @@
 
 PEERS is the folder that has that stack (its run.sh, and a README of what it measures); what is built of it is kept below
 BUILD. First peers_target answers the peers' own two resources on a copy of their database, with their cookies, beside
-the JSON server and Next, which run.sh asks in turn. Then the example's dashboard, rendered each time, kept and exact, and
+the JSON server and Next, asked in turn as run.sh asks them (which takes peers_target as TARGET_CMD, too). Then the example's dashboard, rendered each time, kept and exact, and
 kept up to two seconds, beside Next's page and nginx serving the example's bytes. Ratios of requests a second, and of
 processor time for each request, of server and PostgreSQL together.
 
@@ -21,6 +21,8 @@ import http_request as measuring
 import kept_page
 
 DATABASE = "peer_tenantry"
+ORIGIN = "http://localhost:3000"
+RESOURCES = ("dashboard", "audit")
 SECRET = "peer-bench-secret-4f8b2c91d7e6a3055b1c"
 ROLES = ("tenantry_owner", "tenantry_identity", "tenantry_app", "tenantry_raw")
 TABLES = ("invoice", "audit_logs", "user", "session", "account", "verification", "organization", "member", "invitation")
@@ -59,6 +61,11 @@ class Peers:
 
     def make(self):
         """The peers' builds and database, and a copy of that which tenantry adopts."""
+        for part in ("node-api", "seed-stack"):
+            # Not `npm ci`, as run.sh would: newer ones refuse a lock file without the packages of other systems.
+            if not os.path.isdir(os.path.join(self.folder, part, "node_modules")):
+                subprocess.run(["npm", "install", "--no-audit", "--no-fund"], cwd=os.path.join(self.folder, part), check=True,
+                               stdin=subprocess.DEVNULL)
         self.run(SETUP_ONLY="1")
         self.sql("postgres", "DROP DATABASE IF EXISTS %s WITH (FORCE)" % DATABASE, "CREATE DATABASE %s TEMPLATE peer" % DATABASE)
         for role in ROLES:
@@ -74,51 +81,63 @@ class Peers:
         server.stop()
         self.sql(DATABASE, "VACUUM ANALYZE")
 
-    def compare_resources(self):
-        command = " ".join([self.program, '--listen', '127.0.0.1:$PORT', "--loops", "$WORKERS"] +
-                           ["'%s'" % argument for argument in self.arguments()])
-        self.run(TARGET_CMD=command, TARGET_NAME="tenantry", ONLY="dashboard audit", YARDSTICKS="0", CONNS=measuring.CONNECTIONS,
-                 REPS=str(measuring.REPEATS), DURATION=measuring.DURATION, SESSION_URL="", SET_ACTIVE_URL="", SIGN_IN_URL="",
-                 CACHED_URL="", DASHBOARD_URL="/dashboard", AUDIT_URL="/audit")
-        return self.read_results()
+    def work(self, name):
+        return os.path.join(self.folder, ".work", name)
 
-    def read_results(self):
-        """(peer, workload) → (requests a second, processor µs a request), medians."""
-        runs = collections.defaultdict(list)
-        with open(os.path.join(self.folder, ".work", "results.tsv"), encoding="utf-8") as file:
-            for line in file:
-                name, workload, _, _, requests, micros, _, errors, _, _, _, server, database = line.split()
-                if workload.startswith("warm-") or int(requests) == 0:
-                    continue
-                if int(errors) > 0:
-                    raise SystemExit("%s answered %s with errors" % (name, workload))
-                runs[name, workload].append((1e6 * int(requests) / int(micros),
-                                             1e6 * (int(server) + int(database)) / measuring.TICKS / int(requests)))
-        return {key: tuple(statistics.median(values) for values in zip(*measured)) for key, measured in runs.items()}
+    def postmaster(self):
+        with open(os.path.join(self.environment["PG_HOME"], "data", "postmaster.pid"), encoding="utf-8") as file:
+            return int(file.readline())
 
     def start(self, name):
-        """One of them for the other comparison, with a cookie; as run.sh starts it."""
+        """One of them, as run.sh starts it."""
         port = measuring.free_port()
         folder, program = {"next": ("seed-stack", "server.mjs"), "node-api": ("node-api", "dist/server.mjs")}[name]
-        origin = "http://localhost:3000"
         environment = dict(self.environment, PGHOST=self.environment["PG_HOME"], PGPORT=self.environment["PG_PORT"], PGUSER="peer_app",
-                           PGDATABASE="peer", WORKERS=str(os.cpu_count()), SECRET=SECRET, ORIGIN=origin, PORT=str(port),
-                           BETTER_AUTH_SECRET=SECRET, BETTER_AUTH_URL=origin, TRUSTED_ORIGINS=origin, NODE_ENV="production",
+                           PGDATABASE="peer", WORKERS=str(os.cpu_count()), SECRET=SECRET, ORIGIN=ORIGIN, PORT=str(port),
+                           BETTER_AUTH_SECRET=SECRET, BETTER_AUTH_URL=ORIGIN, TRUSTED_ORIGINS=ORIGIN, NODE_ENV="production",
                            NEXT_TELEMETRY_DISABLED="1", BETTER_AUTH_TELEMETRY="0", HOSTNAME="127.0.0.1")
-        with open(os.path.join(self.environment["PG_HOME"], "data", "postmaster.pid"), encoding="utf-8") as file:
-            database = int(file.readline())
-        server = measuring.Server(["node", program], port, self.folder, database_root=database, cwd=os.path.join(self.folder, folder), env=environment)
-        with open(os.path.join(self.folder, ".work", "cookies.tsv"), encoding="utf-8") as file:
+        server = measuring.Server(["node", program], port, self.folder, database_root=self.postmaster(), env=environment,
+                                  cwd=os.path.join(self.folder, folder))
+        server.wait("/api/auth/ok")
+        return server
+
+    def start_ours(self):
+        port = measuring.free_port()
+        server = measuring.Server([self.program, "--listen", "127.0.0.1:%d" % port] + self.arguments(), port, self.folder,
+                                  database_root=self.postmaster())
+        server.wait("/readyz")
+        return server
+
+    def first_cookies(self):
+        with open(self.work("cookies.tsv"), encoding="utf-8") as file:
             token, data = file.readline().split("\t")[:2]
-        headers = {"Cookie": "better-auth.session_token=%s; better-auth.session_data=%s" % (token, data)}
-        path = "/dashboard" if name == "next" else "/api/dashboard"
-        server.wait(path, headers)
-        return server, path, headers
+        return {"Cookie": "better-auth.session_token=%s; better-auth.session_data=%s" % (token, data)}
+
+    def compare(self, servers):
+        """(server, resource) → (requests a second, processor µs a request), medians. All thousand sessions ask in turn."""
+        runs = collections.defaultdict(list)
+        for turn in range(measuring.REPEATS + 1):
+            for resource in RESOURCES:
+                for name, server in servers.items():
+                    path = ("/api/" if name == "node-api" else "/") + resource
+                    check_answer(server.get(path, self.first_cookies()), name, resource)
+                    run = server.measure(path, {}, os.path.join(self.folder, "wrk", "requests.lua"), {
+                        "W_KIND": "cached", "W_PATH": path, "W_COOKIES": self.work("cookies.tsv"), "W_ORIGIN": ORIGIN})
+                    if turn > 0:  # the first warms up
+                        runs[name, resource].append((run.requests / run.seconds, 1e6 * (run.server_s + run.database_s) / run.requests))
+        return {key: tuple(statistics.median(values) for values in zip(*measured)) for key, measured in runs.items()}
+
+
+def check_answer(answer, name, resource):
+    status, body = answer
+    wanted = (b"INV-000300", b"INV-000281", b"overdue") if resource == "dashboard" else (b"invoice.create",)
+    if status != 200 or any(text not in body for text in wanted):
+        raise SystemExit("%s answered %s with %d: %s" % (name, resource, status, body[:300]))
 
 
 def report_resources(results):
     print("\nThe peers' resources: how many times the requests a second of each, and how many times less processor time a request")
-    for resource in ("dashboard", "audit"):
+    for resource in RESOURCES:
         ours = results["tenantry", resource]
         for peer in ("node-api", "next"):
             theirs = results[peer, resource]
@@ -147,10 +166,19 @@ def main():
     peers.make()
     if os.environ.get("ONLY_MAKE"):
         return
-    report_resources(peers.compare_resources())
-    runs, _ = kept_page.run_all(os.path.join(sys.argv[2], "examples", "invoicing", "invoicing"), [("next", peers.start("next")),
-                                                                                                ("node-api", peers.start("node-api"))])
-    report_pages(runs)
+    servers = {}
+    try:
+        for name in ("node-api", "next"):
+            servers[name] = peers.start(name)
+        servers["tenantry"] = peers.start_ours()
+        report_resources(peers.compare(servers))
+        cookies = peers.first_cookies()
+        others = [("next", (servers["next"], "/dashboard", cookies)), ("node-api", (servers["node-api"], "/api/dashboard", cookies))]
+        runs, _ = kept_page.run_all(os.path.join(sys.argv[2], "examples", "invoicing", "invoicing"), others)
+        report_pages(runs)
+    finally:
+        for server in servers.values():
+            server.stop()
 
 
 if __name__ == "__main__":

@@ -249,9 +249,9 @@ add_up(struct raw_db raw, struct report *report, struct tn_error *error)
     for (;;) {
         struct revenue_by_organization_rows page;
 
-        if (!revenue_by_organization(raw, arg_after_organization(tn_text_of(after)),
-                arg_row_limit(PAGE_ROWS), arg_day(report->month.first_day),
-                arg_end_day(report->month.end_day), arg_today(tn_date_today()), &page, error))
+        if (!revenue_by_organization(raw, arg_today(tn_date_today()),
+                arg_day(report->month.first_day), arg_end_day(report->month.end_day),
+                arg_after_organization(tn_text_of(after)), arg_row_limit(PAGE_ROWS), &page, error))
             return false;
 
         if (page.count == 0)

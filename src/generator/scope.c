@@ -104,7 +104,28 @@ table_command(struct walk *walk, PgQuery__SelectStmt *select)
 struct lock {
     struct walk *walk;
     const char *alias; /* NULL: every relation */
+    int position;      /* of the view in whose text this is; -1: in none */
 };
+
+static bool lock_check(ProtobufCMessage *message, void *context);
+
+/* A lock on a view's rows is one on those of the tables behind it. */
+static bool
+lock_view_check(const struct lock *lock, const struct relation *view, int position)
+{
+    struct lock all = { .walk = lock->walk, .position = position };
+    const char *message;
+    int ignored;
+    PgQuery__ParseResult *parsed = tree_parse(view->view_text, all.walk->arena, &message, &ignored);
+    if (!parsed || parsed->n_stmts != 1)
+        return true; /* its body is refused */
+    PgQuery__SelectStmt *select = parsed->stmts[0]->stmt->select_stmt;
+    for (size_t i = 0; i < select->n_from_clause; i++) {
+        if (!lock_check(&select->from_clause[i]->base, &all))
+            return false;
+    }
+    return true;
+}
 
 /* A lock on a row that every organization reads would be noticed by the others. */
 static bool
@@ -115,7 +136,7 @@ lock_check(ProtobufCMessage *message, void *context)
         return true;
     if (message->descriptor == &pg_query__range_subselect__descriptor && lock->alias) {
         const PgQuery__Alias *alias = ((PgQuery__RangeSubselect *)message)->alias;
-        struct lock all = { .walk = lock->walk };
+        struct lock all = { .walk = lock->walk, .position = lock->position };
         return !alias || strcmp(alias->aliasname, lock->alias) != 0 ||
                tree_children(message, lock_check, &all);
     }
@@ -124,9 +145,13 @@ lock_check(ProtobufCMessage *message, void *context)
         const char *alias = name->alias ? name->alias->aliasname : name->relname;
         const struct relation *relation =
             schema_relation(lock->walk->schema, name->schemaname, name->relname);
-        if (relation && relation->class == CLASS_GLOBAL && relation->kind != 'v' &&
-            !walk_is_cte(lock->walk, name) && (!lock->alias || strcmp(lock->alias, alias) == 0))
-            return walk_reject(lock->walk, "global-write", name->location,
+        const int position = lock->position < 0 ? name->location : lock->position;
+        const bool is_locked =
+            !walk_is_cte(lock->walk, name) && (!lock->alias || strcmp(lock->alias, alias) == 0);
+        if (relation && relation->kind == 'v' && is_locked)
+            return lock_view_check(lock, relation, position);
+        if (relation && relation->class == CLASS_GLOBAL && is_locked)
+            return walk_reject(lock->walk, "global-write", position,
                 "\"%s\" belongs to every organization: a tenant cannot lock its rows",
                 relation->name);
     }
@@ -140,7 +165,7 @@ locks_check(struct walk *walk, const PgQuery__SelectStmt *select)
         const PgQuery__LockingClause *clause = select->locking_clause[i]->locking_clause;
         walk->scoped->locks = true;
         for (size_t name = 0; name < clause->n_locked_rels || name == 0; name++) {
-            struct lock lock = { .walk = walk };
+            struct lock lock = { .walk = walk, .position = -1 };
             if (clause->n_locked_rels > 0)
                 lock.alias = clause->locked_rels[name]->range_var->relname;
             for (size_t from = 0; from < select->n_from_clause; from++) {

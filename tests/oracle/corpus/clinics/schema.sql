@@ -93,6 +93,7 @@ CREATE VIEW care.patient_rank AS
     FROM patient p JOIN visit_cost c ON c.clinic_no = p.clinic_no AND c.patient_id = p.id GROUP BY p.clinic_no, p.id, p.name;
 CREATE VIEW top_patient AS SELECT name, place FROM care.patient_rank WHERE place <= 3 ORDER BY place, name LIMIT 5;
 CREATE VIEW price_list AS SELECT d.code, d.price, g.label FROM drug d JOIN drug_group g ON g.code = d.grp;
+CREATE VIEW listed AS SELECT * FROM price_list WHERE price > 1;
 CREATE VIEW peers AS SELECT year, visits FROM benchmark;
 CREATE MATERIALIZED VIEW visits_by_month AS SELECT date_trunc('month', at) AS month, count(*) AS n FROM visit GROUP BY 1;
 

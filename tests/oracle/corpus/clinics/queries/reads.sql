@@ -281,6 +281,11 @@ WHERE /*;*/ state /* = 'here' */ = 'gone'; -- end
 -- args: {}
 SELECT v.id FROM visit v JOIN patient p ON p.id = v.patient_id LEFT JOIN doctor d ON d.id = v.doctor_id ORDER BY v.id FOR SHARE OF v NOWAIT FOR UPDATE OF p SKIP LOCKED;
 
+-- name: lock__beside_a_view_of_globals :many
+-- expect: scoped
+-- args: {}
+SELECT l.code, v.id FROM visit v JOIN price_list l ON l.price > v.fee - 40 FOR UPDATE OF v;
+
 -- name: root__in_other_schema :one
 -- expect: scoped
 -- args: {}

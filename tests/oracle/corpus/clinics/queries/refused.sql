@@ -299,6 +299,20 @@ MERGE INTO drug g USING dose d ON d.drug = g.code WHEN MATCHED THEN UPDATE SET p
 -- expect: reject global-write
 WITH x AS (UPDATE drug SET price = 1 RETURNING code) SELECT code FROM x;
 
+-- name: bad_lock_through_view :many
+-- expect: reject global-write
+-- note: at price_list
+SELECT code FROM price_list FOR UPDATE;
+
+-- name: bad_lock_through_view_of :many
+-- expect: reject global-write
+-- note: at price_list
+SELECT l.code FROM visit v, price_list l FOR UPDATE OF l;
+
+-- name: bad_lock_through_two_views :many
+-- expect: reject global-write
+SELECT q.code FROM (SELECT n.code FROM (SELECT * FROM listed) n) q FOR KEY SHARE;
+
 -- name: bad_root_insert :exec
 -- expect: reject root-write
 INSERT INTO care.clinic (name) VALUES ('mine');

@@ -53,12 +53,14 @@ WHERE :with_owners OR NOT 'owner' = ANY(string_to_array(coalesce(replace(role, '
 ORDER BY "createdAt" DESC, id LIMIT 100;
 
 -- name: invitations_of_email :many
--- doc: The open invitations of an address; with the expired ones where they are wanted.
+-- doc: The open invitations of an address; where they are wanted also those that ran out, and those of inviters who
+-- doc: left.
 -- scope: identity
 SELECT i.id, i."organizationId" AS organization_id, i.email, i.role AS "role?", i."teamId" AS team_ids, i.status,
     i."expiresAt" AS expires_at, i."createdAt" AS created_at, i."inviterId" AS inviter_id, o.name AS organization_name
 FROM invitation i JOIN organization o ON o.id = i."organizationId"
-WHERE i.email = :email AND i.status = 'pending' AND (:with_expired OR i."expiresAt" > now())
+WHERE i.email = :email AND i.status = 'pending' AND (:with_dead OR (i."expiresAt" > now()
+        AND EXISTS (SELECT FROM member m WHERE m."organizationId" = o.id AND m."userId" = i."inviterId")))
 ORDER BY i."createdAt" DESC, i.id LIMIT 100;
 
 -- name: session_enter :maybe

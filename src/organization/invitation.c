@@ -63,12 +63,12 @@ invitation_list(struct tn_membership membership, const char *organization_id, bo
 }
 
 bool
-invitation_list_of_email(struct tn_identity identity, const char *email, bool with_expired,
+invitation_list_of_email(struct tn_identity identity, const char *email, bool with_dead,
     struct arena *arena, struct invitation_list *ret_list, struct tn_error *error)
 {
     struct invitations_of_email_rows rows;
     if (!invitations_of_email(identity, arg_email(tn_text_of(email_normalise(email, arena))),
-            arg_with_expired(with_expired), &rows, error))
+            arg_with_dead(with_dead), &rows, error))
         return false;
 
     struct invitation *items = ARENA_ARRAY(arena, rows.count, struct invitation);
@@ -356,6 +356,9 @@ accept(
     /* Once more: it may have ended while we waited for the organization. */
     if (!look(change->identity, closing, false, ret_answer, error))
         return false;
+    if (*ret_answer == CHANGE_DONE && change->request->rules->is_strict &&
+        !closing->ret_invitation->inviter_is_member)
+        *ret_answer = CHANGE_INVITER_GONE;
     if (*ret_answer != CHANGE_DONE)
         return true;
 

@@ -35,9 +35,8 @@ MUST_USE bool
 invitation_list(struct tn_membership membership, const char *organization_id, bool with_owners,
     struct arena *arena, struct invitation_list *ret_list, struct tn_error *error);
 /* The open ones of an address. */
-MUST_USE bool
-invitation_list_of_email(struct tn_identity identity, const char *email, bool with_expired,
-    struct arena *arena, struct invitation_list *ret_list, struct tn_error *error);
+MUST_USE bool invitation_list_of_email(struct tn_identity identity, const char *email,
+    bool with_dead, struct arena *arena, struct invitation_list *ret_list, struct tn_error *error);
 
 /* --- changing --------------------------------------------------------------------------------- */
 
@@ -63,8 +62,8 @@ struct invited {
 };
 
 /* `request->organization_id` is not asked for. CHANGE_DONE, _UNKNOWN (or over), _NOT_FOR_YOU,
- * _ALREADY, _LIMIT, _NO_TEAM, _TEAM_FULL. `ret_team_id`: the one team that they are active in now;
- * NULL: none. */
+ * _ALREADY, _LIMIT, _INVITER_GONE, _NO_TEAM, _TEAM_FULL. `ret_team_id`: the one team that they are
+ * active in now; NULL: none. */
 MUST_USE bool invitation_accept(const struct change_request *request, struct invited invited,
     const char *id, struct invitation *ret_invitation, struct member *ret_member,
     const char **ret_team_id, enum change_answer *ret_answer, struct tn_error *error);

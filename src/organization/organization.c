@@ -59,6 +59,12 @@ organization_find(struct tn_identity identity, struct session_place place, const
 }
 
 bool
+organization_slug_is_addressable(const char *slug)
+{
+    return strcmp(slug, ".") != 0 && strcmp(slug, "..") != 0;
+}
+
+bool
 organization_slug_is_taken(
     struct tn_identity identity, const char *slug, bool *ret_taken, struct tn_error *error)
 {

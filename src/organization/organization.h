@@ -37,6 +37,8 @@ enum organization_find_answer {
 MUST_USE bool organization_find(struct tn_identity identity, struct session_place place,
     const char *user_id, struct organization *ret_organization,
     enum organization_find_answer *ret_answer, struct tn_error *error);
+/* Does an address lead to it? Browsers take "." and ".." in a path for steps. */
+bool organization_slug_is_addressable(const char *slug);
 MUST_USE bool organization_slug_is_taken(
     struct tn_identity identity, const char *slug, bool *ret_taken, struct tn_error *error);
 

@@ -75,11 +75,24 @@ word_is(struct role_word word, const char *name)
     return strlen(name) == word.bytes && memcmp(name, word.text, word.bytes) == 0;
 }
 
+static bool
+has_word(const char *list, struct role_word wanted)
+{
+    struct role_word word;
+    while (next_word(&list, &word))
+        if (word.bytes == wanted.bytes && memcmp(word.text, wanted.text, word.bytes) == 0)
+            return true;
+    return false;
+}
+
+/* Each once. */
 static void
 append_words(struct buffer *out, const char *list, const char *separator)
 {
     struct role_word word;
     while (next_word(&list, &word)) {
+        if (has_word(out->data, word))
+            continue;
         if (out->length > 0)
             buffer_text(out, separator);
         buffer_append(out, word.text, word.bytes);

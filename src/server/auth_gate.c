@@ -66,6 +66,10 @@ bool
 auth_gate_callback(struct auth_exchange *exchange)
 {
     const char *in_query = pairs_find(&exchange->query, "callbackURL");
+    if (pairs_count(&exchange->query, "callbackURL") > 1) {
+        auth_refuse_with(exchange, 400, NULL, "Invalid callbackURL: expected a string");
+        return false;
+    }
     return !in_query || check_address(exchange, json_of_text(in_query, exchange->arena),
                             "callbackURL", WIRE_INVALID_CALLBACK_URL);
 }

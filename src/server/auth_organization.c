@@ -85,6 +85,15 @@ create(struct auth_exchange *exchange, const struct session_view *view, struct t
     return true;
 }
 
+/* NULL: nothing is wrong with the slug in `object`, or it is not strict. */
+static const char *
+slug_fault(const struct auth_exchange *exchange, const struct json_value *object, const char *fault)
+{
+    const char *slug = json_member(object, "slug")->text;
+    return slug && auth_is_strict(exchange) && !organization_slug_is_addressable(slug) ? fault
+                                                                                       : NULL;
+}
+
 bool
 auth_organization_create(struct auth_exchange *exchange, struct tn_error *error)
 {
@@ -95,7 +104,8 @@ auth_organization_create(struct auth_exchange *exchange, struct tn_error *error)
         { .name = "metadata", .rule = AUTH_RECORD, .is_optional = true },
         { .name = "keepCurrentActiveOrganization", .rule = AUTH_BOOLEAN, .is_optional = true },
     };
-    if (!auth_body_fits(exchange, fields, COUNT_OF(fields)))
+    if (!auth_body_fits_and(exchange, fields, COUNT_OF(fields),
+            slug_fault(exchange, exchange->body, "[body.slug] Invalid input")))
         return true;
 
     const struct session_view *view;
@@ -199,7 +209,9 @@ auth_organization_update(struct auth_exchange *exchange, struct tn_error *error)
         { "data", "metadata", AUTH_RECORD, .is_optional = true },
         { .name = "organizationId", .rule = AUTH_STRING, .is_optional = true },
     };
-    if (!auth_body_fits(exchange, fields, COUNT_OF(fields)))
+    if (!auth_body_fits_and(exchange, fields, COUNT_OF(fields),
+            slug_fault(
+                exchange, json_member(exchange->body, "data"), "[body.data.slug] Invalid input")))
         return true;
 
     const struct session_view *view;

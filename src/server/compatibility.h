@@ -9,3 +9,6 @@ MUST_USE bool compatibility_check(const struct settings *settings, struct tn_err
  * not any more. */
 MUST_USE bool
 compatibility_apply(const struct settings *settings, const char *admin_url, struct tn_error *error);
+/* Does the identity plane do as the setting says? An earlier start may have left it otherwise. */
+MUST_USE bool compatibility_look(const struct settings *settings, const char *identity_url,
+    bool *ret_as_set, struct tn_error *error);

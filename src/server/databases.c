@@ -263,6 +263,25 @@ open_replica(const struct settings *settings, const struct tn_application *appli
     return true;
 }
 
+/* Without the owner's role the database stays as it was left. */
+static bool
+tell_compatibility(
+    const struct settings *settings, const char *identity_url, struct tn_error *error)
+{
+    bool as_set;
+    if (!compatibility_look(settings, identity_url, &as_set, error))
+        return false;
+
+    if (!as_set)
+        log_line(LOG_WARNING, NULL,
+            "identity plane: --compatibility is %s, but an earlier start told the database to %s "
+            "sessions to memberships, and this one has no owner's role to change that. Start once "
+            "with --database-admin.",
+            settings->compatibility,
+            strcmp(settings->compatibility, "strict") == 0 ? "not hold" : "hold");
+    return true;
+}
+
 bool
 databases_open(const struct settings *settings, const struct tn_application *application,
     struct arena *arena, struct databases *ret_databases, struct tn_error *error)
@@ -284,6 +303,7 @@ databases_open(const struct settings *settings, const struct tn_application *app
         .needed = &manifest,
     };
     return check_plane(&identity, arena, error) &&
+           tell_compatibility(settings, ret_databases->identity_url, error) &&
            (!ret_databases->tenant_url ||
                databases_check_tenant(ret_databases->tenant_url, application, arena, error)) &&
            open_replica(settings, application, arena, ret_databases, error);

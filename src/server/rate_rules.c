@@ -32,6 +32,14 @@ rule_of(const struct settings *settings, const char *path)
     };
 }
 
+/* better-auth's windows last until there is silence. */
+static struct rate_rule
+windowed(const struct settings *settings, struct rate_rule rule)
+{
+    rule.restarts = strcmp(settings->compatibility, "reference") == 0;
+    return rule;
+}
+
 static bool
 admit(const struct server *server, const struct http_request *request, const char *path,
     struct rate_rule rule, int64_t *ret_wait_s)
@@ -41,7 +49,6 @@ admit(const struct server *server, const struct http_request *request, const cha
 
     const char *address = client_address(server, request);
     int64_t wait_ms;
-    rule.restarts = strcmp(server->settings->compatibility, "reference") == 0;
     if (rate_limiter_admit(server->limiter, *address ? address : "no-trusted-ip", path, &rule,
             time_monotonic_ms(), &wait_ms))
         return true;
@@ -50,18 +57,27 @@ admit(const struct server *server, const struct http_request *request, const cha
     return false;
 }
 
+/* However passwords are tried, by the wire or by the form: one count. */
+static bool
+admit_sign_in(const struct server *server, const struct http_request *request, int64_t *ret_wait_s)
+{
+    const struct rate_rule rule = { .window_ms = 60000, .count_max = 18 };
+    return admit(server, request, "sign-in", rule, ret_wait_s);
+}
+
 bool
 rate_rules_admit(const struct server *server, const struct http_request *request, const char *path,
     int64_t *ret_wait_s)
 {
-    return admit(server, request, path ? path : "?", rule_of(server->settings, path ? path : "?"),
-        ret_wait_s);
+    return admit(server, request, path ? path : "?",
+               windowed(server->settings, rule_of(server->settings, path ? path : "?")),
+               ret_wait_s) &&
+           (!path || !begins_with(path, "/sign-in") || admit_sign_in(server, request, ret_wait_s));
 }
 
 bool
 rate_rules_admit_form(
     const struct server *server, const struct http_request *request, int64_t *ret_wait_s)
 {
-    const struct rate_rule rule = { .window_ms = 60000, .count_max = 18 };
-    return admit(server, request, "form", rule, ret_wait_s);
+    return admit_sign_in(server, request, ret_wait_s);
 }

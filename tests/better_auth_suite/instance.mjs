@@ -65,7 +65,9 @@ class Instance {
   async ask(request) {
     used.instance(this);
     const { pathname } = new URL(request.url);
-    const answer = await this.server.ask(this.prepare(request));
+    const told = await this.server.ask(this.prepare(request));
+    // In its own process better-auth words the status so; on HTTP there is the usual phrase.
+    const answer = new Response(told.body, { status: told.status, statusText: statusWords[told.status] ?? told.statusText, headers: told.headers });
     const mail = this.plugin?.sendInvitationEmail;
     if (mail && pathname.endsWith("/organization/invite-member") && answer.ok) {
       const invitation = JSON.parse(await answer.clone().text(), revive);

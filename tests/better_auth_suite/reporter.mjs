@@ -14,7 +14,9 @@ export default class Reporter {
     for (const test of module.children.allTests()) {
       const { state, errors } = test.result();
       const outside = outsides.get(test.id) ?? [];
-      const inside = (errors ?? []).map((error) => error.message).find((text) => text?.startsWith("in-process: "));
+      const messages = (errors ?? []).map(({ message }) => message ?? "");
+      const watched = messages.map((text) => /^expected "(\w+)" to be called/.exec(text)?.[1]).find(Boolean);
+      const inside = messages.find((text) => text.startsWith("in-process: ")) ?? (watched && `watches ${watched} in-process`);
       const reason = outside.join(", ") || inside;
       const verdict = state === "passed" ? "passed" : state === "skipped" ? "not applicable" : reason ? "not applicable" : "failed";
       count[verdict]++;

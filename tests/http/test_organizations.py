@@ -483,6 +483,41 @@ def decline_late(acme, loose):
          loosely.status == 200 and loosely.json["invitation"]["status"] == "rejected", (late, loosely))
 
 
+def inviter_gone(acme, loose):
+    """Who was put out does not come back by what they prepared before; as the reference has it, they do."""
+    at = {"organizationId": acme.id}
+    traitor = joined(acme.owner, acme.id, "traitor", "admin")
+    back = Person(acme.server, "back-door")
+    invited = traitor.organization("invite-member", email=back.email, role="admin", **at).json
+    link = traitor.organization("create-invitation-link", role="member", **at).json
+    acme.owner.organization("remove-member", memberIdOrEmail=traitor.member, **at)
+    shown = back.organization("accept-invitation", invitationId=invited["id"])
+    test("an invitation ends with its inviter's membership", shown.code == "INVITER_IS_NO_LONGER_A_MEMBER_OF_THE_ORGANIZATION", shown)
+    by_link = back.organization("accept-invitation-link", code=link["code"])
+    test("so does a link", by_link.status >= 400 and back.get("organization/list").json == [], by_link)
+    links = [each["id"] for each in acme.owner.get("organization/list-invitation-links", **at).json]
+    test("which is not listed any more", link["id"] not in links, links)
+    acme.server.sql("update \"user\" set \"emailVerified\" = true where id = '%s'" % back.id)
+    test("and it is not offered", back.get("organization/list-user-invitations").json == [])
+    loosely = Person(loose, cookie=back.cookie).organization("accept-invitation", invitationId=invited["id"])
+    test("as the reference, it is accepted", loosely.status == 200, loosely)
+    acme.owner.organization("remove-member", memberIdOrEmail=loosely.json["member"]["id"], **at)
+
+
+def odd_names(acme, loose):
+    """Slugs that no address can have, and roles said twice."""
+    at = {"organizationId": acme.id}
+    for slug in (".", ".."):
+        answers = [acme.owner.organization("create", name="Dots", slug=slug), acme.owner.organization("update", data={"slug": slug}, **at)]
+        test("the slug %s is refused" % slug, [each.code for each in answers] == ["VALIDATION_ERROR"] * 2, answers)
+    dots = Person(loose, cookie=acme.owner.cookie).organization("create", name="Dots", slug="..", keepCurrentActiveOrganization=True)
+    test("unless as the reference does", dots.status == 200, dots)
+    acme.owner.organization("delete", organizationId=dots.json["id"])
+    twice = acme.owner.organization("update-member-role", memberId=acme.member.member, role=["member", "admin", " member"], **at)
+    test("a role is stored once", twice.json["role"] == "member,admin", twice)
+    acme.owner.organization("update-member-role", memberId=acme.member.member, role="member", **at)
+
+
 def the_end(acme):
     members = [acme.owner, acme.admin, acme.member]
     for each in members:
@@ -511,6 +546,8 @@ def main():
     mails(acme)
     decline_late(acme, loose)
     beyond(acme, loose)
+    inviter_gone(acme, loose)
+    odd_names(acme, loose)
     the_end(acme)
     test("the second server stops", loose.stop() == 0)
     test("the first server stops", server.stop() == 0)

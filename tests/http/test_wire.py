@@ -143,6 +143,12 @@ def bytes_of(server, owner):
     test("also to a foreign one", foreign.code == "INVALID_ORIGIN", foreign)
 
 
+def callbacks(anybody):
+    """One that is named twice is none."""
+    answer = anybody.post("sign-in/email?callbackURL=/a&callbackURL=/b", email="a@b.example", password="x")
+    test("two callbacks in the query", answer.json == {"message": "Invalid callbackURL: expected a string"} and answer.status == 400, answer)
+
+
 def set_cookies(server, cookie, query=""):
     answer = send(server, "GET", "get-session" + query, None, Cookie=cookie)
     return [line for line in answer.headers.get_all("Set-Cookie") or [] if line.startswith("better-auth.session_data")]
@@ -180,6 +186,7 @@ def main():
         member = joined(owner, acme["id"], "member", "member")
         faults(owner, Person(server))
         numbers(owner, acme["id"])
+        callbacks(Person(server))
         order(member, Person(server, "stranger"), acme)
         values(owner, acme, team)
         bytes_of(server, owner)

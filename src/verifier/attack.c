@@ -77,7 +77,14 @@ attack_fingerprint(struct attack *attack, const struct relation *const *relation
             "row.ctid) from %s row where %s)",
             i ? ", " : "", relations[i]->quoted, others_where(attack, relations[i]));
     buffer_text(&sql, "))");
-    if (!session_try(attack->session, sql.data, &outcome, error))
+    /* Whom policies hold sees B's rows as B. */
+    const bool is_held = !attack->session->sees_all;
+    if ((is_held && !session_run(attack->session,
+                        arena_printf(attack->audit->arena, "SAVEPOINT look; %s",
+                            values_set(attack->values, attack->audit, TENANT_B, true)),
+                        error)) ||
+        !session_try(attack->session, sql.data, &outcome, error) ||
+        (is_held && !session_run(attack->session, "ROLLBACK TO look; RELEASE look", error)))
         return false;
     if (outcome.succeeded)
         *ret_fingerprint = rows_text(&outcome.rows, 0);

@@ -7,9 +7,22 @@
 #include "verifier/scope.h"
 #include "verifier/text.h"
 
+/* The setting's name as the argument has to say it, where the source puts the first part before it;
+ * NULL: the argument is not for names. */
+static const char *
+setting_asked(const struct function *function, size_t argument, const char *setting)
+{
+    const char *name =
+        argument < function->argument_name_count ? function->argument_names[argument] : "";
+    if (!text_matches(name, "key|name|setting|param|var") || strcasestr(function->source, setting))
+        return NULL;
+    return text_matches(function->source, "[.]'[[:space:]]*\\|\\|") ? text_tail(setting) : setting;
+}
+
 /* The tenant's value for each of the first `count` arguments that could carry it. */
 static const char *
-arguments_of(struct attack *attack, const struct function *function, size_t count)
+arguments_of(
+    struct attack *attack, const struct function *function, size_t count, const char *setting)
 {
     struct buffer out;
     struct arena *arena = attack->audit->arena;
@@ -17,7 +30,9 @@ arguments_of(struct attack *attack, const struct function *function, size_t coun
     buffer_init(&out, arena, 64);
     for (size_t a = 0; a < count; a++) {
         const char *type = function->argument_types[a];
-        const char *value = strcmp(type, "uuid") == 0                         ? tenant->uuid
+        const char *asked = setting_asked(function, a, setting);
+        const char *value = asked                                             ? asked
+                            : strcmp(type, "uuid") == 0                       ? tenant->uuid
                             : text_matches(type, "^(integer|bigint|numeric)") ? tenant->integer
                             : strcmp(type, "smallint") == 0                   ? tenant->small
                             : text_matches(type, "^bool")                     ? "true"
@@ -40,7 +55,7 @@ try_call(struct attack *attack, struct session *session, const struct role *role
     struct suspicion *suspicion =
         attack_suspicion(attack, AUDIT_SESSION_LEVEL, function->signature, NULL);
     const char *sql = arena_printf(arena, "%s %s(%s)", function->kind == 'p' ? "call" : "select",
-        function->quoted, arguments_of(attack, function, arguments));
+        function->quoted, arguments_of(attack, function, arguments, setting));
     attack->audit->attack_count++;
     if (!session_run(session,
             arena_printf(arena, "%s; BEGIN READ ONLY", session_become(session, role, false)),
@@ -96,6 +111,7 @@ attack_sessions(struct attack *attack, const char *url, struct tn_error *error)
             return false;
         for (size_t r = 0; r < audit->scope.role_count; r++)
             if (access_function(&audit->inventory, audit->scope.roles[r], function) &&
+                !audit->scope.roles[r]->is_lent && !audit->scope.roles[r]->is_out_of_reach &&
                 !try_function(
                     attack, &session, audit->scope.roles[r], function, finding->about, error))
                 return false;

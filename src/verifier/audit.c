@@ -112,6 +112,14 @@ speaks_of_role(enum audit_kind kind)
     return strstr(definitions[kind].mend, "{role}") != NULL;
 }
 
+/* What is said of a policy is one fault, whichever predicate its mend was written with. */
+static bool
+is_same_policy(const struct audit_finding *left, const struct audit_finding *right)
+{
+    return right->proof == PROOF_POLICY && right->kind != AUDIT_CHILD_EXPOSED && *right->about &&
+           strcmp(left->about, right->about) == 0 && strcmp(left->message, right->message) == 0;
+}
+
 static struct audit_finding *
 find_same(const struct audit_list *list, const struct audit_finding *finding, const char *mend)
 {
@@ -120,7 +128,8 @@ find_same(const struct audit_list *list, const struct audit_finding *finding, co
         const bool same_object = item->object && finding->object
                                      ? strcmp(item->object, finding->object) == 0
                                      : item->object == finding->object;
-        if (item->kind == finding->kind && same_object && strcmp(item->mend, mend) == 0 &&
+        if (item->kind == finding->kind && same_object &&
+            (strcmp(item->mend, mend) == 0 || is_same_policy(item, finding)) &&
             (!speaks_of_role(item->kind) || strcmp(item->role, finding->role) == 0))
             return item;
     }

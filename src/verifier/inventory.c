@@ -185,7 +185,8 @@ column_take(struct inventory *inventory, const struct rows *rows)
         .identity = rows_character(rows, 10),
         .is_generated = rows_character(rows, 11) != '\0',
         .length_max = rows_integer(rows, 13),
-        .domain_checks = rows_text(rows, 14) };
+        .domain_checks = rows_text(rows, 14),
+        .is_caseless = rows_true(rows, 15) };
     column->labels = rows_texts(rows, 12, &column->label_count);
 }
 

@@ -48,6 +48,8 @@ struct role {
     bool makes_temporary;
     bool makes_schemas;
     bool reads_large_objects;
+    bool is_lent;         /* the connection is a member for its transaction only */
+    bool is_out_of_reach; /* the connection may not work as it */
     struct membership *memberships;
     size_t membership_count;
 };
@@ -68,6 +70,7 @@ struct column {
     size_t label_count;
     int length_max; /* 0: none */
     const char *domain_checks;
+    bool is_caseless; /* letters of either case may be the same to it: citext, some collations */
 };
 
 struct policy {
@@ -161,7 +164,8 @@ struct relation {
     const struct column *tenant;
     bool is_indirect; /* no tenant column, but rows that belong to tenants */
     const char *indirect_why;
-    bool is_root; /* the tenants themselves */
+    bool is_root;                  /* the tenants themselves */
+    const struct column *root_key; /* of those: what tenant columns refer to */
 };
 
 struct function {

@@ -8,113 +8,7 @@
 #include "verifier/scope.h"
 #include "verifier/text.h"
 
-enum {
-    VARIANTS_MAX = 48, /* of each kind of row */
-    CANDIDATES_MAX = 12,
-};
-
-/* --- rows ------------------------------------------------------------------------------------ */
-
-struct rows_text {
-    struct buffer out;
-    struct subject *subject;
-};
-
-static const char *
-cast(struct arena *arena, const struct column *column, const char *value)
-{
-    /* A domain's checks are not what is asked here. */
-    const bool has_checks = column->domain_checks && *column->domain_checks;
-    const char *type = has_checks ? text_identifier(column->base, arena) : column->type;
-    return value ? arena_printf(arena, "%s::%s", text_literal(value, arena), type)
-                 : arena_printf(arena, "null::%s", type);
-}
-
-/* The values of a row before it is varied. */
-static const char **
-base_row(struct judge *judge, const struct relation *relation, int tenant)
-{
-    const char **row = ARENA_ARRAY(judge->audit->arena, relation->column_count, const char *);
-    const struct planted_rows *planted =
-        judge->planted ? &judge->planted[relation - judge->audit->inventory.relations] : NULL;
-    const int from = tenant == TENANT_COUNT ? TENANT_B : tenant;
-    for (size_t c = 0; c < relation->column_count; c++) {
-        const struct column *column = &relation->columns[c];
-        if (planted && planted->rows[from])
-            row[c] = planted->rows[from][c];
-        else if (column == relation->tenant || values_is_person(judge->audit, column))
-            row[c] = values_tenant(judge->values, from, column);
-        else
-            row[c] = values_filler(judge->values, from, relation, column, 0);
-        if (tenant == TENANT_COUNT && column == relation->tenant)
-            row[c] = NULL;
-    }
-    return row;
-}
-
-static void
-row_add(struct judge *judge, struct rows_text *text, const char **row, enum row_kind kind)
-{
-    struct subject *subject = text->subject;
-    const struct relation *relation = subject->relation;
-    buffer_printf(&text->out, "%s(%zu", subject->row_count ? ", " : "", subject->row_count);
-    for (size_t c = 0; c < relation->column_count; c++)
-        buffer_printf(&text->out, ", %s", cast(judge->audit->arena, &relation->columns[c], row[c]));
-    buffer_character(&text->out, ')');
-    subject->kinds[subject->row_count++] = kind;
-}
-
-static void
-rows_of_kind(struct judge *judge, struct rows_text *text, int tenant, enum row_kind kind)
-{
-    struct subject *subject = text->subject;
-    const struct relation *relation = subject->relation;
-    const char **row = base_row(judge, relation, tenant);
-    size_t left = VARIANTS_MAX;
-    row_add(judge, text, row, kind);
-    for (size_t c = 0; c < relation->column_count; c++) {
-        const char *found[CANDIDATES_MAX];
-        const struct column *column = &relation->columns[c];
-        if (column == relation->tenant || values_is_person(judge->audit, column) ||
-            !text_has_word(subject->deep, column->name))
-            continue;
-        const size_t count =
-            values_candidates(judge->audit, subject->deep, column, found, CANDIDATES_MAX);
-        for (size_t i = 0; i < count && left; i++, left--) {
-            const char *before = row[c];
-            row[c] = found[i];
-            row_add(judge, text, row, kind);
-            row[c] = before;
-        }
-    }
-}
-
-static void
-rows_make(struct judge *judge, struct subject *subject)
-{
-    struct rows_text text = { .subject = subject };
-    const struct relation *relation = subject->relation;
-    struct arena *arena = judge->audit->arena;
-    buffer_init(&text.out, arena, 2048);
-    subject->kinds = ARENA_ARRAY(arena, (VARIANTS_MAX + 1) * 4, enum row_kind);
-    buffer_text(&text.out, "(values ");
-    subject->is_planted =
-        judge->planted &&
-        judge->planted[relation - judge->audit->inventory.relations].rows[TENANT_B];
-    if (relation->tenant || subject->is_planted)
-        rows_of_kind(judge, &text, TENANT_A, ROW_OWN);
-    rows_of_kind(judge, &text, TENANT_B, ROW_OTHER);
-    if (relation->tenant && relation->tenant->category == 'S')
-        rows_of_kind(judge, &text, TENANT_C, ROW_OTHER);
-    if (relation->tenant && !relation->tenant->is_not_null)
-        rows_of_kind(judge, &text, TENANT_COUNT, ROW_NULL);
-
-    buffer_printf(&text.out, ") as %s (\"tenantry row\"", text_identifier(relation->name, arena));
-    for (size_t c = 0; c < relation->column_count; c++)
-        buffer_printf(&text.out, ", %s", relation->columns[c].quoted);
-    buffer_character(&text.out, ')');
-    subject->from = text.out.data;
-}
+enum { CANDIDATES_MAX = 12 };
 
 /* --- asking ---------------------------------------------------------------------------------- */
 
@@ -247,10 +141,12 @@ subject_add(struct judge *judge, struct subjects *subjects, const struct relatio
 {
     struct audit *audit = judge->audit;
     struct subject subject = { .relation = relation,
+        .tenant = relation->tenant ? relation->tenant : relation->root_key,
         .role = role,
         .may = access_relation(&audit->inventory, role, relation) };
-    if (!scope_is_tenant(relation) || !relation->rls_is_enabled || !relation->policy_count ||
-        !(subject.may & MAY_DATA) || access_bypasses(role, relation))
+    if (!(scope_is_tenant(relation) || relation->root_key) || !relation->rls_is_enabled ||
+        !relation->policy_count || !(subject.may & MAY_DATA) || access_bypasses(role, relation) ||
+        role->is_out_of_reach)
         return;
 
     subject.policies = ARENA_ARRAY(audit->arena, relation->policy_count, const struct policy *);
@@ -264,7 +160,7 @@ subject_add(struct judge *judge, struct subjects *subjects, const struct relatio
         return;
     subject.deep = scope_deep_source(audit, policies_text(audit, &subject));
 
-    rows_make(judge, &subject);
+    subject_make_rows(judge, &subject);
     subjects->items[subjects->count++] = subject;
 }
 
@@ -364,9 +260,9 @@ ask_switch(
     const char *literal;
     memcpy(tried, usual, sizeof usual);
     count = COUNT_OF(usual);
-    while (count < COUNT_OF(tried) &&
-           (literal = text_next(&at, "'([^'.]{1,40})'", judge->audit->arena)))
-        tried[count++] = literal;
+    while (count < COUNT_OF(tried) && (literal = text_next_quoted(&at, judge->audit->arena)))
+        if (*literal && strlen(literal) <= 40 && !strchr(literal, '.'))
+            tried[count++] = literal;
     for (size_t i = 0; i < count; i++) {
         const bool is_local = judge->session->in_transaction;
         const char *sql = arena_printf(judge->audit->arena, "select set_config(%s, %s, %s)",

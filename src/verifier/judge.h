@@ -23,7 +23,7 @@ struct judge {
 /* Judge every policy of every tenant table for each role that it holds. */
 MUST_USE bool judge_run(struct judge *judge, struct tn_error *error);
 
-/* --- between judge.c and judge_conclude.c ---------------------------------------------------- */
+/* --- between judge.c, judge_rows.c and judge_conclude.c -------------------------------------- */
 
 enum judge_state {
     STATE_UNSET,
@@ -36,11 +36,13 @@ enum judge_state {
 enum row_kind {
     ROW_OWN,
     ROW_OTHER,
-    ROW_NULL, /* no tenant */
+    ROW_NULL,  /* no tenant */
+    ROW_NAMED, /* of a tenant that the policies or what they call name: coalesce(…, '1') */
 };
 
 struct subject {
     const struct relation *relation;
+    const struct column *tenant; /* of the list of tenants, its key; NULL: indirect */
     const struct role *role;
     unsigned may;
     const struct policy **policies; /* that apply to the role */
@@ -58,6 +60,8 @@ struct subject {
     const char *plan; /* of reading it, NULL: not asked */
 };
 
+/* The rows that its policies are asked about. */
+void subject_make_rows(struct judge *judge, struct subject *subject);
 /* Is the row admitted by that policy's expression, in that state? */
 bool subject_admits(const struct subject *subject, enum judge_state state, size_t row,
     size_t policy, bool is_check);

@@ -41,6 +41,31 @@ admits_kind(const struct subject *subject, enum judge_state state, size_t policy
     return false;
 }
 
+/* A row of a tenant whom nobody set, and whom A does not see either: what is named in the policy
+ * stands in for the tenant that is missing. Seen by A as well, it is shared on purpose. */
+static bool
+admits_stand_in(const struct subject *subject, enum judge_state state, size_t policy, char command,
+    bool is_check)
+{
+    for (size_t row = 0; row < subject->row_count; row++)
+        if (subject->kinds[row] == ROW_NAMED &&
+            subject_admits(subject, state, row, policy, is_check) &&
+            floor_admits(subject, state, row, command, is_check) &&
+            !subject_admits(subject, STATE_OWN, row, policy, is_check))
+            return true;
+    return false;
+}
+
+/* Without a tenant, of anybody. */
+static bool
+fails_open(const struct subject *subject, enum judge_state state, size_t policy, char command,
+    bool is_check)
+{
+    return admits_kind(subject, state, policy, command, is_check, ROW_OTHER) ||
+           admits_kind(subject, state, policy, command, is_check, ROW_OWN) ||
+           admits_stand_in(subject, state, policy, command, is_check);
+}
+
 /* True of every row, whoever works. */
 static bool
 is_always_true(const struct subject *subject, size_t policy, bool is_check)
@@ -76,10 +101,10 @@ mend(const struct conclusion *at, const struct policy *policy, bool keeps_old)
 {
     const struct relation *relation = at->subject->relation;
     struct arena *arena = at->judge->audit->arena;
-    if (!relation->tenant)
+    if (!at->subject->tenant)
         return arena_printf(arena, "DROP POLICY %s ON %s", policy->quoted, relation->quoted);
 
-    const char *predicate = scope_predicate(at->judge->audit, relation->tenant);
+    const char *predicate = scope_predicate(at->judge->audit, at->subject->tenant);
     const char *using =
         keeps_old && policy->using_expression
             ? arena_printf(arena, "(%s) AND (%s)", predicate, policy->using_expression)
@@ -113,11 +138,11 @@ statement(const struct conclusion *at, enum judge_state state, char command)
         return arena_printf(audit->arena, "%sdelete from %s", begin, relation->quoted);
     if (command == 'w' || command == 'a') {
         const char *other =
-            relation->tenant
+            at->subject->tenant
                 ? text_literal(
-                      values_tenant(at->judge->values, TENANT_B, relation->tenant), audit->arena)
+                      values_tenant(at->judge->values, TENANT_B, at->subject->tenant), audit->arena)
                 : "...";
-        const char *name = relation->tenant ? relation->tenant->quoted : "...";
+        const char *name = at->subject->tenant ? at->subject->tenant->quoted : "...";
         return command == 'w'
                    ? arena_printf(audit->arena, "%supdate %s set %s = %s", begin, relation->quoted,
                          name, other)
@@ -172,15 +197,15 @@ conclude_using(const struct conclusion *at, size_t p, char command)
         conclude_child(at, command);
         return true;
     }
-    if (admits_kind(subject, STATE_OWN, p, command, false, ROW_NULL))
+    if (admits_kind(subject, STATE_OWN, p, command, false, ROW_NULL) ||
+        admits_kind(subject, STATE_UNSET, p, command, false, ROW_NULL) ||
+        admits_kind(subject, STATE_EMPTY, p, command, false, ROW_NULL))
         report(at, AUDIT_NULLABLE_TENANT, policy, policy->quoted,
             arena_printf(at->judge->audit->arena, "%s; ALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
-                mend(at, policy, true), subject->relation->quoted,
-                subject->relation->tenant->quoted),
+                mend(at, policy, true), subject->relation->quoted, subject->tenant->quoted),
             shown);
     for (int state = STATE_UNSET; state <= STATE_EMPTY; state += STATE_EMPTY)
-        if (admits_kind(subject, (enum judge_state)state, p, command, false, ROW_OTHER) ||
-            admits_kind(subject, (enum judge_state)state, p, command, false, ROW_OWN)) {
+        if (fails_open(subject, (enum judge_state)state, p, command, false)) {
             report(at, AUDIT_POLICY_FAIL_OPEN, policy, NULL, mend(at, policy, true),
                 statement(at, (enum judge_state)state, command));
             break;
@@ -194,7 +219,7 @@ static bool
 column_may_move(const struct conclusion *at)
 {
     const struct subject *subject = at->subject;
-    const struct column *tenant = subject->relation->tenant;
+    const struct column *tenant = subject->tenant;
     return tenant &&
            (access_column(&at->judge->audit->inventory, subject->role, subject->relation, tenant) &
                MAY_UPDATE);
@@ -229,11 +254,10 @@ conclude_check(const struct conclusion *at, size_t p, char command)
     if (admits_kind(subject, STATE_OWN, p, command, true, ROW_NULL))
         report(at, AUDIT_NULLABLE_TENANT, policy, policy->quoted,
             arena_printf(at->judge->audit->arena, "%s; ALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
-                mend(at, policy, true), subject->relation->quoted,
-                subject->relation->tenant->quoted),
+                mend(at, policy, true), subject->relation->quoted, subject->tenant->quoted),
             statement(at, STATE_OWN, command));
-    if (!is_move && (admits_kind(subject, STATE_UNSET, p, command, true, ROW_OTHER) ||
-                        admits_kind(subject, STATE_EMPTY, p, command, true, ROW_OTHER)))
+    if (!is_move && (fails_open(subject, STATE_UNSET, p, command, true) ||
+                        fails_open(subject, STATE_EMPTY, p, command, true)))
         report(at, AUDIT_POLICY_FAIL_OPEN, policy, NULL, mend(at, policy, true),
             statement(at, STATE_UNSET, command));
 }
@@ -298,11 +322,12 @@ calls_volatile(const struct audit *audit, const char *text)
 }
 
 static bool
-has_tenant_index(const struct relation *relation)
+has_tenant_index(const struct subject *subject)
 {
+    const struct relation *relation = subject->relation;
     for (size_t i = 0; i < relation->index_count; i++)
-        if (relation->index_count && relation->tenant && relation->indexes[i].key_count &&
-            relation->indexes[i].keys[0] == relation->tenant->number)
+        if (relation->index_count && subject->tenant && relation->indexes[i].key_count &&
+            relation->indexes[i].keys[0] == subject->tenant->number)
             return true;
     return false;
 }
@@ -324,7 +349,7 @@ static void
 conclude_cost(const struct conclusion *at)
 {
     const struct subject *subject = at->subject;
-    bool is_slow = subject->plan && has_tenant_index(subject->relation) &&
+    bool is_slow = subject->plan && has_tenant_index(subject) &&
                    (asks_for_each_row(subject->plan) ||
                        (strstr(subject->plan, "Filter:") && !strstr(subject->plan, "Index Cond:") &&
                            !strstr(subject->plan, "Recheck Cond:") &&
@@ -349,7 +374,7 @@ conclude_cost(const struct conclusion *at)
                           ? arena_printf(at->judge->audit->arena,
                                 "-- let policy %s gather the tenants once: USING (%s = ANY "
                                 "(ARRAY(SELECT ...)))",
-                                slow->quoted, subject->relation->tenant->quoted)
+                                slow->quoted, subject->tenant->quoted)
                           : mend(at, slow, false);
     report(at, AUDIT_POLICY_SLOW, slow, NULL, fix,
         arena_printf(at->judge->audit->arena, "set role %s; explain select * from %s",
@@ -369,7 +394,7 @@ learn(const struct conclusion *at, size_t p)
         !text_has_word(text, relation->tenant->name) || calls_volatile(at->judge->audit, text) ||
         subject->sqlstates[STATE_EMPTY][p] ||
         (subject->truth[STATE_UNSET] && subject->sqlstates[STATE_UNSET][p]) ||
-        (scope->model && strlen(scope->model) <= strlen(text)))
+        (scope->model && (strlen(scope->model) <= strlen(text) || !subject->truth[STATE_UNSET])))
         return;
     for (size_t c = 0; c < relation->column_count; c++)
         if (&relation->columns[c] != relation->tenant &&
@@ -380,7 +405,8 @@ learn(const struct conclusion *at, size_t p)
         return;
     for (int state = STATE_UNSET; state <= STATE_EMPTY; state++)
         if (admits_kind(subject, (enum judge_state)state, p, 'r', false, ROW_OTHER) ||
-            admits_kind(subject, (enum judge_state)state, p, 'r', false, ROW_NULL))
+            admits_kind(subject, (enum judge_state)state, p, 'r', false, ROW_NULL) ||
+            admits_stand_in(subject, (enum judge_state)state, p, 'r', false))
             return;
     scope->model = text;
     scope->model_column = relation->tenant;
@@ -411,8 +437,9 @@ subject_conclude(struct judge *judge, struct subject *subject)
             if ((subject->may & commands[c].privilege) &&
                 policy_is_for(policy, commands[c].command))
                 is_open |= conclude_using(&at, p, commands[c].command);
-        /* Where new rows are held to the same open USING, that has been said. */
-        if (is_open && !policy->check_expression)
+        /* Where new rows are held to the same open USING, that has been said; and a new tenant is
+         * nobody else's. */
+        if ((is_open && !policy->check_expression) || !scope_is_tenant(subject->relation))
             continue;
         if ((subject->may & MAY_INSERT) && policy_is_for(policy, 'a'))
             conclude_check(&at, p, 'a');

@@ -509,7 +509,7 @@ plant_table(struct plant *plant, struct plant_table *table, struct tn_error *err
         }
         /* C differs from A in letters' case only. */
         if (tenant == TENANT_C &&
-            (!table->relation->tenant || table->relation->tenant->category != 'S') &&
+            (!table->relation->tenant || !values_tells_case(table->relation->tenant)) &&
             !table->relation->is_root)
             continue;
         if ((table->muted && !session_run(plant->session,

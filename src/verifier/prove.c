@@ -30,6 +30,9 @@ prove_is_empty(struct audit *audit, const char *url, const char **ret_name, stru
                 continue;
             buffer_printf(&sql, "%sselect %zu where exists (select from %s)",
                 taken++ ? " union all " : "", next, relation->quoted);
+            /* What policies hide from the one who looks is there all the same. */
+            if (!session.sees_all && relation->kind == 'r')
+                buffer_printf(&sql, " or pg_catalog.pg_relation_size(%u) > 0", relation->oid);
         }
         if (!taken)
             break;
@@ -85,7 +88,8 @@ static bool
 is_done(const struct audit *audit, size_t role, const struct relation *relation)
 {
     for (size_t before = 0; before < role; before++)
-        if (is_alike(audit, audit->scope.roles[before], audit->scope.roles[role], relation))
+        if (!audit->scope.roles[before]->is_out_of_reach &&
+            is_alike(audit, audit->scope.roles[before], audit->scope.roles[role], relation))
             return true;
     return false;
 }
@@ -148,7 +152,7 @@ raid_tables(struct attack *attack, bool is_unset, struct tn_error *error)
         for (size_t i = 0; i < attack->plant->order_count && !role->is_superuser; i++) {
             struct plant_table *table = &attack->plant->tables[attack->plant->order[i]];
             if (!scope_is_tenant(table->relation) || is_done(audit, r, table->relation) ||
-                (role->bypasses_rls && table->relation->rls_is_enabled))
+                role->is_out_of_reach || (role->bypasses_rls && table->relation->rls_is_enabled))
                 continue;
             if (!raid_table(attack, role, table, is_unset, &scratch, error))
                 return false;
@@ -167,6 +171,8 @@ raid_routines(struct attack *attack, struct tn_error *error)
     struct audit *audit = attack->audit;
     for (size_t r = 0; r < audit->scope.role_count; r++) {
         const struct role *role = audit->scope.roles[r];
+        if (role->is_out_of_reach)
+            continue;
         progress(audit, "attacking views and functions", r + 1, audit->scope.role_count);
         for (size_t i = 0; i < audit->inventory.relation_count && !role->is_superuser; i++) {
             const struct relation *relation = &audit->inventory.relations[i];
@@ -237,6 +243,46 @@ attack_all(struct attack *attack, struct tn_error *error)
            raid_routines(attack, error);
 }
 
+/* An owner is held by forced policies like anybody else and could plant for nobody: on the clone,
+ * where its locks disturb no one, its tables stop forcing until the rows are there. */
+static bool
+force_all(struct attack *attack, bool forces, bool *ret_done, struct tn_error *error)
+{
+    struct audit *audit = attack->audit;
+    *ret_done = true;
+    for (size_t i = 0; i < audit->inventory.relation_count; i++) {
+        AUTO_OUTCOME outcome = { 0 };
+        const struct relation *relation = &audit->inventory.relations[i];
+        if (!relation->rls_is_forced)
+            continue;
+        if (!session_try(attack->session,
+                arena_printf(audit->arena, "ALTER TABLE %s %sFORCE ROW LEVEL SECURITY",
+                    relation->quoted, forces ? "" : "NO "),
+                &outcome, error))
+            return false;
+        *ret_done &= outcome.succeeded;
+    }
+    return true;
+}
+
+/* With a tenant set for each row, unless nothing holds the connection. */
+static bool
+plant(struct attack *attack, struct tn_error *error)
+{
+    bool is_free = attack->session->sees_all;
+    bool is_forced = true;
+    const bool stops = attack->is_clone && !is_free;
+    if (stops && !force_all(attack, false, &is_free, error))
+        return false;
+    attack->plant->sets_tenant = !is_free;
+    if (!plant_all(attack->plant, error) ||
+        (stops && (!session_run(attack->session, "SET CONSTRAINTS ALL IMMEDIATE", error) ||
+                      !force_all(attack, true, &is_forced, error))))
+        return false;
+    return is_forced || error_set(error, TN_INTERNAL,
+                            "a table of the clone no longer forces row-level security");
+}
+
 bool
 prove_run(struct audit *audit, struct values *values, const char *url, bool is_private,
     bool is_clone, struct tn_error *error)
@@ -245,18 +291,17 @@ prove_run(struct audit *audit, struct values *values, const char *url, bool is_p
     if (!session_open(audit, url, false, &session, error) || !session_run(&session, "BEGIN", error))
         return false;
 
+    bool any;
     session.in_transaction = true;
-    struct plant plant = {
-        .audit = audit, .session = &session, .values = values, .sets_tenant = !session.is_superuser
-    };
+    struct plant planted = { .audit = audit, .session = &session, .values = values };
     struct attack attack = { .audit = audit,
         .session = &session,
         .values = values,
-        .plant = &plant,
+        .plant = &planted,
         .is_private = is_private,
         .is_clone = is_clone };
     progress(audit, "planting", 0, 0);
-    if (!plant_all(&plant, error))
+    if (!session_join_roles(&session, &any, error) || !plant(&attack, error))
         return false;
     if (!attack_all(&attack, error) || !control_run(&attack, error) ||
         !session_run(&session, "ROLLBACK", error))

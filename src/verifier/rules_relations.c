@@ -1,4 +1,4 @@
-#include "verifier/rules.h"
+#include "verifier/rules_relations.h"
 
 #include <string.h>
 
@@ -7,16 +7,8 @@
 #include "verifier/scope.h"
 #include "verifier/text.h"
 
-/* One table as one role sees it. */
-struct view_of {
-    struct audit *audit;
-    const struct relation *relation;
-    const struct role *role;
-    unsigned may;
-};
-
-static void
-report(const struct view_of *view, enum audit_kind kind, const char *other, const char *more,
+void
+view_report(const struct view_of *view, enum audit_kind kind, const char *other, const char *more,
     const char *statement)
 {
     audit_add(&view->audit->findings, &(struct audit_report){ .kind = kind,
@@ -88,8 +80,8 @@ rules_mend_table(const struct audit *audit, const struct relation *relation)
     return out.data;
 }
 
-static const char *
-set_role(const struct view_of *view)
+const char *
+view_set_role(const struct view_of *view)
 {
     return arena_printf(view->audit->arena, "set role %s; ", view->role->quoted);
 }
@@ -103,7 +95,7 @@ read_all(const struct view_of *view)
                                                   : "insert into %s ...";
     struct buffer out;
     buffer_init(&out, view->audit->arena, 128);
-    buffer_text(&out, set_role(view));
+    buffer_text(&out, view_set_role(view));
     const char *place = strstr(verb, "%s");
     buffer_append(&out, verb, (size_t)(place - verb));
     buffer_text(&out, view->relation->quoted);
@@ -123,14 +115,14 @@ check_enabled(const struct view_of *view)
         return;
 
     if (top != relation && top->rls_is_enabled)
-        report(view, AUDIT_CHILD_EXPOSED, top->quoted,
+        view_report(view, AUDIT_CHILD_EXPOSED, top->quoted,
             arena_printf(view->audit->arena, "REVOKE ALL ON %s FROM %s", relation->quoted,
                 access_grantee(&view->audit->inventory, view->role, relation, MAY_DATA)
                     ? access_grantee(&view->audit->inventory, view->role, relation, MAY_DATA)
                     : view->role->quoted),
             read_all(view));
     else if (!relation->tenant)
-        report(view, AUDIT_INDIRECT, relation->indirect_why,
+        view_report(view, AUDIT_INDIRECT, relation->indirect_why,
             *mend && (parent_predicate(view->audit, relation) || relation->policy_count)
                 ? mend
                 : arena_printf(view->audit->arena, "REVOKE ALL ON %s FROM %s", relation->quoted,
@@ -139,9 +131,9 @@ check_enabled(const struct view_of *view)
                           : view->role->quoted),
             read_all(view));
     else if (relation->policy_count)
-        report(view, AUDIT_RLS_DISABLED_POLICIES, NULL, NULL, read_all(view));
+        view_report(view, AUDIT_RLS_DISABLED_POLICIES, NULL, NULL, read_all(view));
     else
-        report(view, AUDIT_RLS_DISABLED, NULL, mend, read_all(view));
+        view_report(view, AUDIT_RLS_DISABLED, NULL, mend, read_all(view));
 }
 
 static void
@@ -154,12 +146,12 @@ check_owner(const struct view_of *view)
 
     const bool is_owner = role_has(view->role, owner->oid);
     if (relation->rls_is_enabled && !relation->rls_is_forced)
-        report(view, is_owner ? AUDIT_RLS_NOT_FORCED : AUDIT_RLS_NOT_FORCED_OWNER, owner->quoted,
-            NULL, read_all(view));
+        view_report(view, is_owner ? AUDIT_RLS_NOT_FORCED : AUDIT_RLS_NOT_FORCED_OWNER,
+            owner->quoted, NULL, read_all(view));
     if (view->role->oid == owner->oid)
-        report(view, AUDIT_ROLE_OWNS, NULL, NULL,
+        view_report(view, AUDIT_ROLE_OWNS, NULL, NULL,
             arena_printf(view->audit->arena, "%salter table %s disable row level security",
-                set_role(view), relation->quoted));
+                view_set_role(view), relation->quoted));
 }
 
 static bool
@@ -199,7 +191,7 @@ check_policies(const struct view_of *view)
 
     const char *predicate = relation->tenant ? scope_predicate(view->audit, relation->tenant)
                                              : parent_predicate(view->audit, relation);
-    report(view, AUDIT_NO_POLICY, predicate,
+    view_report(view, AUDIT_NO_POLICY, predicate,
         predicate ? arena_printf(view->audit->arena,
                         "CREATE POLICY tenant_isolation ON %s USING (%s) WITH CHECK (%s)",
                         relation->quoted, predicate, predicate)
@@ -242,221 +234,18 @@ check_privileges(const struct view_of *view)
         return;
 
     if (truncate)
-        report(view, AUDIT_TRUNCATE_GRANTED, truncate, NULL,
-            arena_printf(arena, "%struncate %s", set_role(view), view->relation->quoted));
+        view_report(view, AUDIT_TRUNCATE_GRANTED, truncate, NULL,
+            arena_printf(arena, "%struncate %s", view_set_role(view), view->relation->quoted));
     if (trigger && view->relation->kind != 'f')
-        report(view, AUDIT_TRIGGER_GRANTED, trigger, NULL,
+        view_report(view, AUDIT_TRIGGER_GRANTED, trigger, NULL,
             arena_printf(arena,
                 "%screate trigger t before insert on %s for each row execute function ...",
-                set_role(view), view->relation->quoted));
+                view_set_role(view), view->relation->quoted));
     if (references && access_makes_tables(inventory, view->role))
-        report(view, AUDIT_REFERENCES_GRANTED, references, NULL,
-            arena_printf(arena, "%screate table mine (key %s references %s)", set_role(view),
+        view_report(view, AUDIT_REFERENCES_GRANTED, references, NULL,
+            arena_printf(arena, "%screate table mine (key %s references %s)", view_set_role(view),
                 view->relation->column_count ? view->relation->columns[0].type : "uuid",
                 view->relation->quoted));
-}
-
-/* --- keys ------------------------------------------------------------------------------------ */
-
-static bool
-is_generated(const struct column *column)
-{
-    return column->identity || column->is_generated || strcmp(column->base, "uuid") == 0 ||
-           text_matches(column->fallback,
-               "nextval\\(|gen_random|uuid|cuid|nanoid|ulid|random\\(|generate") ||
-           text_matches(column->name, "token|secret|nonce|api_key|_hash$");
-}
-
-static bool
-has_key(const int *keys, size_t count, int number)
-{
-    for (size_t i = 0; i < count; i++)
-        if (keys[i] == number)
-            return true;
-    return false;
-}
-
-/* Does the key hold something that cannot be guessed, or the tenant itself? */
-static bool
-index_is_safe(const struct view_of *view, const struct unique_index *index)
-{
-    const struct relation *relation = view->relation;
-    if (text_has_word(index->expressions, relation->tenant ? relation->tenant->name : ""))
-        return true;
-    for (size_t i = 0; i < index->key_count; i++) {
-        const struct column *column = relation_column(relation, index->keys[i]);
-        if (column && (column == relation->tenant || is_generated(column)))
-            return true;
-    }
-    return false;
-}
-
-/* A key that refers to a tenant's row is as hard to guess as that row's, and the foreign key's own
- * business. */
-static bool
-index_holds_reference(const struct view_of *view, const struct unique_index *index)
-{
-    for (size_t c = 0; c < view->relation->constraint_count; c++) {
-        const struct constraint *constraint = &view->relation->constraints[c];
-        if (constraint->kind != 'f')
-            continue;
-        const struct relation *parent =
-            inventory_relation(&view->audit->inventory, constraint->references);
-        if (parent && scope_is_tenant(parent) && constraint->key_count &&
-            has_key(index->keys, index->key_count, constraint->keys[0]))
-            return true;
-    }
-    return false;
-}
-
-static bool
-may_write_keys(const struct view_of *view, const int *keys, size_t count)
-{
-    if (view->may & MAY_INSERT)
-        return true;
-    for (size_t i = 0; i < count; i++) {
-        const struct column *column = relation_column(view->relation, keys[i]);
-        if (column && (access_column(&view->audit->inventory, view->role, view->relation, column) &
-                          MAY_UPDATE))
-            return true;
-    }
-    return false;
-}
-
-static const char *
-index_mend(const struct view_of *view, const struct unique_index *index)
-{
-    struct buffer out;
-    const struct relation *relation = view->relation;
-    struct arena *arena = view->audit->arena;
-    buffer_init(&out, arena, 256);
-    if (index->constraint)
-        buffer_printf(&out, "ALTER TABLE %s DROP CONSTRAINT %s%s", relation->quoted,
-            index->constraint, index->is_primary ? " CASCADE" : "");
-    else
-        buffer_printf(&out, "DROP INDEX %s", index->quoted);
-    if (index->is_exclusion) {
-        for (size_t i = 0; i < relation->constraint_count; i++) {
-            const struct constraint *constraint = &relation->constraints[i];
-            const char *open = strchr(constraint->definition, '(');
-            if (constraint->kind == 'x' && open &&
-                strcmp(constraint->quoted, index->constraint) == 0)
-                buffer_printf(&out,
-                    "; CREATE EXTENSION IF NOT EXISTS btree_gist; ALTER TABLE %s ADD CONSTRAINT %s "
-                    "%.*s(%s WITH =, %s",
-                    relation->quoted, constraint->quoted, (int)(open - constraint->definition),
-                    constraint->definition, relation->tenant->quoted, open + 1);
-        }
-        return out.data;
-    }
-
-    struct buffer columns;
-    buffer_init(&columns, arena, 128);
-    buffer_text(&columns, relation->tenant->quoted);
-    for (size_t i = 0; i < index->key_count; i++) {
-        const struct column *column = relation_column(relation, index->keys[i]);
-        if (column)
-            buffer_printf(&columns, ", %s", column->quoted);
-        else
-            buffer_printf(&columns, ", (%s)", index->expressions);
-    }
-    if (index->constraint)
-        buffer_printf(&out, "; ALTER TABLE %s ADD %s (%s)", relation->quoted,
-            index->is_primary ? "PRIMARY KEY" : "UNIQUE", columns.data);
-    else
-        buffer_printf(&out, "; CREATE UNIQUE INDEX ON %s (%s)%s%s", relation->quoted, columns.data,
-            *index->predicate ? " WHERE " : "", index->predicate);
-    return out.data;
-}
-
-static void
-check_uniques(const struct view_of *view)
-{
-    const struct relation *relation = view->relation;
-    if (!relation->tenant || view->role->is_superuser)
-        return;
-    for (size_t i = 0; i < relation->index_count; i++) {
-        const struct unique_index *index = &relation->indexes[i];
-        if ((!index->is_unique && !index->is_exclusion) || index->is_of_partition ||
-            index_is_safe(view, index) || index_holds_reference(view, index) ||
-            !may_write_keys(view, index->keys, index->key_count))
-            continue;
-
-        const struct column *only =
-            index->key_count == 1 ? relation_column(relation, index->keys[0]) : NULL;
-        const bool is_client_id =
-            only && index->is_primary && only->category == 'S' && !only->fallback &&
-            (text_matches(only->name, "^id$|_id$|uuid") ||
-                (strlen(only->name) > 2 && strcmp(only->name + strlen(only->name) - 2, "Id") == 0));
-        report(view, is_client_id ? AUDIT_UNIQUE_ID : AUDIT_UNIQUE_CROSS,
-            index->constraint ? index->constraint : index->quoted, index_mend(view, index),
-            arena_printf(view->audit->arena,
-                "%sinsert into %s ... with another tenant's value of (%s): 23505 or 23P01",
-                set_role(view), relation->quoted, only ? only->quoted : index->name));
-    }
-}
-
-static bool
-key_ties_tenant(const struct constraint *constraint, const struct relation *child,
-    const struct relation *parent)
-{
-    for (size_t k = 0; k < constraint->key_count; k++)
-        if (child->tenant && constraint->keys[k] == child->tenant->number &&
-            (!parent->tenant || constraint->referenced[k] == parent->tenant->number))
-            return true;
-    return false;
-}
-
-/* SET NULL and SET DEFAULT would empty the tenant column as well; from version 15 on they can be
- * held to the other one. */
-static const char *
-key_mend(
-    const struct view_of *view, const struct constraint *constraint, const struct relation *parent)
-{
-    struct buffer out;
-    struct buffer own;
-    struct buffer theirs;
-    struct arena *arena = view->audit->arena;
-    buffer_init(&out, arena, 256);
-    buffer_init(&own, arena, 64);
-    buffer_init(&theirs, arena, 64);
-    for (size_t k = 0; k < constraint->key_count; k++) {
-        buffer_printf(&own, ", %s", relation_column(view->relation, constraint->keys[k])->quoted);
-        buffer_printf(&theirs, ", %s", relation_column(parent, constraint->referenced[k])->quoted);
-    }
-    const char *actions = strstr(constraint->definition, ") ON ");
-    buffer_printf(&out, "ALTER TABLE %s ADD UNIQUE (%s%s); ALTER TABLE %s DROP CONSTRAINT %s",
-        parent->quoted, parent->tenant->quoted, theirs.data, view->relation->quoted,
-        constraint->quoted);
-    buffer_printf(&out, "; ALTER TABLE %s ADD FOREIGN KEY (%s%s) REFERENCES %s (%s%s)%s",
-        view->relation->quoted, view->relation->tenant->quoted, own.data, parent->quoted,
-        parent->tenant->quoted, theirs.data, actions ? actions + 1 : "");
-    if (actions && strstr(actions, "SET NULL") && view->audit->inventory.server_version >= 150000)
-        buffer_printf(&out, " (%s)", own.data + 2);
-    return out.data;
-}
-
-static void
-check_foreign_keys(const struct view_of *view)
-{
-    const struct relation *relation = view->relation;
-    if (!relation->tenant || view->role->is_superuser)
-        return;
-    for (size_t c = 0; c < relation->constraint_count; c++) {
-        const struct constraint *constraint = &relation->constraints[c];
-        if (constraint->kind != 'f' || constraint->is_inherited)
-            continue;
-        const struct relation *parent =
-            inventory_relation(&view->audit->inventory, constraint->references);
-        if (!parent || !parent->tenant || key_ties_tenant(constraint, relation, parent) ||
-            !may_write_keys(view, constraint->keys, constraint->key_count))
-            continue;
-
-        report(view, AUDIT_FK_CROSS, constraint->quoted, key_mend(view, constraint, parent),
-            arena_printf(view->audit->arena,
-                "%sinsert into %s ... pointing at a row of another tenant in %s", set_role(view),
-                relation->quoted, parent->quoted));
-    }
 }
 
 /* --- the rest -------------------------------------------------------------------------------- */
@@ -473,20 +262,20 @@ check_columns(const struct view_of *view)
         const struct column *column = &relation->columns[c];
         if ((strcmp(column->base, "oid") == 0 || strcmp(column->base, "lo") == 0) &&
             view->role->reads_large_objects && !view->role->is_superuser)
-            report(view, AUDIT_LARGE_OBJECT, column->quoted,
+            view_report(view, AUDIT_LARGE_OBJECT, column->quoted,
                 arena_printf(view->audit->arena,
                     "ALTER TABLE %s ALTER COLUMN %s TYPE bytea USING lo_get(%s)", relation->quoted,
                     column->quoted, column->quoted),
-                arena_printf(
-                    view->audit->arena, "%sselect lo_get(OID OF ANOTHER TENANT)", set_role(view)));
+                arena_printf(view->audit->arena, "%sselect lo_get(OID OF ANOTHER TENANT)",
+                    view_set_role(view)));
     }
     if (!relation->tenant || is_part)
         return;
 
     if (!relation->tenant->is_not_null)
-        report(view, AUDIT_TENANT_NULLABLE, relation->tenant->quoted, NULL, "");
+        view_report(view, AUDIT_TENANT_NULLABLE, relation->tenant->quoted, NULL, "");
     if (relation->kind != 'f' && !has_index(relation, relation->tenant))
-        report(view, AUDIT_MISSING_INDEX, relation->tenant->quoted, NULL,
+        view_report(view, AUDIT_MISSING_INDEX, relation->tenant->quoted, NULL,
             arena_printf(view->audit->arena, "explain select * from %s", relation->quoted));
 }
 
@@ -494,7 +283,7 @@ static void
 check_publications(const struct view_of *view)
 {
     for (size_t i = 0; i < view->relation->publication_count; i++)
-        report(view, AUDIT_PUBLICATION, view->relation->publications[i],
+        view_report(view, AUDIT_PUBLICATION, view->relation->publications[i],
             view->relation->tenant
                 ? arena_printf(view->audit->arena,
                       "-- ALTER PUBLICATION %s DROP TABLE %s, or SET TABLE %s WHERE (%s = ...); "
@@ -512,7 +301,7 @@ check_relation(const struct view_of *view)
 {
     if (view->relation->is_root && !view->relation->rls_is_enabled && (view->may & MAY_SELECT) &&
         !view->role->is_superuser)
-        report(view, AUDIT_ROOT_OPEN, NULL,
+        view_report(view, AUDIT_ROOT_OPEN, NULL,
             arena_printf(view->audit->arena, "ALTER TABLE %s ENABLE ROW LEVEL SECURITY",
                 view->relation->quoted),
             read_all(view));
@@ -524,8 +313,8 @@ check_relation(const struct view_of *view)
     check_owner(view);
     check_policies(view);
     check_privileges(view);
-    check_uniques(view);
-    check_foreign_keys(view);
+    view_check_uniques(view);
+    view_check_foreign_keys(view);
     check_columns(view);
     check_publications(view);
 }

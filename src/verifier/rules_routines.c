@@ -296,8 +296,14 @@ session_setting(const struct audit *audit, const struct function *function)
                               "true|'t'|'true')(::bool(ean)?)?[[:space:]]*\\)");
     for (size_t i = 0; i < audit->scope.settings.count; i++) {
         const char *setting = audit->scope.settings.items[i];
-        if (!strcasestr(source, setting))
+        if (!strcasestr(source, setting)) {
+            /* set_config('app.' || key, …): whichever the caller asks for, thus this one too. */
+            if (calls && i == 0 &&
+                text_matches(source,
+                    "set_config[[:space:]]*\\([[:space:]]*(('[^']*'[[:space:]]*\\|\\|)|[a-z_$])"))
+                return setting;
             continue;
+        }
         const char *before = strcasestr(source, setting);
         if (calls)
             return setting;

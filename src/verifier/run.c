@@ -30,11 +30,20 @@ progress(const struct audit *audit, const char *sentence)
         audit->request->progress(sentence, 0, 0);
 }
 
+/* As a superuser each statement for itself; as anybody else in a transaction, in which roles may be
+ * lent, and which is never committed. */
 static bool
 judge_statically(struct audit *audit, struct values *values, struct tn_error *error)
 {
+    bool any;
     AUTO_SESSION session = { 0 };
-    if (!session_open(audit, audit->request->url, true, &session, error))
+    if (!session_open(audit, audit->request->url, false, &session, error))
+        return false;
+    session.in_transaction = !session.is_superuser;
+    if (!session_run(&session,
+            session.is_superuser ? "SET default_transaction_read_only = on" : "BEGIN", error) ||
+        !session_join_roles(&session, &any, error) ||
+        (session.in_transaction && !session_run(&session, "SET TRANSACTION READ ONLY", error)))
         return false;
 
     struct judge judge = {
@@ -43,12 +52,33 @@ judge_statically(struct audit *audit, struct values *values, struct tn_error *er
     return judge_run(&judge, error);
 }
 
+/* What follows where the connection may not work as some of the roles. */
+static bool
+is_within_reach(struct audit *audit)
+{
+    bool any = false;
+    for (size_t r = 0; r < audit->scope.role_count; r++) {
+        const struct role *role = audit->scope.roles[r];
+        any |= !role->is_out_of_reach;
+        if (role->is_out_of_reach)
+            audit_add_unproven(&audit->findings, role->quoted, role->quoted,
+                arena_printf(audit->arena,
+                    "the connecting user may not work as it, so its policies were not judged and "
+                    "nothing was attacked: GRANT %s TO the user of the URL, or connect as a "
+                    "superuser",
+                    role->quoted));
+    }
+    return any;
+}
+
 /* Where the attack may take place, and what stays unproven where it may not. */
 static bool
 prove(struct audit *audit, struct values *values, struct tn_error *error)
 {
     const char *filled = NULL;
     const enum audit_where where = audit->request->where;
+    if (!is_within_reach(audit))
+        return true;
     if (where == WHERE_STATIC) {
         audit_note(&audit->notes, audit->arena, "nothing was attacked, as --static says");
         return true;

@@ -6,12 +6,9 @@
 
 #include "base/buffer.h"
 #include "verifier/access.h"
+#include "verifier/tally.h"
 #include "verifier/text.h"
 
-#define SETTING_PATTERN "current_setting\\([[:space:]]*'([A-Za-z_][A-Za-z0-9_]*\\.[A-Za-z0-9_.]+)'"
-/* user_id = (select current_setting(…)), with casts and parentheses between. */
-#define COMPARED_BEFORE \
-    "([a-z_][a-z0-9_]*)\\)?(::[a-z ]+)?[[:space:]]*=[[:space:]]*[^=]*current_setting"
 #define DEEP_MAX 200000
 
 /* --- sources --------------------------------------------------------------------------------- */
@@ -36,160 +33,6 @@ scope_deep_source(const struct audit *audit, const char *text)
         }
     }
     return out.data;
-}
-
-/* --- settings -------------------------------------------------------------------------------- */
-
-struct tally {
-    const char *names[AUDIT_LIST_MAX];
-    size_t votes[AUDIT_LIST_MAX];
-    size_t count;
-};
-
-static void
-tally_vote(struct tally *tally, const char *name, size_t votes)
-{
-    for (size_t i = 0; i < tally->count; i++) {
-        if (strcmp(tally->names[i], name) == 0) {
-            tally->votes[i] += votes;
-            return;
-        }
-    }
-    if (tally->count == AUDIT_LIST_MAX)
-        return;
-    tally->names[tally->count] = name;
-    tally->votes[tally->count++] = votes;
-}
-
-static const char *
-tally_winner(const struct tally *tally)
-{
-    size_t best = 0;
-    for (size_t i = 1; i < tally->count; i++)
-        if (tally->votes[i] > tally->votes[best])
-            best = i;
-    return tally->count ? tally->names[best] : NULL;
-}
-
-static bool
-names_have(const struct audit_names *names, const char *name)
-{
-    for (size_t i = 0; i < names->count; i++)
-        if (strcmp(names->items[i], name) == 0)
-            return true;
-    return false;
-}
-
-static void
-vote_settings(struct audit *audit, struct tally *tally, const char *text, size_t votes)
-{
-    const char *at = text;
-    for (const char *name = text_next(&at, SETTING_PATTERN, audit->arena); name;
-         name = text_next(&at, SETTING_PATTERN, audit->arena))
-        tally_vote(tally, name, votes);
-}
-
-/* All policies of the database as one text. */
-static const char *
-all_policies(const struct audit *audit)
-{
-    struct buffer out;
-    buffer_init(&out, audit->arena, 4096);
-    for (size_t i = 0; i < audit->inventory.relation_count; i++) {
-        const struct relation *relation = &audit->inventory.relations[i];
-        for (size_t p = 0; p < relation->policy_count; p++) {
-            const struct policy *policy = &relation->policies[p];
-            buffer_printf(&out, "%s\n%s\n",
-                policy->using_expression ? policy->using_expression : "",
-                policy->check_expression ? policy->check_expression : "");
-        }
-    }
-    return out.data;
-}
-
-bool
-scope_names_column(const char *setting, const char *column)
-{
-    const char *tail = text_tail(setting);
-    if (strncasecmp(tail, "current_", 8) == 0)
-        tail += 8;
-    const size_t length = strlen(tail);
-    return strcasecmp(tail, column) == 0 ||
-           (strncasecmp(tail, column, length) == 0 && strcasecmp(column + length, "_id") == 0);
-}
-
-static bool
-names_some_column(const struct audit *audit, const char *setting)
-{
-    for (size_t i = 0; i < audit->scope.columns.count; i++)
-        if (scope_names_column(setting, audit->scope.columns.items[i]))
-            return true;
-    return false;
-}
-
-static void
-find_claim(struct audit *audit, const char *policies, const char *deep)
-{
-    struct scope *scope = &audit->scope;
-    scope->claim = audit->request->claim;
-    if (scope->claim || !scope->settings.count || !strstr(scope->settings.items[0], "claims"))
-        return;
-
-    const char *at = policies;
-    scope->claim = text_next(&at, "->>[[:space:]]*'([A-Za-z0-9_]+)'", audit->arena);
-    if (!scope->claim) {
-        at = deep;
-        scope->claim = text_matches(policies, "auth\\.uid\\(")
-                           ? "sub"
-                           : text_next(&at, "->>[[:space:]]*'([A-Za-z0-9_]+)'", audit->arena);
-    }
-    if (!scope->claim)
-        scope->claim = "sub";
-    audit_note(&scope->assumptions, audit->arena, "the claim \"%s\" of %s names the tenant",
-        scope->claim, scope->settings.items[0]);
-}
-
-static void
-find_settings(struct audit *audit)
-{
-    struct scope *scope = &audit->scope;
-    struct tally tally = { 0 };
-    const char *policies = all_policies(audit);
-    const char *deep = scope_deep_source(audit, policies);
-    vote_settings(audit, &tally, policies, 10);
-    vote_settings(audit, &tally, deep, 1);
-    for (size_t i = 0; i < tally.count; i++) {
-        tally.votes[i] += names_some_column(audit, tally.names[i]) ? 1000 : 0;
-        tally.votes[i] += strstr(tally.names[i], "claims") ? 500 : 0;
-    }
-
-    scope->settings = audit->request->settings;
-    const char *winner = tally_winner(&tally);
-    if (!scope->settings.count && winner) {
-        scope->settings.items[scope->settings.count++] = winner;
-        audit_note(&scope->assumptions, audit->arena,
-            "the setting %s carries the tenant: policies read it", winner);
-    }
-    scope->tenant_setting_count = scope->settings.count;
-    for (size_t i = 0; i < tally.count && scope->settings.count < AUDIT_LIST_MAX; i++)
-        if (!names_have(&scope->settings, tally.names[i]))
-            scope->settings.items[scope->settings.count++] = tally.names[i];
-    find_claim(audit, policies, deep);
-}
-
-const char *
-scope_setting_value(const struct audit *audit, const char *setting, const char *value)
-{
-    if (!strstr(setting, "claims") &&
-        !(audit->scope.claim && strcmp(setting, audit->scope.settings.items[0]) == 0))
-        return value;
-
-    const char *claim = audit->scope.claim ? audit->scope.claim : "sub";
-    return arena_printf(audit->arena,
-        "{\"%s\": \"%s\"%s%s%s, \"role\": \"authenticated\", \"app_metadata\": {\"%s\": \"%s\"}}",
-        claim, value, strcmp(claim, "sub") == 0 ? "" : ", \"sub\": \"",
-        strcmp(claim, "sub") == 0 ? "" : value, strcmp(claim, "sub") == 0 ? "" : "\"", claim,
-        value);
 }
 
 /* --- tenant columns -------------------------------------------------------------------------- */
@@ -411,8 +254,10 @@ mark_roots(struct audit *audit)
                 constraint->keys[0] != relation->tenant->number)
                 continue;
             struct relation *root = inventory_relation(&audit->inventory, constraint->references);
-            if (root && !root->tenant)
-                root->is_root = true;
+            if (!root || root->tenant)
+                continue;
+            root->is_root = true;
+            root->root_key = relation_column(root, constraint->referenced[0]);
         }
     }
     /* A NOT NULL column of another name that refers to it is a tenant column too. */
@@ -499,32 +344,13 @@ mark_relations(struct audit *audit)
 
 /* --- all ------------------------------------------------------------------------------------- */
 
-const char *
-scope_predicate(const struct audit *audit, const struct column *column)
-{
-    const struct scope *scope = &audit->scope;
-    const char *setting = scope->tenant_setting_count ? scope->settings.items[0] : "app.tenant_id";
-    if (scope->model && strcmp(scope->model_column->name, column->name) == 0 &&
-        strcmp(scope->model_column->type, column->type) == 0)
-        return scope->model;
-
-    const char *cast =
-        strcmp(column->type, "text") == 0 ? "" : arena_printf(audit->arena, "::%s", column->type);
-    if (scope->claim)
-        return arena_printf(audit->arena,
-            "%s = (select (nullif(current_setting(%s, true), '')::jsonb ->> %s)%s)", column->quoted,
-            text_literal(setting, audit->arena), text_literal(scope->claim, audit->arena), cast);
-    return arena_printf(audit->arena, "%s = (select nullif(current_setting(%s, true), '')%s)",
-        column->quoted, text_literal(setting, audit->arena), cast);
-}
-
 bool
 scope_find(struct audit *audit, struct tn_error *error)
 {
     if (!find_columns(audit, error))
         return false;
 
-    find_settings(audit);
+    scope_find_settings(audit);
     if (!find_roles(audit, error))
         return false;
 

@@ -8,6 +8,9 @@
 /* TN_CONFIGURATION: a role that is not there, or nothing that could be a tenant. */
 MUST_USE bool scope_find(struct audit *audit, struct tn_error *error);
 
+/* The settings that policies read, the tenant's first, and the claim in it. scope_find's own. */
+void scope_find_settings(struct audit *audit);
+
 /* Does `relation` hold tenants' rows, by a column or indirectly? */
 bool scope_is_tenant(const struct relation *relation);
 /* The table that it is a partition or child of, at the top; itself if of none. */

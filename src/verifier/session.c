@@ -29,12 +29,53 @@ session_open(struct audit *audit, const char *url, bool is_read_only, struct ses
         (is_read_only &&
             !session_run(ret_session, "SET default_transaction_read_only = on", error)) ||
         !session_try(ret_session,
-            "select rolsuper from pg_catalog.pg_roles where rolname = current_user", &outcome,
-            error))
+            "select rolsuper, rolsuper or rolbypassrls from pg_catalog.pg_roles where rolname = "
+            "current_user",
+            &outcome, error))
         return false;
 
     ret_session->is_superuser =
         outcome.succeeded && outcome.rows.count && rows_true(&outcome.rows, 0);
+    ret_session->sees_all = outcome.succeeded && outcome.rows.count && rows_true(&outcome.rows, 1);
+    return true;
+}
+
+static bool
+may_become(struct session *session, const struct role *role, bool *ret_may, struct tn_error *error)
+{
+    AUTO_OUTCOME outcome = { 0 };
+    if (!session_try(session,
+            arena_printf(session->arena,
+                "select pg_catalog.pg_has_role(current_user, %u, 'MEMBER')", role->oid),
+            &outcome, error))
+        return false;
+
+    *ret_may = outcome.succeeded && outcome.rows.count && rows_true(&outcome.rows, 0);
+    return true;
+}
+
+bool
+session_join_roles(struct session *session, bool *ret_any, struct tn_error *error)
+{
+    const struct scope *scope = &session->audit->scope;
+    *ret_any = false;
+    for (size_t r = 0; r < scope->role_count; r++) {
+        AUTO_OUTCOME outcome = { 0 };
+        struct role *role = scope->roles[r];
+        bool may = session->is_superuser;
+        if (!may && !may_become(session, role, &may, error))
+            return false;
+        if (!may) {
+            /* An owner who may give roles away gives this one to himself, for the transaction. */
+            if (!session_try(session,
+                    arena_printf(session->arena, "GRANT %s TO CURRENT_USER", role->quoted),
+                    &outcome, error))
+                return false;
+            role->is_lent = outcome.succeeded;
+        }
+        role->is_out_of_reach = !may && !role->is_lent;
+        *ret_any |= !role->is_out_of_reach;
+    }
     return true;
 }
 

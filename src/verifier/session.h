@@ -10,6 +10,7 @@ struct session {
     struct arena *arena;
     struct audit *audit;
     bool is_superuser;   /* of the connection's own role */
+    bool sees_all;       /* no policy holds the connection's own role */
     bool in_transaction; /* tries are savepoints of it */
     bool is_replica;     /* may switch triggers and foreign keys off */
 };
@@ -39,6 +40,10 @@ MUST_USE bool session_run(struct session *session, const char *sql, struct tn_er
  * failed. */
 MUST_USE bool session_try(
     struct session *session, const char *sql, struct outcome *ret_outcome, struct tn_error *error);
+/* In a transaction: see to it that the connection may work as the application's roles, by lending
+ * them to it until the rollback where it may; the others are marked `is_out_of_reach`. `ret_any`:
+ * one is within reach. */
+MUST_USE bool session_join_roles(struct session *session, bool *ret_any, struct tn_error *error);
 /* Work as the role from here on; NULL: as oneself again. `is_local`: until the transaction's or
  * savepoint's end. */
 const char *session_become(const struct session *session, const struct role *role, bool is_local);

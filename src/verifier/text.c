@@ -14,7 +14,7 @@ compiled(const char *pattern)
     static struct {
         const char *pattern;
         regex_t regex;
-    } cache[64];
+    } cache[256];
     static size_t count;
     for (size_t i = 0; i < count; i++)
         if (cache[i].pattern == pattern)
@@ -45,6 +45,24 @@ text_next(const char **at, const char *pattern, struct arena *arena)
         arena_memdup(arena, *at + groups[1].rm_so, (size_t)(groups[1].rm_eo - groups[1].rm_so));
     *at += groups[0].rm_eo > 0 ? groups[0].rm_eo : 1;
     return found;
+}
+
+const char *
+text_next_quoted(const char **at, struct arena *arena)
+{
+    struct buffer out;
+    const char *open = *at ? strchr(*at, '\'') : NULL;
+    if (!open)
+        return NULL;
+
+    buffer_init(&out, arena, 32);
+    const char *end = open + 1;
+    while (*end && !(*end == '\'' && end[1] != '\'')) {
+        end += *end == '\'';
+        buffer_character(&out, *end++);
+    }
+    *at = *end ? end + 1 : end;
+    return out.data;
 }
 
 static bool

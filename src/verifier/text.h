@@ -12,6 +12,9 @@ bool text_matches(const char *text, const char *pattern);
 /* The first group of the next match at or after `*at`, which is moved behind it; NULL: no more. In
  * `arena`. */
 const char *text_next(const char **at, const char *pattern, struct arena *arena);
+/* The next text in single quotes at or after `*at`, without them, which may be empty; `*at` is
+ * moved behind it. NULL: no more. */
+const char *text_next_quoted(const char **at, struct arena *arena);
 /* Does `word` stand in it as a word of its own? */
 bool text_has_word(const char *text, const char *word);
 /* Without comments and with the content of quoted texts kept. In `arena`. */

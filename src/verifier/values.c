@@ -73,6 +73,12 @@ values_tenant(const struct values *values, int tenant, const struct column *colu
     return cut(values, of->text, column);
 }
 
+bool
+values_tells_case(const struct column *column)
+{
+    return column->category == 'S' && !column->is_caseless;
+}
+
 /* By the base type's name; %u is another number each time, %s the marker. */
 static const struct {
     const char *base;

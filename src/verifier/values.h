@@ -34,6 +34,15 @@ const char *values_filler(struct values *values, int tenant, const struct relati
  * type. At most `most`. */
 size_t values_candidates(const struct audit *audit, const char *text, const struct column *column,
     const char **found, size_t most);
+/* Tenants that are not A, though a comparison by size, by remainder, by a part or by length takes
+ * them for it. */
+size_t values_twins(
+    const struct values *values, const struct column *column, const char **found, size_t most);
+/* Tenants that `text` names itself. */
+size_t values_named(const struct audit *audit, const char *text, const struct column *column,
+    const char **found, size_t most);
+/* Do two values that differ by case differ in this column? */
+bool values_tells_case(const struct column *column);
 /* Is the column where a person stands: user_id, owner_id, and what the setting's name says? */
 bool values_is_person(const struct audit *audit, const struct column *column);
 /* The column whose values the tenant setting is compared with, for its type. NULL: none was found.

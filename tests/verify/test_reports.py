@@ -127,6 +127,69 @@ def check_assumptions(tap, tenantry, server):
            report["findings"])
 
 
+# As a managed database has it: whoever connects is no superuser, owns the tables and is held by their policies.
+OWNED = """
+grant create on schema public to verify_steward, verify_tenant_owner;
+set role %s;
+create table note (org_id uuid not null, id uuid not null default gen_random_uuid() primary key, body text);
+create index on note (org_id);
+alter table note enable row level security;
+alter table note force row level security;
+create policy tenant on note using (org_id = (select nullif(current_setting('app.org_id', true), '')::uuid))
+    with check (%s);
+create view note_list as select id, body from note;
+grant select, insert, update, delete on note, note_list to verify_app;
+reset role;
+"""
+
+
+def check_connections(tap, tenantry, server):
+    server.psql("create role verify_steward login createrole createdb; create role verify_tenant_owner login createdb;"
+                "create role verify_reader login; grant pg_read_all_data to verify_reader;")
+    for name, check in (("kept", "org_id = (select nullif(current_setting('app.org_id', true), '')::uuid)"), ("given", "true")):
+        server.database(name)
+        server.psql(OWNED % ("verify_steward", check), name)
+        for option in ((), ("--clone",)):
+            report = world.verify(tenantry, server, name, *option, *OPTIONS, user="verify_steward")
+            leaks = world.codes(report, proof="attack", level="leak")
+            tap.ok(leaks == (set() if name == "kept" else {"write-check-open", "tenant-column-mutable"})
+                   and not report["unproven"] and report["summary"]["proven_tables"] == 1,
+                   "an owner who may give the role to himself attacks, %s" % (" ".join(option) or "in place"),
+                   report["findings"], report["unproven"])
+    tap.ok(server.psql("select count(*) from pg_auth_members where roleid = 'verify_app'::regrole") == "0",
+           "and does not keep it")
+    server.psql("set app.org_id = '11111111-1111-4111-8111-111111111111'; insert into note (org_id, body)"
+                " values ('11111111-1111-4111-8111-111111111111', 'real');", "given")
+    report = world.verify(tenantry, server, "given", *OPTIONS, user="verify_steward")
+    tap.ok(report["summary"]["attacked"] is None and "holds rows" in report["unproven"][0]["reason"],
+           "rows that policies hide from the owner are not taken for none", report["summary"])
+    for user in ("verify_tenant_owner", "verify_reader"):
+        done = run(tenantry, server, "given", "--strict", *OPTIONS, user=user)
+        tap.ok("GRANT verify_app TO the user of the URL" in " ".join(done.stdout.split()) and done.returncode == 3,
+               "%s, who cannot, is told what is missing, and nothing passes" % user, done.stdout, done.stderr)
+
+
+# Somebody's event trigger closes every new table: an attack that then finds no hole in the control proves nothing.
+CLOSES_ALL = """
+create function close_all() returns event_trigger language plpgsql as $$
+declare made record;
+begin
+    for made in select * from pg_event_trigger_ddl_commands() where command_tag = 'CREATE TABLE' loop
+        execute format('create policy closed on %s as restrictive using (false)', made.object_identity);
+    end loop;
+end $$;
+create event trigger close_all on ddl_command_end when tag in ('CREATE TABLE') execute function close_all();
+"""
+
+
+def check_void(tap, tenantry, server):
+    server.database("void", "clean")
+    server.psql(CLOSES_ALL, "void")
+    done = run(tenantry, server, "void", *OPTIONS)
+    tap.ok(done.returncode == 2 and "void" in done.stderr and "0 leaks" not in done.stdout,
+           "a run whose control is not caught is void", done.returncode, done.stdout, done.stderr)
+
+
 def main():
     tenantry = sys.argv[1]
     tap = world.Tap()
@@ -141,6 +204,8 @@ def main():
         check_known(tap, tenantry, server)
         check_exemptions(tap, tenantry, server)
         check_outward(tap, tenantry, server)
+        check_connections(tap, tenantry, server)
+        check_void(tap, tenantry, server)
     finally:
         server.stop()
     return tap.done()

@@ -21,7 +21,9 @@ select attribute.attrelid, attribute.attnum, attribute.attname, quote_ident(attr
      from pg_catalog.pg_enum label where label.enumtypid = resolved.type),
     case when resolved.typname in ('varchar', 'bpchar') and attribute.atttypmod > 4
          then attribute.atttypmod - 4 else 0 end,
-    resolved.checks
+    resolved.checks,
+    resolved.typname = 'citext' or exists (
+        select from pg_catalog.pg_collation where oid = attribute.attcollation and not collisdeterministic)
 from pg_catalog.pg_attribute attribute
 join pg_catalog.pg_class class on class.oid = attribute.attrelid
 join pg_catalog.pg_namespace namespace on namespace.oid = class.relnamespace

@@ -5,7 +5,8 @@ select function.oid, format('%I.%I', namespace.nspname, function.proname), langu
     coalesce((select string_agg(format_type(argument.type, null), chr(31) order by argument.position)
      from unnest(function.proargtypes) with ordinality argument (type, position)), ''),
     coalesce(array_to_string((select array_agg(coalesce(function.proargnames[position], '') order by position)
-     from generate_subscripts(coalesce(function.proallargtypes, function.proargtypes::oid[]), 1) position
+     -- proargtypes counts from 0, proargnames from 1
+     from generate_series(1, cardinality(coalesce(function.proallargtypes, function.proargtypes::oid[]))) position
      where coalesce(function.proargmodes[position], 'i') in ('i', 'b', 'v')), chr(31)), ''),
     format_type(function.prorettype, null), function.pronargdefaults,
     coalesce(to_jsonb(function) ->> 'prosqlbody', '') <> '', namespace.oid, function.proname,

@@ -1,0 +1,15 @@
+-- expect: clean
+-- app-role: corpus_clean_definer_view_filter_app
+-- tenant-setting: app.org_id
+-- tenant-column: org_id
+-- tenant-type: uuid
+
+do $$ begin if not exists (select from pg_catalog.pg_roles where rolname = 'corpus_clean_definer_view_filter_app') then create role corpus_clean_definer_view_filter_app login; end if; end $$;
+create table bills (org_id uuid not null, id uuid not null default gen_random_uuid() primary key, total numeric);
+create index on bills (org_id);
+alter table bills enable row level security;
+alter table bills force row level security;
+create policy bills_tenant on bills using (org_id = (select nullif(current_setting('app.org_id', true), '')::uuid)) with check (org_id = (select nullif(current_setting('app.org_id', true), '')::uuid));
+grant select, insert, update, delete on bills to corpus_clean_definer_view_filter_app;
+create view my_bills with (security_barrier = true) as select id, total from bills where org_id = (select nullif(current_setting('app.org_id', true), '')::uuid) with cascaded check option;
+grant select on my_bills to corpus_clean_definer_view_filter_app;

@@ -1,0 +1,13 @@
+-- expect: leak policy-not-tenant
+-- app-role: corpus_nt_less_or_equal_app
+-- tenant-setting: app.tenant_id
+-- tenant-column: tenant_id
+-- tenant-type: int
+
+do $$ begin if not exists (select from pg_catalog.pg_roles where rolname = 'corpus_nt_less_or_equal_app') then create role corpus_nt_less_or_equal_app login; end if; end $$;
+create table files (tenant_id int not null, id uuid not null default gen_random_uuid() primary key, name text);
+create index on files (tenant_id);
+alter table files enable row level security;
+alter table files force row level security;
+create policy files_t on files using (tenant_id <= nullif(current_setting('app.tenant_id', true), '')::int);
+grant select, insert, update, delete on files to corpus_nt_less_or_equal_app;

@@ -1,0 +1,15 @@
+-- expect: leak write-check-open
+-- also: permissive-or,policy-not-tenant
+-- app-role: corpus_wc_second_insert_app
+-- tenant-setting: app.org_id
+-- tenant-column: org_id
+-- tenant-type: uuid
+
+do $$ begin if not exists (select from pg_catalog.pg_roles where rolname = 'corpus_wc_second_insert_app') then create role corpus_wc_second_insert_app login; end if; end $$;
+create table notes (org_id uuid not null, id uuid not null default gen_random_uuid() primary key, body text, source text not null default 'app');
+create index on notes (org_id);
+alter table notes enable row level security;
+alter table notes force row level security;
+create policy notes_tenant on notes using (org_id = (select nullif(current_setting('app.org_id', true), '')::uuid)) with check (org_id = (select nullif(current_setting('app.org_id', true), '')::uuid));
+grant select, insert, update, delete on notes to corpus_wc_second_insert_app;
+create policy webhook on notes for insert with check (source = 'webhook');

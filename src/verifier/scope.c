@@ -54,6 +54,17 @@ tables_with(const struct audit *audit, const char *column)
     return count;
 }
 
+static bool
+is_person(const char *column)
+{
+    static const char *const persons[] = { "user_id", "owner_id", "member_id", "profile_id",
+        "author_id", "created_by", "userId", "ownerId" };
+    for (size_t i = 0; i < COUNT_OF(persons); i++)
+        if (strcmp(persons[i], column) == 0)
+            return true;
+    return false;
+}
+
 /* What policies compare with a setting or a function without arguments, by number of policies. */
 static const char *
 compared_column(const struct audit *audit)
@@ -73,9 +84,14 @@ compared_column(const struct audit *audit)
                     tally_vote(&tally, name, 1);
         }
     }
-    for (size_t i = 0; i < tally.count; i++)
+    for (size_t i = 0; i < tally.count; i++) {
         for (size_t u = 0; u < COUNT_OF(usual_columns); u++)
             tally.votes[i] += strcmp(tally.names[i], usual_columns[u]) == 0 ? 1 : 0;
+        tally.votes[i] += tables_with(audit, tally.names[i]);
+        /* Policies compare the user in order to find out the organization. */
+        if (is_person(tally.names[i]))
+            tally.votes[i] /= 2;
+    }
     return tally_winner(&tally);
 }
 

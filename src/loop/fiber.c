@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <ucontext.h>
 #include <unistd.h>
 
 #include "base/metrics.h"
 #include "loop/inside.h"
+#include "loop/place.h"
 #include "loop/tools.h"
 
 #define SPARE_MAX 256
@@ -27,8 +27,8 @@ struct fiber {
     bool holds_lease;
     enum tn_error_code abandoned; /* TN_NO_ERROR: it was not */
     struct fiber_hope *hope;      /* while it waits for what may end early */
-    ucontext_t here;              /* where it goes on */
-    ucontext_t back;              /* where its wait returns to */
+    struct place here;            /* where it goes on */
+    struct place back;            /* where its wait returns to */
     struct tools_stack tools;
 };
 
@@ -122,19 +122,7 @@ fiber_entry(void)
 
     fiber->is_over = true;
     tools_leave_last(&fiber->tools);
-    setcontext(&fiber->back);
-}
-
-/* By itself: the compiler takes getcontext for a second setjmp and warns of what lives around it.
- */
-static __attribute__((noinline)) void
-prepare_context(struct fiber *fiber)
-{
-    getcontext(&fiber->here);
-    fiber->here.uc_stack.ss_sp = mapping_of(fiber) + guard_bytes();
-    fiber->here.uc_stack.ss_size = FIBER_STACK_BYTES - head_bytes();
-    fiber->here.uc_link = NULL;
-    makecontext(&fiber->here, fiber_entry, 0);
+    place_switch(&fiber->here, &fiber->back);
 }
 
 /* Run `fiber` until it waits or ends; then go on here. */
@@ -144,7 +132,7 @@ switch_to(struct fiber *fiber)
     fiber->starter = current;
     current = fiber;
     void *fake_stack = tools_leave_to(&fiber->tools);
-    swapcontext(&fiber->back, &fiber->here);
+    place_switch(&fiber->back, &fiber->here);
     tools_return(fake_stack);
     current = fiber->starter;
 
@@ -171,7 +159,8 @@ fiber_start(struct loop *loop, void (*body)(void *argument), void *argument, str
     fiber->abandoned = TN_NO_ERROR;
     fiber->hope = NULL;
 
-    prepare_context(fiber);
+    place_prepare(&fiber->here, mapping_of(fiber) + guard_bytes(), FIBER_STACK_BYTES - head_bytes(),
+        fiber_entry);
     loop->fiber_count++;
     metric_add(METRIC_FIBERS, 0, 1);
     switch_to(fiber);
@@ -215,7 +204,7 @@ fiber_wait(void)
 
     fiber->is_waiting = true;
     tools_leave_back(&fiber->tools);
-    swapcontext(&fiber->here, &fiber->back);
+    place_switch(&fiber->here, &fiber->back);
     tools_arrive(&fiber->tools);
 }
 

@@ -221,6 +221,44 @@ what_fibers_use_of_their_stacks_is_measured(void **state)
     assert_in_range(fiber_stack_used(loop), 40 * 1024, FIBER_STACK_BYTES);
 }
 
+/* --- what a switch keeps ---------------------------------------------------------------------- */
+
+struct sums {
+    long long whole;
+    double broken;
+};
+
+/* More values at once than there are registers that a call keeps. */
+static void
+adds_up(void *argument)
+{
+    struct sums *sums = argument;
+    long long a = 1, b = 2, c = 3, d = 4, e = 5, f = 6, g = 7, h = 8;
+    double x = 0.5, y = 1.5;
+    for (int i = 0; i < 10; i++) {
+        fiber_sleep(0);
+        a += b, b += c, c += d, d += e, e += f, f += g, g += h, h += i;
+        x += y, y *= 2;
+    }
+    *sums = (struct sums){ a + b + c + d + e + f + g + h, x + y };
+}
+
+static void
+fibers_that_take_turns_keep_their_values(void **state)
+{
+    (void)state;
+    struct sums sums[8] = { 0 };
+
+    for (size_t i = 0; i < COUNT_OF(sums); i++)
+        start(adds_up, &sums[i]);
+    run_until_all_ended();
+
+    for (size_t i = 0; i < COUNT_OF(sums); i++) {
+        assert_true(sums[i].whole == sums[0].whole && sums[i].whole != 0);
+        assert_true(sums[i].broken == 0.5 + 1.5 * 1023 + 1.5 * 1024);
+    }
+}
+
 int
 main(void)
 {
@@ -229,6 +267,8 @@ main(void)
             a_fiber_runs_at_once_until_it_waits_and_goes_on_when_woken, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_fiber_may_start_another, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_wake_before_the_wait_is_not_lost, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            fibers_that_take_turns_keep_their_values, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_thousand_fibers_keep_their_stacks_apart, set_up, tear_down),
         cmocka_unit_test_setup_teardown(

@@ -63,6 +63,18 @@ RETURN CASE WHEN (organization <> ''::text) THEN ((set_config('app.org_id'::text
 
 REVOKE ALL ON FUNCTION tenantry.enter(text, integer, integer) FROM PUBLIC;
 
+CREATE OR REPLACE FUNCTION tenantry.enter(organization text)
+ RETURNS text
+ LANGUAGE sql
+RETURN CASE WHEN (organization <> ''::text) THEN set_config('app.org_id'::text, organization, true) ELSE tenantry.refuse() END;
+
+REVOKE ALL ON FUNCTION tenantry.enter(text) FROM PUBLIC;
+
+CREATE DOMAIN tenantry.entered AS text
+    CONSTRAINT entered_check CHECK ((tenantry.enter(VALUE) IS NOT NULL));
+
+REVOKE ALL ON TYPE tenantry.entered FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION tenantry.touch(organization text, touched_relation text)
  RETURNS void
  LANGUAGE sql
@@ -74,6 +86,8 @@ END;
 REVOKE ALL ON FUNCTION tenantry.touch(text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION tenantry.refuse() TO tenantry_app;
 GRANT EXECUTE ON FUNCTION tenantry.enter(text, integer, integer) TO tenantry_app;
+GRANT EXECUTE ON FUNCTION tenantry.enter(text) TO tenantry_app;
+GRANT USAGE ON TYPE tenantry.entered TO tenantry_app;
 GRANT EXECUTE ON FUNCTION tenantry.organization() TO tenantry_app;
 GRANT EXECUTE ON FUNCTION tenantry.organization() TO tenantry_raw;
 GRANT EXECUTE ON FUNCTION tenantry.touch(text, text) TO tenantry_app;

@@ -76,6 +76,9 @@ close_libpq(struct connection *connection)
     connection->is_broken = false;
     connection->is_stale = false;
     connection->wants_write = false;
+    connection->is_greeted = false;
+    connection->keeps_limits = false;
+    connection->entered_type = 0;
 }
 
 static uint64_t
@@ -123,16 +126,9 @@ connect_failed(struct connection *connection, const char *why)
 }
 
 static void
-connected(struct connection *connection)
+become_ready(struct connection *connection)
 {
     timer_cancel(connection->pool->loop, &connection->timer);
-    PQsetNoticeProcessor(connection->pg, libpq_drop_notice, NULL);
-    if (PQsetnonblocking(connection->pg, 1) != 0 || !PQenterPipelineMode(connection->pg) ||
-        !watch(connection, EPOLLIN)) {
-        connect_failed(connection, "pipeline mode could not be entered");
-        return;
-    }
-
     connection->failures = 0;
     connection->state = CONNECTION_READY;
     metric_add(METRIC_DATABASE_CONNECTIONS, lane_label(connection->pool, connection->lane), 1);
@@ -140,6 +136,33 @@ connected(struct connection *connection)
     if (connection->prepared_count > 0)
         memset(connection->prepared, 0, connection->prepared_count * sizeof *connection->prepared);
     lane_dispatch(connection->lane);
+}
+
+static void
+greeting_is_readable(struct connection *connection)
+{
+    if (!greeting_read(connection))
+        connect_failed(connection, PQerrorMessage(connection->pg));
+    else if (connection->is_greeted)
+        become_ready(connection);
+}
+
+static void
+connected(struct connection *connection)
+{
+    PQsetNoticeProcessor(connection->pg, libpq_drop_notice, NULL);
+    if (PQsetnonblocking(connection->pg, 1) != 0 || !PQenterPipelineMode(connection->pg) ||
+        !watch(connection, EPOLLIN)) {
+        connect_failed(connection, "pipeline mode could not be entered");
+        return;
+    }
+
+    if (!greeting_is_due(connection))
+        become_ready(connection);
+    else if (greeting_send(connection))
+        connection->state = CONNECTION_GREETING;
+    else
+        connect_failed(connection, PQerrorMessage(connection->pg));
 }
 
 static void
@@ -178,7 +201,7 @@ static void
 timer_fired(struct timer *timer)
 {
     struct connection *connection = CONTAINER_OF(timer, struct connection, timer);
-    if (connection->state == CONNECTION_CONNECTING)
+    if (connection->state == CONNECTION_CONNECTING || connection->state == CONNECTION_GREETING)
         connect_failed(connection, "connecting took too long");
     else
         connect_start(connection);
@@ -284,14 +307,23 @@ command_add(struct group *group, int step)
     return command;
 }
 
+/* Is it sent in the form whose first parameter enters the organization? */
+static bool
+step_enters(const struct group *group, int index)
+{
+    return group->is_spared && index == 1 && group->flight->entry == FLIGHT_ENTRY_ORGANIZATION;
+}
+
 static bool
 send_unnamed(struct connection *connection, struct group *group, int index)
 {
     const struct flight_step *step = &group->flight->steps[index];
     const struct statement *statement = step->statement;
+    uint32_t types[ENTERING_PARAMETERS_MAX];
     command_add(group, index);
     return PQsendQueryParams(connection->pg, statement->text, statement->parameter_count,
-        statement->types, step->values, step->lengths, step->formats, 1);
+        step_enters(group, index) ? entering_types(connection, statement, types) : statement->types,
+        step->values, step->lengths, step->formats, 1);
 }
 
 static bool
@@ -304,7 +336,8 @@ send_step(struct connection *connection, struct group *group, int index)
 
     /* A Parse that is not answered may yet be skipped, since its group failed: until then the name
      * is not to be relied on, nor to be given again. */
-    const size_t known = known_index(connection->pool, statement);
+    const bool enters = step_enters(group, index);
+    const size_t known = known_index(connection->pool, statement, enters);
     struct prepared *prepared = prepared_at(connection, known);
     if (prepared->state == PREPARED_PENDING)
         return send_unnamed(connection, group, index);
@@ -316,8 +349,9 @@ send_step(struct connection *connection, struct group *group, int index)
         parse->is_parse = true;
         parse->generation = prepared->generation;
         prepared->state = PREPARED_PENDING;
+        uint32_t types[ENTERING_PARAMETERS_MAX];
         if (!PQsendPrepare(connection->pg, name, statement->text, statement->parameter_count,
-                statement->types))
+                enters ? entering_types(connection, statement, types) : statement->types))
             return false;
     }
 
@@ -331,7 +365,8 @@ send_step(struct connection *connection, struct group *group, int index)
 static bool
 send_steps(struct connection *connection, struct group *group)
 {
-    for (int i = 0; i < group->flight->step_count; i++) {
+    group->is_spared = entry_is_spared(connection, group->flight);
+    for (int i = group->is_spared; i < group->flight->step_count; i++) {
         if (!send_step(connection, group, i))
             return false;
     }
@@ -375,7 +410,8 @@ static void
 parse_answered(struct group *group, const struct command *command, bool worked)
 {
     const struct statement *statement = group->flight->steps[command->step].statement;
-    struct prepared *prepared = prepared_at(group->connection, known_index(group->pool, statement));
+    struct prepared *prepared = prepared_at(
+        group->connection, known_index(group->pool, statement, step_enters(group, command->step)));
     /* Another group may have had to change the name meanwhile. */
     if (prepared->generation == command->generation)
         prepared->state = worked ? PREPARED_YES : PREPARED_NOT;
@@ -414,11 +450,25 @@ notice_forgotten(struct group *group, const struct command *command)
         return;
 
     const struct statement *statement = group->flight->steps[command->step].statement;
-    const size_t index = known_index(group->pool, statement);
+    const bool enters = step_enters(group, command->step);
+    const size_t index = known_index(group->pool, statement, enters);
     if (group->pool->known.list[index].generation == command->generation)
-        known_renew(group->pool, statement);
+        known_renew(group->pool, statement, enters);
     if (group->pool->schema_changed && strcmp(sqlstate, "0A000") == 0)
         group->pool->schema_changed(group->pool->owner);
+    group->was_forgotten = true;
+}
+
+/* What PostgreSQL makes of a text depends on the types of its parameters, so that one that it takes
+ * with text as the first may be refused in the form that enters. Then the entry is sent. */
+static void
+notice_unfit(struct group *group, const struct command *command)
+{
+    if (!step_enters(group, command->step) || (command->is_named && !command->is_parse) ||
+        strncmp(group->error.sqlstate, "42", 2) != 0)
+        return;
+
+    known_forbid_entering(group->pool, group->flight->steps[command->step].statement);
     group->was_forgotten = true;
 }
 
@@ -448,8 +498,10 @@ take_error(struct group *group, const struct command *command, const PGresult *r
     result_error(result, name ? name : "statement", &group->error);
     if (strcmp(group->error.sqlstate, "25006") == 0)
         group->connection->is_stale = true;
-    if (command)
+    if (command) {
         notice_forgotten(group, command);
+        notice_unfit(group, command);
+    }
 }
 
 static void
@@ -458,7 +510,7 @@ group_is_answered(struct connection *connection, struct group *group)
     TAILQ_REMOVE(&connection->groups, group, link);
     connection->group_count--;
     group->connection = NULL;
-    for (int i = 0; i < group->flight->step_count && !group->has_failed; i++) {
+    for (int i = group->is_spared; i < group->flight->step_count && !group->has_failed; i++) {
         if (!group->flight->steps[i].result) {
             group->has_failed = true;
             error_set(&group->error, TN_DATABASE, "an answer is missing");
@@ -530,6 +582,10 @@ connection_is_ready(struct watch *watched, uint32_t events)
     struct connection *connection = CONTAINER_OF(watched, struct connection, watch);
     if (connection->state == CONNECTION_CONNECTING) {
         connect_poll(connection);
+        return;
+    }
+    if (connection->state == CONNECTION_GREETING) {
+        greeting_is_readable(connection);
         return;
     }
     if (connection->is_broken)

@@ -35,12 +35,23 @@ enum flight_lane {
     FLIGHT_ALONE, /* straight to a leased connection: streams, slow ones, repeated offenders */
 };
 
+/* What the first step is for. A connection may have that done already, or have it done by the
+ * second one: then the first is not sent, and has no result. */
+enum flight_entry {
+    FLIGHT_ENTRY_OWN,    /* something that only its caller knows: always sent */
+    FLIGHT_ENTRY_LIMITS, /* sets the pool's limits */
+    /* Sets them, and enters the organization of its first parameter, which is the first parameter
+     * of the second step too, as text. */
+    FLIGHT_ENTRY_ORGANIZATION,
+};
+
 #define FLIGHT_STEPS_MAX 8
 
 struct flight {
     struct flight_step steps[FLIGHT_STEPS_MAX];
     int step_count;
     enum flight_lane lane;
+    enum flight_entry entry;
     bool only_reads; /* said of FLIGHT_ALONE: a lost answer is no unknown outcome */
     /* Whose it is, for fairness between organizations; NULL on the identity plane. Borrowed. */
     const char *organization_id;

@@ -47,6 +47,8 @@ struct turn {
 /* A name may have to be changed when a server forgot it; `generation` counts those changes. */
 struct known_statement {
     const struct statement *statement;
+    bool enters; /* the form of it whose first parameter enters the organization */
+    bool cannot_enter;
     unsigned generation;
 };
 
@@ -72,6 +74,7 @@ struct prepared {
 enum connection_state {
     CONNECTION_CLOSED, /* and not wanted */
     CONNECTION_CONNECTING,
+    CONNECTION_GREETING, /* what greeting.c asks was not answered yet */
     CONNECTION_READY,
     CONNECTION_BACKING_OFF, /* until its timer fires */
 };
@@ -84,9 +87,12 @@ struct connection {
     bool is_broken;
     bool is_leased;
     bool is_watched;
-    bool was_cancelled; /* since it was leased */
-    bool is_returning;  /* it is made clean: nothing that runs now is to be cancelled */
-    PGcancel *cancel;   /* while a worker is in PQcancel */
+    bool is_greeted;
+    bool keeps_limits;     /* the session is ours alone, and its limits are the pool's */
+    uint32_t entered_type; /* of a parameter that enters its organization; 0: there is none */
+    bool was_cancelled;    /* since it was leased */
+    bool is_returning;     /* it is made clean: nothing that runs now is to be cancelled */
+    PGcancel *cancel;      /* while a worker is in PQcancel */
     struct worker_job cancel_job;
     struct fiber *cancel_waiter; /* gives the lease back, as soon as that is over */
     bool wants_write;
@@ -128,6 +134,7 @@ struct group {
     struct command commands[COMMANDS_MAX];
     int command_count;
     int command_at; /* whose answer comes next */
+    bool is_spared; /* the first step was not sent: the connection saw to it */
     bool has_answer;
     bool has_sync;   /* so the server may have seen the end of it */
     bool may_commit; /* its Sync may make something last */
@@ -142,6 +149,7 @@ struct pool {
     char *name;
     int plane; /* 0 identity, 1 tenant, 2 replica: the place in the labels of metrics */
     bool unnamed;
+    char limits[2][12]; /* of a statement, of a lock, in ms; empty: groups set them all */
     struct worker_pool *workers;
     int64_t answer_limit_ms;
     void (*schema_changed)(void *owner);
@@ -212,6 +220,20 @@ void connection_answer_limit(struct timer *timer);
 /* May a group be given to it? */
 bool connection_has_room(const struct connection *connection);
 
+/* --- greeting.c ------------------------------------------------------------------------------ */
+
+bool greeting_is_due(const struct connection *connection);
+/* Set the limits of a session that is ours alone, and learn what its database can do. */
+MUST_USE bool greeting_send(struct connection *connection);
+/* Take what came; `is_greeted` when that was all. False: the connection is broken. */
+MUST_USE bool greeting_read(struct connection *connection);
+/* Need the first step not be sent on this connection? */
+bool entry_is_spared(const struct connection *connection, const struct flight *flight);
+/* The types of the parameters of the form that enters; `types` is for them. */
+#define ENTERING_PARAMETERS_MAX 64
+const uint32_t *entering_types(const struct connection *connection,
+    const struct statement *statement, uint32_t types[ENTERING_PARAMETERS_MAX]);
+
 /* --- turn.c ---------------------------------------------------------------------------------- */
 
 /* Take the organization's turn for the group's lane; false: it must wait in `*ret_list`. */
@@ -223,9 +245,12 @@ void turns_free(struct pool *pool);
 /* --- prepared.c ------------------------------------------------------------------------------ */
 
 /* Its index among the pool's known statements. */
-size_t known_index(struct pool *pool, const struct statement *statement);
+size_t known_index(struct pool *pool, const struct statement *statement, bool enters);
 /* From now on under another name. */
-void known_renew(struct pool *pool, const struct statement *statement);
+void known_renew(struct pool *pool, const struct statement *statement, bool enters);
+/* Its text does not go with a first parameter that enters. */
+void known_forbid_entering(struct pool *pool, const struct statement *statement);
+bool known_cannot_enter(struct pool *pool, const struct statement *statement);
 void known_free(struct pool *pool);
 #define STATEMENT_NAME_BYTES 72
 void known_name(const struct known_statement *known, char name[STATEMENT_NAME_BYTES]);

@@ -173,7 +173,8 @@ lane_open_for_waiting(struct lane *lane)
     int coming = 0;
     for (int i = 0; i < lane->connection_count; i++) {
         const enum connection_state state = lane->connections[i].state;
-        coming += state == CONNECTION_CONNECTING || state == CONNECTION_BACKING_OFF;
+        coming += state == CONNECTION_CONNECTING || state == CONNECTION_GREETING ||
+                  state == CONNECTION_BACKING_OFF;
     }
 
     const struct group *group;
@@ -313,6 +314,10 @@ pool_new(struct loop *loop, const struct pool_options *options, struct pool **re
     pool->loop = loop;
     pool->plane = plane_of(pool->name);
     pool->unnamed = options->unnamed;
+    if (options->statement_ms > 0) {
+        snprintf(pool->limits[0], sizeof pool->limits[0], "%d", options->statement_ms);
+        snprintf(pool->limits[1], sizeof pool->limits[1], "%d", options->lock_ms);
+    }
     pool->workers = options->workers;
     pool->answer_limit_ms =
         options->answer_limit_ms > 0 ? options->answer_limit_ms : ANSWER_LIMIT_MS;

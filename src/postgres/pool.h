@@ -13,14 +13,19 @@
 struct pool;
 
 struct pool_options {
-    const char *url;         /* libpq's URL or keywords; copied */
-    const char *name;        /* for messages and metrics: "identity", "tenant", "replica" */
-    int read_connections;    /* shared; default 2 */
-    int read_depth;          /* groups in flight on each; default 16 */
-    int write_connections;   /* shared; default 8; of one that is `read_only`, none */
-    int write_depth;         /* default 2 */
-    int leases;              /* default 8; opened when first needed */
-    int queue_limit;         /* flights that wait beyond that: TN_OVERLOADED; default 1024 */
+    const char *url;       /* libpq's URL or keywords; copied */
+    const char *name;      /* for messages and metrics: "identity", "tenant", "replica" */
+    int read_connections;  /* shared; default 2 */
+    int read_depth;        /* groups in flight on each; default 16 */
+    int write_connections; /* shared; default 8; of one that is `read_only`, none */
+    int write_depth;       /* default 2 */
+    int leases;            /* default 8; opened when first needed */
+    int queue_limit;       /* flights that wait beyond that: TN_OVERLOADED; default 1024 */
+    /* The limits that groups of shared connections begin with. A session that is ours alone gets
+     * them when it is opened, and its groups need not set them; behind a pooler they do. 0: the
+     * pool does not know them. */
+    int statement_ms;
+    int lock_ms;
     int64_t answer_limit_ms; /* a server that says nothing for so long is gone; default 15000 */
     /* A plan does not fit any more (0A000): the schema changed. Called on the loop; may be NULL. */
     void (*schema_changed)(void *owner);

@@ -18,11 +18,15 @@ grow(void *memory, size_t count, size_t bytes)
 
 /* The bucket where it is, or where it belongs. */
 static uint32_t *
-bucket_of(const struct known_statements *known, const struct statement *statement)
+bucket_of(const struct known_statements *known, const struct statement *statement, bool enters)
 {
     size_t at = hash_bytes(&statement, sizeof statement) & (known->bucket_count - 1);
-    while (known->buckets[at] && known->list[known->buckets[at] - 1].statement != statement)
+    while (known->buckets[at]) {
+        const struct known_statement *there = &known->list[known->buckets[at] - 1];
+        if (there->statement == statement && there->enters == enters)
+            break;
         at = (at + 1) & (known->bucket_count - 1);
+    }
     return &known->buckets[at];
 }
 
@@ -36,28 +40,49 @@ known_grow(struct known_statements *known)
     known->buckets = grow(known->buckets, known->bucket_count, sizeof *known->buckets);
     memset(known->buckets, 0, known->bucket_count * sizeof *known->buckets);
     for (size_t i = 0; i < known->count; i++)
-        *bucket_of(known, known->list[i].statement) = (uint32_t)i + 1;
+        *bucket_of(known, known->list[i].statement, known->list[i].enters) = (uint32_t)i + 1;
 }
 
 size_t
-known_index(struct pool *pool, const struct statement *statement)
+known_index(struct pool *pool, const struct statement *statement, bool enters)
 {
     struct known_statements *known = &pool->known;
     if (known->count == known->capacity)
         known_grow(known);
 
-    uint32_t *bucket = bucket_of(known, statement);
+    uint32_t *bucket = bucket_of(known, statement, enters);
     if (*bucket == 0) {
-        known->list[known->count++] = (struct known_statement){ .statement = statement };
+        known->list[known->count++] =
+            (struct known_statement){ .statement = statement, .enters = enters };
         *bucket = (uint32_t)known->count;
     }
     return *bucket - 1;
 }
 
-void
-known_renew(struct pool *pool, const struct statement *statement)
+/* The list may move when it grows: it is looked at after that. */
+static struct known_statement *
+known_entry(struct pool *pool, const struct statement *statement, bool enters)
 {
-    pool->known.list[known_index(pool, statement)].generation++;
+    const size_t index = known_index(pool, statement, enters);
+    return &pool->known.list[index];
+}
+
+void
+known_renew(struct pool *pool, const struct statement *statement, bool enters)
+{
+    known_entry(pool, statement, enters)->generation++;
+}
+
+void
+known_forbid_entering(struct pool *pool, const struct statement *statement)
+{
+    known_entry(pool, statement, true)->cannot_enter = true;
+}
+
+bool
+known_cannot_enter(struct pool *pool, const struct statement *statement)
+{
+    return known_entry(pool, statement, true)->cannot_enter;
 }
 
 void
@@ -70,10 +95,12 @@ known_free(struct pool *pool)
 void
 known_name(const struct known_statement *known, char name[STATEMENT_NAME_BYTES])
 {
+    const char *form = known->enters ? "_e" : "";
     if (known->generation == 0)
-        snprintf(name, STATEMENT_NAME_BYTES, "%s", known->statement->name);
+        snprintf(name, STATEMENT_NAME_BYTES, "%s%s", known->statement->name, form);
     else
-        snprintf(name, STATEMENT_NAME_BYTES, "%s_%u", known->statement->name, known->generation);
+        snprintf(
+            name, STATEMENT_NAME_BYTES, "%s%s_%u", known->statement->name, form, known->generation);
 }
 
 struct prepared *

@@ -74,6 +74,8 @@ open_pool(struct server_loop *loop, const char *name, const char *url, struct po
         .write_depth = (int)settings->write_depth,
         .leases = (int)settings->leases,
         .queue_limit = (int)settings->flight_queue,
+        .statement_ms = (int)settings->statement_ms,
+        .lock_ms = (int)settings->lock_ms,
         .answer_limit_ms = answer_limit_ms(settings),
         .schema_changed = schema_watch_changed,
         .owner = loop,

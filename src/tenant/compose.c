@@ -58,6 +58,14 @@ entry_statement(const struct scope *scope, bool writes)
     return scope->actor && writes ? &act : &limit;
 }
 
+static enum flight_entry
+entry_kind(const struct statement *entry)
+{
+    return entry == &enter   ? FLIGHT_ENTRY_ORGANIZATION
+           : entry == &limit ? FLIGHT_ENTRY_LIMITS
+                             : FLIGHT_ENTRY_OWN;
+}
+
 static const char *const *
 entry_values(const struct scope *scope, bool alone)
 {
@@ -123,7 +131,9 @@ compose_begin(struct flight *flight, const struct scope *scope)
 void
 compose_enter(struct flight *flight, const struct scope *scope, bool writes, bool alone)
 {
-    flight_add(flight, entry_statement(scope, writes), entry_values(scope, alone));
+    const struct statement *entry = entry_statement(scope, writes);
+    flight_add(flight, entry, entry_values(scope, alone));
+    flight->entry = entry_kind(entry);
     if (!alone)
         flight->alone_values = entry_values(scope, true);
 }
@@ -207,6 +217,7 @@ compose_touch(
 
     AUTO_FLIGHT flight = { .organization_id = scope->organization_id, .lane = FLIGHT_WRITE };
     flight_add(&flight, &enter, entry_values(scope, false));
+    flight.entry = FLIGHT_ENTRY_ORGANIZATION;
     flight.alone_values = entry_values(scope, true);
     bump_add(&flight, scope, relations, count);
     return pool_fly(scope->pool, &flight, error);

@@ -6,7 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "crypto/random.h"
+
+/* Of a secret that another server has used. */
+#define SECRET_BYTES_OF_OTHERS 8
 
 static bool
 read_file(const char *path, struct arena *arena, const char **ret_secret, struct tn_error *error)
@@ -62,6 +66,31 @@ secret_check(const struct settings *settings, struct tn_error *error)
     return true;
 }
 
+/* better-auth only warns of a short one. Who comes from there with such a secret keeps it, or
+ * everybody is signed out. */
+static bool
+check_length(const struct settings *settings, const char *secret, struct tn_error *error)
+{
+    const size_t length = strlen(secret);
+    const bool is_reference = strcmp(settings->compatibility, "reference") == 0;
+    if (length >= SECRET_BYTES_MIN)
+        return true;
+    if (is_reference && length >= SECRET_BYTES_OF_OTHERS) {
+        log_line(LOG_WARNING, NULL,
+            "the secret has %zu characters: whoever guesses it is everybody; %d is the least that "
+            "one should have",
+            length, SECRET_BYTES_MIN);
+        return true;
+    }
+    return error_set(error, TN_CONFIGURATION,
+        "the secret must have at least %d characters: make one with `openssl rand -base64 32` and "
+        "give it with --secret-file%s",
+        SECRET_BYTES_MIN,
+        length >= SECRET_BYTES_OF_OTHERS
+            ? "; better-auth's own, to keep its sessions, is taken with --compatibility reference"
+            : "");
+}
+
 bool
 secret_read(const struct settings *settings, const char *folder, struct arena *arena,
     const char **ret_secret, struct tn_error *error)
@@ -77,11 +106,5 @@ secret_read(const struct settings *settings, const char *folder, struct arena *a
     if (path[0] && !read_file(path, arena, ret_secret, error))
         return false;
 
-    if (strlen(*ret_secret) < SECRET_BYTES_MIN)
-        return error_set(error, TN_CONFIGURATION,
-            "the secret must have at least %d characters: make one with `openssl rand -base64 32` "
-            "and give it with --secret-file",
-            SECRET_BYTES_MIN);
-
-    return true;
+    return check_length(settings, *ret_secret, error);
 }

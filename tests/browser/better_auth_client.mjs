@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 
+import { organization } from "better-auth/plugins/organization";
+
 import { bundle, call, done, mails, openTab, serveBeside, serveElsewhere, shows } from "./front_end/harness.mjs";
 import { finish, launchBrowser, makeFolder, startProgram, test } from "./harness.mjs";
 
@@ -245,6 +247,53 @@ await test("a front end of an origin that is not trusted reads nothing and chang
     await tabs.ada.reload();
     await shows(tabs.ada, { person: "Ada King", session: organizations.acme.id });
     await tab.close();
+});
+
+await test("every endpoint of the organization plugin is there", async () => {
+    const plugin = organization({ teams: { enabled: true }, dynamicAccessControl: { enabled: true } });
+    const endpoints = Object.values(plugin.endpoints).filter((endpoint) => endpoint.path);
+    const missing = [];
+    for (const { path, options } of endpoints) {
+        const post = { method: "POST", body: "{}", headers: { "content-type": "application/json" } };
+        const answer = await fetch(bare + path, options.method === "POST" ? post : {});
+        if (answer.status === 404) missing.push(path);
+    }
+
+    assert.ok(endpoints.length > 30);
+    assert.deepEqual(missing, []);
+});
+
+await test("a forgotten password is mailed for and set anew, and an address confirmed, by the links in the mails", async () => {
+    await done(tabs.grace, "requestPasswordReset", { email: grace.email, redirectTo: "/front-end/" });
+    const reset = mails(outbox).findLast((each) => each.to === grace.email);
+    const tab = await jars.grace.newPage();
+    await tab.goto(reset.text.match(/https?:\S+\/api\/auth\S+/)[0]);
+    const token = new URL(tab.url()).searchParams.get("token");
+    await done(tabs.grace, "resetPassword", { newPassword: "battery staple horse", token });
+    const again = await call(tabs.grace, "resetPassword", { newPassword: "battery staple horse", token });
+    await done(tabs.grace, "signIn.email", { email: grace.email, password: "battery staple horse" });
+
+    assert.equal(again.error.code, "INVALID_TOKEN");
+    assert.equal((await done(tabs.grace, "getSession")).user.emailVerified, false);
+    await done(tabs.grace, "sendVerificationEmail", { email: grace.email, callbackURL: "/front-end/" });
+    await tab.goto(mails(outbox).findLast((each) => each.to === grace.email).text.match(/https?:\S+\/api\/auth\S+/)[0]);
+    assert.equal(new URL(tab.url()).pathname, "/front-end/");
+    assert.equal((await done(tabs.grace, "getSession")).user.emailVerified, true);
+    await tab.close();
+});
+
+await test("invitations are declined and canceled, organizations left and deleted", async () => {
+    const { id } = await done(tabs.north, "organization.inviteMember", { email: "alan@west.example", role: "member" });
+    await done(tabs.north, "organization.cancelInvitation", { invitationId: id });
+    const own = await done(tabs.grace, "organization.create", { name: "Grace's", slug: "graces" });
+    assert.equal((await call(tabs.grace, "organization.checkSlug", { slug: "graces" })).error.code, "ORGANIZATION_SLUG_ALREADY_TAKEN");
+    const invited = await done(tabs.grace, "organization.inviteMember", { email: ada.email, role: "member" });
+    await done(tabs.ada, "organization.rejectInvitation", { invitationId: invited.id });
+    const last = await call(tabs.grace, "organization.leave", { organizationId: own.id });
+    await done(tabs.grace, "organization.delete", { organizationId: own.id });
+
+    assert.equal(last.error.code, "YOU_CANNOT_LEAVE_THE_ORGANIZATION_AS_THE_ONLY_OWNER");
+    await shows(tabs.grace, { session: "none", organization: "none", list: "North & Sons" });
 });
 
 await test("whoever is removed is out in the tab that is open", async () => {

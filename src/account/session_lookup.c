@@ -3,6 +3,7 @@
 #include "queries.h"
 
 #include "account/row.h"
+#include "base/time.h"
 
 static struct session
 session_of_row(const struct session_at_place_row *row)
@@ -47,6 +48,7 @@ bool
 session_look_up(struct tn_identity identity, const char *token, struct session_place place,
     struct session_view *ret_view, struct tn_error *error)
 {
+    const int64_t asked_at_us = time_now_us();
     struct session_at_place_row row;
     bool found;
     if (!session_at_place(identity, arg_opt_place_slug(optional_text(place.slug)),
@@ -70,6 +72,7 @@ session_look_up(struct tn_identity identity, const char *token, struct session_p
         .role = text_or_null(row.role),
         .context = context_of_row(&row),
         .last_seen_at_us = row.last_seen_at.is_null ? 0 : row.last_seen_at.value_if_any.us,
+        .asked_at_us = asked_at_us,
     };
     return true;
 }

@@ -6,6 +6,7 @@
 #include "http/cookie.h"
 #include "server/auth_exchange.h"
 #include "server/session_cache.h"
+#include "server/session_changes.h"
 #include "server/session_cookie.h"
 
 static const char *
@@ -102,6 +103,8 @@ auth_cookies_settle(struct auth_exchange *exchange)
     const struct session_cache cache = cache_of(exchange);
     if (exchange->response->status >= 500 && exchange->request->method != HTTP_GET) {
         session_cache_expire(&cache);
+        if (exchange->token)
+            session_changes_note(exchange->server->changes, exchange->token);
         return;
     }
     if (!exchange->view || exchange->is_cached)

@@ -1,6 +1,7 @@
 /* ok, get-session, sign-out; and the session that the other endpoints ask for. */
 #include "server/auth_exchange.h"
 #include "server/auth_place.h"
+#include "server/session_changes.h"
 #include "server/session_cookie.h"
 #include "server/session_json.h"
 
@@ -107,6 +108,7 @@ auth_session_changed(
 void
 auth_user_changed(struct auth_exchange *exchange, const struct user *user)
 {
+    session_changes_note(exchange->server->changes, user->id);
     copy_view(exchange)->user = *user;
     exchange->is_changed = true;
 }
@@ -170,6 +172,8 @@ auth_sign_out(struct auth_exchange *exchange, struct tn_error *error)
     if (exchange->token && !session_end(exchange->identity, exchange->token, error))
         return false;
 
+    if (exchange->token)
+        session_changes_note(exchange->server->changes, exchange->token);
     auth_cookies_end(exchange);
     struct json_writer json = auth_answer(exchange, 200);
     json_object_begin(&json);

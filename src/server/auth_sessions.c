@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "server/auth_exchange.h"
+#include "server/session_changes.h"
 #include "server/session_json.h"
 
 static void
@@ -64,6 +65,8 @@ auth_revoke_session(struct auth_exchange *exchange, struct tn_error *error)
     if (!session_revoke(exchange->identity, view->user.id, token, error))
         return false;
 
+    /* Of another's session this costs one question to the database. */
+    session_changes_note(exchange->server->changes, token);
     if (strcmp(token, view->session.token) == 0)
         auth_cookies_end(exchange);
     answer_status(exchange);
@@ -81,6 +84,7 @@ auth_revoke_sessions(struct auth_exchange *exchange, struct tn_error *error)
     if (!session_revoke_all(exchange->identity, view->user.id, NULL, error))
         return false;
 
+    session_changes_note(exchange->server->changes, view->user.id);
     auth_cookies_end(exchange);
     answer_status(exchange);
     return true;
@@ -97,6 +101,7 @@ auth_revoke_other_sessions(struct auth_exchange *exchange, struct tn_error *erro
     if (!session_revoke_all(exchange->identity, view->user.id, view->session.id, error))
         return false;
 
+    session_changes_note(exchange->server->changes, view->user.id);
     answer_status(exchange);
     return true;
 }

@@ -19,6 +19,7 @@
 #include "server/organization.h"
 #include "server/rate_limit.h"
 #include "server/secret.h"
+#include "server/session_changes.h"
 #include "server/session_seal.h"
 #include "server/site.h"
 #include "server/systemd.h"
@@ -199,6 +200,7 @@ open_server(struct run *run, struct tn_error *error)
         return false;
 
     server->seal = seal;
+    server->changes = session_changes_new(run->arena);
     server->identity_url = run->databases.identity_url;
     server->tenant_url = run->databases.tenant_url;
     server->replica_url = run->databases.replica_url;

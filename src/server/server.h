@@ -24,6 +24,7 @@ struct server {
     const char *replica_url; /* of the tenant plane; NULL: none */
     struct worker_pool *workers;
     const struct session_seal *seal; /* of the cookie cache */
+    struct session_changes *changes; /* that end it; NULL: not known */
     struct mailer *mailer;
     struct rate_limiter *limiter;
     const struct asset_table *assets;

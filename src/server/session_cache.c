@@ -8,6 +8,7 @@
 #include "html/escape.h"
 #include "http/cookie.h"
 #include "http/form.h"
+#include "server/session_changes.h"
 #include "server/session_json.h"
 #include "server/session_seal.h"
 
@@ -71,6 +72,16 @@ join_pieces(
     return joined.length > 0 ? joined.data : NULL;
 }
 
+/* Is what was read in that millisecond still so, as far as this process knows? */
+static bool
+still_holds(const struct session_cache *cache, const struct content *content, double read_ms)
+{
+    const struct session_changes *changes = cache->server->changes;
+    return read_ms >= 0 && read_ms < 9e15 &&
+           !session_changes_since(changes, content->session.token, (int64_t)read_ms) &&
+           !session_changes_since(changes, content->user.id, (int64_t)read_ms);
+}
+
 static bool
 read_content(const struct session_cache *cache, const char *value, struct content *ret_content)
 {
@@ -94,7 +105,8 @@ read_content(const struct session_cache *cache, const char *value, struct conten
     ret_content->slug = slug->text;
     return strcmp(ret_content->session.token, cache->token) == 0 &&
            strcmp(ret_content->session.user_id, ret_content->user.id) == 0 &&
-           ret_content->session.expires_at_us > now_us;
+           ret_content->session.expires_at_us > now_us &&
+           still_holds(cache, ret_content, json_member(whole, "updatedAt")->number);
 }
 
 static bool
@@ -247,7 +259,7 @@ set_value(const struct session_cache *cache, const char *value, const char *path
 
 static const char *
 seal_content(const struct session_cache *cache, const struct session_view *view, const char *slug,
-    int64_t lifetime_s)
+    int64_t lifetime_s, int64_t read_ms)
 {
     const int64_t now_us = time_now_us();
     struct buffer content;
@@ -261,7 +273,7 @@ seal_content(const struct session_cache *cache, const struct session_view *view,
     json_key(&json, "user");
     session_json_put_user(&json, &view->user);
     json_key(&json, "updatedAt");
-    json_put_integer(&json, now_us / 1000);
+    json_put_integer(&json, read_ms);
     json_key(&json, "version");
     json_put_text(&json, VERSION);
     if (slug) {
@@ -343,8 +355,12 @@ session_cache_write(const struct session_cache *cache, const struct session_view
                           lifetime_s > SHORT_LIFETIME_S;
     const int64_t good_for_s = is_short ? SHORT_LIFETIME_S : lifetime_s;
     const int64_t max_age_s = is_remembered ? lifetime_s : -1;
-    const char *root = seal_content(cache, view, NULL, good_for_s);
-    const char *here = slug ? seal_content(cache, view, slug, good_for_s) : "";
+    const int64_t read_ms = reason == SESSION_CACHE_CHANGED
+                                ? session_changes_note(cache->server->changes, view->session.token)
+                            : view->asked_at_us ? view->asked_at_us / 1000
+                                                : time_now_us() / 1000;
+    const char *root = seal_content(cache, view, NULL, good_for_s, read_ms);
+    const char *here = slug ? seal_content(cache, view, slug, good_for_s, read_ms) : "";
     const size_t room = (size_t)settings->header_limit > HEADER_ROOM_BYTES
                             ? (size_t)settings->header_limit - HEADER_ROOM_BYTES
                             : 0;

@@ -3,6 +3,8 @@
  *
  * - It counts only beside the session's own cookie, for the same token, until it lapses.
  * - It answers one question, get-session. What changes or shows anything else asks the database.
+ * - It ends with what this process knows to have changed since (session_changes.h): an answer that
+ *   comes late does not bring back what was.
  * - It follows: an answer that has read the session writes what it read, unless the request carried
  *   just that; one that changed it always does.
  * - Below /o/<slug> there is a second one with that path, which holds the slug's organization as

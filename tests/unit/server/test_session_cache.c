@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "crypto/base64.h"
+#include "server/session_changes.h"
 #include "server/session_seal.h"
 
 #define SECRET "reference-secret-of-0123456789abcdef-XYZ"
@@ -137,6 +138,53 @@ what_is_written_is_read_in_every_strategy(void **state)
         assert_int_equal(read.session.expires_at_us, written.session.expires_at_us);
         arena_free(world->arena);
     }
+}
+
+/* Two answers may reach a browser in another order than they were made in. */
+static void
+what_was_read_before_a_change_does_not_come_back(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(strategies); i++) {
+        struct world *world = world_new(strategies[i]);
+        struct session_view before = view_of_ada();
+        before.asked_at_us = time_now_us();
+        session_cache_write(&world->cache, &before, true, SESSION_CACHE_READ);
+        next_request(world);
+        const char *late = cookies_of(world);
+        struct session_view read;
+        assert_true(session_cache_read(&world->cache, &read));
+
+        world->server.changes = session_changes_new(world->arena);
+        struct session_view after = view_of_ada();
+        after.session.active_organization_id = "north";
+        session_cache_write(&world->cache, &after, true, SESSION_CACHE_CHANGED);
+        next_request(world);
+        assert_true(session_cache_read(&world->cache, &read));
+        assert_string_equal(read.session.active_organization_id, "north");
+
+        set_cookies(world, late);
+        assert_false(session_cache_read(&world->cache, &read));
+        arena_free(world->arena);
+    }
+}
+
+static void
+a_change_of_the_person_ends_the_caches_of_all_their_sessions(void **state)
+{
+    (void)state;
+    struct world *world = world_new("compact");
+    world->server.changes = session_changes_new(world->arena);
+    const struct session_view view = view_of_ada();
+    session_cache_write(&world->cache, &view, true, SESSION_CACHE_READ);
+    next_request(world);
+    struct session_view read;
+
+    session_changes_note(world->server.changes, "somebody else");
+    assert_true(session_cache_read(&world->cache, &read));
+    session_changes_note(world->server.changes, view.user.id);
+    assert_false(session_cache_read(&world->cache, &read));
+    arena_free(world->arena);
 }
 
 /* Every single character of the cookie, changed: none of them is read. */
@@ -500,6 +548,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_is_read_in_every_strategy),
+        cmocka_unit_test(what_was_read_before_a_change_does_not_come_back),
+        cmocka_unit_test(a_change_of_the_person_ends_the_caches_of_all_their_sessions),
         cmocka_unit_test(a_changed_cookie_is_not_read),
         cmocka_unit_test(a_cookie_of_another_strategy_or_secret_is_not_read),
         cmocka_unit_test(a_cookie_of_another_session_is_not_read),

@@ -1,10 +1,8 @@
 #include "chart.h"
 
-#define LEFT 48
 #define TOP 12
 #define HEIGHT 180
-#define BAR_STEP 56
-#define BAR_WIDTH 34
+#define BAR_SHARE 0.6 /* of a month's width; the rest lies between two bars */
 
 /* The smallest of 1, 2, 4, 5 × 10^n units that, taken CHART_STEPS times, is not below `most`. */
 static int64_t
@@ -34,6 +32,12 @@ step_label(struct tn_request *request, int64_t units)
     return tn_request_printf(request, "%lld", (long long)units);
 }
 
+static const char *
+percent(struct tn_request *request, double months)
+{
+    return tn_request_printf(request, "%.2f%%", months * 100 / CHART_BARS_MAX);
+}
+
 void
 chart_draw(struct tn_request *request, struct revenue_by_month_rows months, struct chart *ret_chart)
 {
@@ -57,7 +61,6 @@ chart_draw(struct tn_request *request, struct revenue_by_month_rows months, stru
     ret_chart->bars.count = months.count < CHART_BARS_MAX ? months.count : CHART_BARS_MAX;
     for (size_t i = 0; i < ret_chart->bars.count; i++) {
         const struct revenue_by_month_row *month = &months.rows[i];
-        int32_t x = LEFT + 12 + (int32_t)i * BAR_STEP;
         int32_t height = (int32_t)(month->invoiced.coef * HEIGHT / full);
         int32_t paid_height = (int32_t)(month->paid.coef * HEIGHT / full);
 
@@ -66,8 +69,9 @@ chart_draw(struct tn_request *request, struct revenue_by_month_rows months, stru
             .title = month->title,
             .invoiced = month->invoiced_text,
             .paid = month->paid_text,
-            .x = x,
-            .label_x = x + BAR_WIDTH / 2,
+            .x = percent(request, (double)i + (1 - BAR_SHARE) / 2),
+            .width = percent(request, BAR_SHARE),
+            .label_x = percent(request, (double)i + 0.5),
             .paid_y = TOP + HEIGHT - paid_height,
             .paid_height = paid_height,
             .unpaid_y = TOP + HEIGHT - height,

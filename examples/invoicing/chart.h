@@ -8,14 +8,16 @@
 #define CHART_BARS_MAX 12
 #define CHART_STEPS 4
 
-/* Positions in the units of the drawing's viewBox; y grows downward. */
+/* Across, shares of the drawing's width, so that it fits every screen and its words keep their
+ * size; downward, pixels. */
 struct chart_bar {
     struct tn_text label; /* "Nov" */
     struct tn_text title; /* "November 2026" */
     struct tn_text invoiced;
     struct tn_text paid;
-    int32_t x;
-    int32_t label_x;
+    const char *x; /* "8.33%" */
+    const char *width;
+    const char *label_x;
     int32_t paid_y;
     int32_t paid_height;
     int32_t unpaid_y;

@@ -105,7 +105,7 @@ invoice_form_add_lines(struct tn_request *request, struct invoice_form *form)
             tn_request_alloc(request, INVOICE_LINES_MAX * sizeof(struct invoice_form_line));
 
     while (form->lines.count < wanted && form->lines.count < INVOICE_LINES_MAX)
-        form->lines.rows[form->lines.count++] = (struct invoice_form_line){ "", "", "" };
+        form->lines.rows[form->lines.count++] = (struct invoice_form_line){ "", "", "", NULL };
 }
 
 bool
@@ -122,31 +122,39 @@ numeric_of(const char *text)
     return (struct tn_numeric){ text, strlen(text) };
 }
 
+static bool
+refuse_line(struct invoice_form *form, struct invoice_form_line *line, const char *place,
+    const char *message)
+{
+    line->place = place;
+    return invoice_form_refuse(form, "lines", message);
+}
+
 /* Add a line that is not empty to `draft`, and its amount to `total`. */
 static bool
-check_line(struct invoice_form *form, const struct invoice_form_line *line,
-    struct invoice_draft *draft, int64_t *total)
+check_line(struct invoice_form *form, struct invoice_form_line *line, struct invoice_draft *draft,
+    int64_t *total)
 {
     struct tn_decimal quantity;
     struct tn_decimal unit_price;
 
     if (!line->description[0])
-        return invoice_form_refuse(
-            form, "lines", "A line with a quantity or a price needs a description.");
+        return refuse_line(
+            form, line, "description", "A line with a quantity or a price needs a description.");
 
     if (strlen(line->description) > DESCRIPTION_BYTES_MAX)
-        return invoice_form_refuse(
-            form, "lines", "A description is longer than an invoice has room for.");
+        return refuse_line(
+            form, line, "description", "A description is longer than an invoice has room for.");
 
     if (!tn_decimal_parse(line->quantity, 2, &quantity) || quantity.coef <= 0 ||
         quantity.coef > QUANTITY_MAX)
-        return invoice_form_refuse(
-            form, "lines", "A quantity is a number like 3 or 1.50, up to 100000.");
+        return refuse_line(
+            form, line, "quantity", "A quantity is a number like 3 or 1.50, up to 100000.");
 
     if (!tn_decimal_parse(line->unit_price, 2, &unit_price) || unit_price.coef < 0 ||
         unit_price.coef > UNIT_PRICE_MAX)
-        return invoice_form_refuse(
-            form, "lines", "A price is an amount like 120 or 99.95, up to 10000000.");
+        return refuse_line(
+            form, line, "unit_price", "A price is an amount like 120 or 99.95, up to 10000000.");
 
     *total += (quantity.coef * unit_price.coef + 50) / 100;
 
@@ -163,7 +171,7 @@ check_lines(struct invoice_form *form, struct invoice_draft *draft)
     int64_t total = 0;
 
     for (size_t i = 0; i < form->lines.count; i++) {
-        const struct invoice_form_line *line = &form->lines.rows[i];
+        struct invoice_form_line *line = &form->lines.rows[i];
 
         if (!line->description[0] && !line->quantity[0] && !line->unit_price[0])
             continue;

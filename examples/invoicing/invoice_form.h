@@ -11,6 +11,7 @@ struct invoice_form_line {
     const char *description;
     const char *quantity;
     const char *unit_price;
+    const char *place; /* of these three, what was not taken; NULL: none */
 };
 
 struct invoice_form_lines {

@@ -7,12 +7,15 @@
 #include "customers.h"
 #include "dashboard.h"
 #include "demo.h"
+#include "invitation_links.h"
 #include "invoice.h"
 #include "invoice_edit.h"
 #include "invoices.h"
+#include "isolation.h"
 #include "manifest.h"
 #include "migrations.h"
 #include "people.h"
+#include "role_editor.h"
 #include "settings.h"
 #include "site.h"
 
@@ -45,24 +48,32 @@ static const struct tn_route routes[] = {
     TN_FORM("/customers/:id", customer_save, .permission = "customer:update"),
     TN_PAGE("/settings", settings_page, .permission = "settings:update", .cache = TN_PER_MEMBER),
     TN_FORM("/settings", settings_save, .permission = "settings:update"),
-    TN_PAGE("/people", people_page, .permission = "invoice:read"),
-    TN_FORM("/people/invitations", people_invite, .permission = "people:update"),
-    TN_FORM("/people/invitations/:id/resend", people_resend, .permission = "people:update"),
-    TN_FORM("/people/invitations/:id/cancel", people_cancel, .permission = "people:update"),
-    TN_FORM("/people/leave", people_leave, .permission = "invoice:read"),
-    TN_FORM("/people/:id/role", people_set_role, .permission = "people:update"),
-    TN_FORM("/people/:id/remove", people_remove, .permission = "people:update"),
-    TN_FORM("/people/:id/owner", people_hand_over, .permission = "people:update"),
+    /* Who may do what of these, tenantry's own rules decide, and roles that were made count there.
+     */
+    TN_PAGE("/people", people_page, .permission = "people:read"),
+    TN_FORM("/people/invitations", people_invite, .permission = "people:read"),
+    TN_FORM("/people/invitations/:id/resend", people_resend, .permission = "people:read"),
+    TN_FORM("/people/invitations/:id/cancel", people_cancel, .permission = "people:read"),
+    TN_FORM("/people/links", link_make, .permission = "people:read"),
+    TN_FORM("/people/links/:id/revoke", link_revoke, .permission = "people:read"),
+    TN_FORM("/people/leave", people_leave, .permission = "people:read"),
+    TN_FORM("/people/:id/role", people_set_role, .permission = "people:read"),
+    TN_FORM("/people/:id/remove", people_remove, .permission = "people:read"),
+    TN_FORM("/people/:id/owner", people_hand_over, .permission = "people:read"),
+    TN_PAGE("/roles", roles_page, .permission = "people:read"),
+    TN_FORM("/roles", role_make, .permission = "people:read"),
+    TN_FORM("/roles/delete", role_delete, .permission = "people:read"),
     TN_PAGE("/audit", audit_page, .permission = "audit:read", .cache = TN_PER_MEMBER),
     TN_PAGE("/audit.csv", audit_csv, .permission = "audit:read"),
     TN_PAGE("/audit/organization", organization_log_page, .permission = "audit:read"),
+    TN_PAGE("/isolation", isolation_page, .permission = "isolation:read"),
 };
 
-#define WRITES "invoice:read invoice:create customer:update"
+#define WRITES "invoice:read invoice:create customer:update people:read"
 
 static const struct tn_role roles[] = {
-    { "owner", WRITES " invoice:update settings:update people:update audit:read" },
-    { "admin", WRITES " invoice:update settings:update people:update audit:read" },
+    { "owner", WRITES " invoice:update settings:update audit:read isolation:read" },
+    { "admin", WRITES " invoice:update settings:update audit:read isolation:read" },
     { "member", WRITES },
 };
 

@@ -11,33 +11,58 @@ has_role(struct tn_text role, const char *name)
     return strcmp(role.p, name) == 0;
 }
 
+bool
+has_choice(struct role_choices choices, struct tn_text role)
+{
+    for (size_t i = 0; i < choices.count; i++) {
+        if (has_role(role, choices.rows[i].value))
+            return true;
+    }
+
+    return false;
+}
+
 static const char *
 text_or_empty(const char *text)
 {
     return text ? text : "";
 }
 
-/* The list, with what was typed into the form if that was not taken. */
-static bool
-show(struct tn_request *request, int status, const char *refusal, struct tn_error *error)
+/* With what was typed into the form, if that was not taken. */
+bool
+people_show(
+    struct tn_request *request, int status, struct people_notice notice, struct tn_error *error)
 {
     struct frame frame;
     struct tn_people people;
+    struct role_choices choices;
+    struct tn_links links = { 0 };
     const char *search = text_or_empty(tn_request_query(request, "q"));
 
     if (!frame_open(request, "People", "people", &frame, error) ||
-        !tn_people(request, search, &people, error))
+        !tn_people(request, search, &people, error) || !role_choices(request, &choices, error))
+        return false;
+
+    if (people.may_invite && !tn_links(request, &links, error))
         return false;
 
     page_people(tn_page(request, status),
         &(struct page_people){
             .frame = frame,
             .people = people,
+            .choices = choices,
+            .links = links,
             .search = search,
-            .refusal = refusal,
-            .email = refusal ? text_or_empty(tn_request_field(request, "email")) : "",
+            .notice = notice,
+            .email = notice.refusal ? text_or_empty(tn_request_field(request, "email")) : "",
         });
     return true;
+}
+
+static bool
+refuse(struct tn_request *request, const char *refusal, struct tn_error *error)
+{
+    return people_show(request, 422, (struct people_notice){ .refusal = refusal }, error);
 }
 
 /* Back to the list, which says once what was done; or the list at once, with why it was not. */
@@ -45,7 +70,7 @@ static bool
 answer(struct tn_request *request, const char *refusal, const char *done, struct tn_error *error)
 {
     if (refusal)
-        return show(request, 422, refusal, error);
+        return refuse(request, refusal, error);
 
     tn_flash(request, "", done);
     tn_redirect(request, "/people");
@@ -57,7 +82,7 @@ bool
 people_page(struct tn_request *request, struct tn_db db, struct tn_error *error)
 {
     (void)db; /* people are tenantry's, not among the application's tables */
-    return show(request, 200, NULL, error);
+    return people_show(request, 200, (struct people_notice){ 0 }, error);
 }
 
 /* POST /o/<slug>/people/invitations */
@@ -141,7 +166,7 @@ people_leave(struct tn_request *request, struct tn_db db, struct tn_error *error
         return false;
 
     if (refusal)
-        return show(request, 422, refusal, error);
+        return refuse(request, refusal, error);
 
     tn_redirect_outside(request, "/choose");
     return true;

@@ -36,6 +36,12 @@ account(struct tn_page *page, const struct tn_site_account *account)
 }
 
 static void
+outbox(struct tn_page *page, const struct tn_site_outbox *outbox)
+{
+    page_outbox(page, &(struct page_outbox){ .outbox = outbox });
+}
+
+static void
 failure(struct tn_page *page, int status, const char *sentence, const char *request_id)
 {
     page_failure(page,
@@ -109,6 +115,7 @@ const struct tn_site_pages site_pages = {
     .chooser = chooser,
     .invitation = invitation,
     .account = account,
+    .outbox = outbox,
     .failure = failure,
     .stale_form = stale_form,
 };

@@ -128,11 +128,27 @@ struct tn_site_invitation {
     struct tn_text id;
     const char *here; /* its address, to come back to */
     struct tn_text organization;
-    struct tn_text email; /* whom it is for */
+    struct tn_text email; /* whom it is for; "" of a link, which is for whoever has it */
     struct tn_text role;
-    struct tn_text inviter; /* their address */
+    struct tn_text inviter; /* their address; "" of a link */
     struct tn_time until;
     struct tn_text signed_in_as; /* an address */
+};
+
+/* A mail that went to the page in place of a mailbox. */
+struct tn_site_mail {
+    struct tn_time sent_at;
+    struct tn_text kind; /* "invitation", "reset-password", … */
+    struct tn_text to;
+    struct tn_text subject;
+    struct tn_text text;
+    struct tn_text invitation; /* its id, for "/invitation/<id>"; "" of another kind */
+};
+
+/* Every mail of this server, newest first: the page "/outbox", where `--mail page` says so. */
+struct tn_site_outbox {
+    const struct tn_site_mail *mails;
+    size_t mail_count;
 };
 
 /* An organization that a session was opened in. */
@@ -171,6 +187,7 @@ struct tn_site_pages {
     void (*chooser)(struct tn_page *page, const struct tn_site_chooser *chooser);
     void (*invitation)(struct tn_page *page, const struct tn_site_invitation *invitation);
     void (*account)(struct tn_page *page, const struct tn_site_account *account);
+    void (*outbox)(struct tn_page *page, const struct tn_site_outbox *outbox);
     void (*failure)(struct tn_page *page, int status, const char *sentence, const char *request_id);
     /* A form that was opened in one organization and posted where another stands. Names are NULL
      * where they are not known to this person. `fields` is what was typed. */

@@ -72,6 +72,9 @@ TN_PUBLIC bool tn_request_organizations(struct tn_request *request,
 /* May this member do `permission` ("invoice:create")? */
 TN_PUBLIC bool tn_request_may(struct tn_request *request, const char *permission);
 
+/* Does mail go to the page "/outbox"? */
+TN_PUBLIC bool tn_request_has_outbox(struct tn_request *request);
+
 /* The id of this request, as it stands in the log and in X-Request-Id. */
 TN_PUBLIC const char *tn_request_id(struct tn_request *request);
 /* W3C Trace Context, for what you ask of other programs in this request's name: the header

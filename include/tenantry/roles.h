@@ -15,6 +15,8 @@ struct tn_role_row {
 struct tn_role_rows {
     size_t count;
     const struct tn_role_row *items;
+    bool may_make; /* the person who asks */
+    bool may_delete;
 };
 
 TN_PUBLIC bool

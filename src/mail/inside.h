@@ -13,6 +13,13 @@
  * header. */
 void message_write(struct buffer *out, const struct mail *mail, const char *from, int64_t now_us);
 
+/* Mails in memory, for a page. kept_free accepts NULL. */
+struct kept;
+MUST_USE bool kept_new(struct kept **ret_kept, struct tn_error *error);
+void kept_free(struct kept *kept);
+void kept_put(struct kept *kept, const struct mail *mail);
+size_t kept_list(struct kept *kept, struct arena *arena, const struct kept_mail **ret_mails);
+
 /* A connection to a mail server, kept from one mail to the next. */
 struct smtp;
 

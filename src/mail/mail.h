@@ -1,14 +1,18 @@
 /* Mail: invitations, and the links that confirm an address or reset a password.
  *
  * Where it goes is one setting: nowhere (""), a file that grows by a line of JSON for each mail
- * ("outbox:FILE", for tests and for programs that send by themselves), or a server
- * ("smtp://[USER:PASSWORD@]HOST[:PORT]", "smtps://…"). Sending to a server happens on a thread of
- * its own, since one that is slow must hold up neither requests nor the hashing of passwords; what
- * could not be sent is tried again, and told to `lost` when that was in vain. */
+ * ("outbox:FILE", for tests and for programs that send by themselves), memory for a page that shows
+ * it
+ * ("page", for demonstrations), or a server ("smtp://[USER:PASSWORD@]HOST[:PORT]", "smtps://…").
+ * Sending to a server happens on a thread of its own, since one that is slow must hold up neither
+ * requests nor the hashing of passwords; what could not be sent is tried again, and told to `lost`
+ * when that was in vain. */
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
+#include "base/arena.h"
 #include "base/compiler.h"
 #include "base/error.h"
 
@@ -43,6 +47,22 @@ MUST_USE bool mailer_new(
     const struct mailer_options *options, struct mailer **ret_mailer, struct tn_error *error);
 /* What still waits is tried once more, for at most `patience_ms`. Accepts NULL. */
 void mailer_free(struct mailer *mailer, int patience_ms);
+
+/* A mail that was kept for a page. */
+struct kept_mail {
+    int64_t sent_at_us;
+    const char *kind;
+    const char *to;
+    const char *subject;
+    const char *text;
+    const char *id; /* its field `id`; "" when it has none */
+};
+
+/* Are mails kept, to be shown by a page? */
+bool mail_is_kept(const struct mailer *mailer);
+/* The newest hundred, newest first, in `arena`; none where mail goes elsewhere. */
+size_t
+mail_kept(const struct mailer *mailer, struct arena *arena, const struct kept_mail **ret_mails);
 
 /* Does mail lead anywhere? */
 bool mail_is_configured(const struct mailer *mailer);

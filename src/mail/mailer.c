@@ -25,7 +25,8 @@ struct letter {
 
 struct mailer {
     struct mailer_options options;
-    int outbox_fd; /* -1: no outbox */
+    int outbox_fd;     /* -1: no outbox */
+    struct kept *kept; /* NULL: mails are not kept */
     struct smtp *smtp;
     atomic_llong deadline_ms; /* when even the letter under way is given up */
 
@@ -257,12 +258,14 @@ open_target(struct mailer *mailer, struct tn_error *error)
     const char *target = mailer->options.target;
     if (!target[0])
         return true;
+    if (strcmp(target, "page") == 0)
+        return kept_new(&mailer->kept, error);
     if (strncmp(target, "outbox:", 7) == 0 && target[7])
         return outbox_open(mailer, target + 7, error);
     if (strncmp(target, "smtp://", 7) == 0 || strncmp(target, "smtps://", 8) == 0)
         return open_server(mailer, error);
     return error_set(error, TN_CONFIGURATION,
-        "--mail is \"%s\": write outbox:FILE, smtp://HOST or smtps://HOST", target);
+        "--mail is \"%s\": write outbox:FILE, page, smtp://HOST or smtps://HOST", target);
 }
 
 bool
@@ -302,13 +305,27 @@ mailer_free(struct mailer *mailer, int patience_ms)
     }
     if (mailer->outbox_fd >= 0)
         close(mailer->outbox_fd);
+    kept_free(mailer->kept);
     free(mailer);
 }
 
 bool
 mail_is_configured(const struct mailer *mailer)
 {
-    return mailer->outbox_fd >= 0 || mailer->smtp;
+    return mailer->outbox_fd >= 0 || mailer->kept || mailer->smtp;
+}
+
+bool
+mail_is_kept(const struct mailer *mailer)
+{
+    return mailer->kept;
+}
+
+size_t
+mail_kept(const struct mailer *mailer, struct arena *arena, const struct kept_mail **ret_mails)
+{
+    *ret_mails = NULL;
+    return mailer->kept ? kept_list(mailer->kept, arena, ret_mails) : 0;
 }
 
 bool
@@ -316,6 +333,8 @@ mail_send(struct mailer *mailer, const struct mail *mail, struct tn_error *error
 {
     if (mailer->outbox_fd >= 0)
         return outbox_append(mailer, mail, error);
+    if (mailer->kept)
+        kept_put(mailer->kept, mail);
     if (!mailer->smtp)
         return true;
 

@@ -22,6 +22,7 @@
 #include "server/session_changes.h"
 #include "server/session_seal.h"
 #include "server/site.h"
+#include "server/site_outbox.h"
 #include "server/systemd.h"
 
 #define READY_PATIENCE_MS 5000
@@ -146,6 +147,22 @@ mail_is_lost(const struct mail *mail, const struct tn_error *error)
     log_error(NULL, "mail", error);
 }
 
+/* A demonstration that only this machine sees keeps its mail for a page. */
+static bool
+choose_mail(struct run *run, struct tn_error *error)
+{
+    struct settings *settings = &run->settings;
+    const bool is_safe = site_outbox_is_safe(settings->listen);
+    if (!settings->mail[0] && settings->demo && is_safe && !settings->base_url[0])
+        settings->mail = "page";
+
+    return is_safe || strcmp(settings->mail, "page") != 0 ||
+           error_set(error, TN_CONFIGURATION,
+               "--mail page with --listen %s: whoever reads all mail can become anybody; listen on "
+               "127.0.0.1, or send mail elsewhere",
+               settings->listen);
+}
+
 static bool
 open_tools(struct run *run, struct tn_error *error)
 {
@@ -178,6 +195,14 @@ harden(const struct run *run)
     hardening_begin(folders, count);
 }
 
+static const char *
+verify_report_path(const struct run *run)
+{
+    if (run->settings.verify_report[0] || !run->databases.folder)
+        return run->settings.verify_report;
+    return arena_printf(run->arena, "%s/verify.json", run->databases.folder);
+}
+
 static bool
 open_server(struct run *run, struct tn_error *error)
 {
@@ -185,7 +210,8 @@ open_server(struct run *run, struct tn_error *error)
     server->application = run->application;
     server->settings = &run->settings;
     server->assets = asset_table_new(run->application, run->arena);
-    if (!make_routes(run, error) || !secret_check(&run->settings, error) ||
+    if (!make_routes(run, error) || !choose_mail(run, error) ||
+        !secret_check(&run->settings, error) ||
         !databases_open(&run->settings, run->application, run->arena, &run->databases, error) ||
         !secret_read(
             &run->settings, run->databases.folder, run->arena, &run->settings.secret, error))
@@ -204,6 +230,7 @@ open_server(struct run *run, struct tn_error *error)
     server->identity_url = run->databases.identity_url;
     server->tenant_url = run->databases.tenant_url;
     server->replica_url = run->databases.replica_url;
+    server->verify_report = verify_report_path(run);
     if (server->tenant_url && run->settings.cache_bytes > 0 &&
         !cache_new((size_t)run->settings.cache_bytes, &server->cache, error))
         return false;

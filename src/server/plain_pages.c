@@ -34,6 +34,12 @@ show_account(struct tn_page *page, const struct tn_site_account *account)
     site_page_account(page, &(struct site_page_account){ .account = account });
 }
 
+static void
+show_outbox(struct tn_page *page, const struct tn_site_outbox *outbox)
+{
+    site_page_outbox(page, &(struct site_page_outbox){ .outbox = outbox });
+}
+
 static const char *
 failure_title(int status)
 {
@@ -82,6 +88,7 @@ const struct tn_site_pages site_plain_pages = {
     .chooser = show_chooser,
     .invitation = show_invitation,
     .account = show_account,
+    .outbox = show_outbox,
     .failure = show_failure,
     .stale_form = show_stale_form,
 };

@@ -69,7 +69,13 @@ tn_roles(struct tn_request *request, struct tn_role_rows *ret_roles, struct tn_e
             .is_made = is_made(&book, names.items[i]),
             .may_grant = may_grant(&book, request->context.view->role, names.items[i]),
         };
-    *ret_roles = (struct tn_role_rows){ names.count, items };
+    const char *own = request->context.view->role;
+    *ret_roles = (struct tn_role_rows){
+        .count = names.count,
+        .items = items,
+        .may_make = roles_allow(&book, own, "ac", "create"),
+        .may_delete = roles_allow(&book, own, "ac", "delete"),
+    };
     return true;
 }
 

@@ -20,8 +20,9 @@ struct server {
     const char *base_url; /* scheme://host[:port], without a slash at its end */
     bool is_secure;       /* https: cookies are __Secure- */
     const char *identity_url;
-    const char *tenant_url;  /* NULL: no tenant tables here */
-    const char *replica_url; /* of the tenant plane; NULL: none */
+    const char *tenant_url;    /* NULL: no tenant tables here */
+    const char *replica_url;   /* of the tenant plane; NULL: none */
+    const char *verify_report; /* a file that may be there; "": none */
     struct worker_pool *workers;
     const struct session_seal *seal; /* of the cookie cache */
     struct session_changes *changes; /* that end it; NULL: not known */

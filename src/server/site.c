@@ -7,6 +7,7 @@
 #include "server/site_answer.h"
 #include "server/site_choose.h"
 #include "server/site_invitation.h"
+#include "server/site_outbox.h"
 #include "server/site_sign_in.h"
 #include "server/stale_form.h"
 
@@ -98,6 +99,7 @@ static const struct site_address addresses[] = {
     { HTTP_POST, "/organizations", site_organization_post },
     { HTTP_GET, "/invitation/:id", site_invitation_page },
     { HTTP_POST, "/invitation/:id", site_invitation_post },
+    { HTTP_GET, "/outbox", site_outbox_page },
     { HTTP_GET, "/account", site_account_page },
     { HTTP_POST, "/account/others/end", site_account_others_post },
     { HTTP_POST, "/account/sessions/:id/end", site_account_end_post },

@@ -4,6 +4,7 @@
 
 #include "account/email.h"
 #include "organization/invitation.h"
+#include "organization/invitation_link.h"
 #include "server/place.h"
 #include "server/site_answer.h"
 #include "server/site_cookies.h"
@@ -24,10 +25,18 @@ state_of(struct tn_request *request, const struct invitation *invitation, bool f
     return is_theirs ? TN_INVITATION_OPEN : TN_INVITATION_OF_ANOTHER;
 }
 
+/* What an address leads to: an invitation, or a link, which is for whoever has it. */
+struct lead {
+    struct invitation invitation; /* of a link: without address and inviter */
+    bool is_link;
+    enum tn_site_invitation_state state;
+};
+
 static void
-show(struct tn_request *request, int status, const struct invitation *invitation,
+show(struct tn_request *request, int status, const struct lead *lead,
     enum tn_site_invitation_state state, const char *message)
 {
+    const struct invitation *invitation = &lead->invitation;
     const char *id = tn_request_segment(request, "id");
     struct tn_site_invitation view = {
         .state = state,
@@ -46,10 +55,32 @@ show(struct tn_request *request, int status, const struct invitation *invitation
     site_pages(request)->invitation(tn_page(request, status), &view);
 }
 
-/* The session, if there is one, and the invitation. */
 static bool
-begin(struct tn_request *request, struct invitation *ret_invitation,
-    enum tn_site_invitation_state *ret_state, struct tn_error *error)
+find_link(struct tn_request *request, struct lead *ret_lead, struct tn_error *error)
+{
+    struct invitation_link link;
+    bool found;
+    if (!invitation_link_open(request->identity, tn_request_segment(request, "id"),
+            request->http->arena, &link, &found, error))
+        return false;
+
+    if (!found)
+        return true;
+
+    *ret_lead = (struct lead){
+        .is_link = true,
+        .invitation = { .organization_name = link.organization_name,
+            .organization_slug = link.organization_slug,
+            .role = link.role,
+            .expires_at_us = link.expires_at_us },
+        .state = request->context.view ? TN_INVITATION_OPEN : TN_INVITATION_SIGNED_OUT,
+    };
+    return true;
+}
+
+/* The session, if there is one, and where the address leads. */
+static bool
+begin(struct tn_request *request, struct lead *ret_lead, struct tn_error *error)
 {
     enum context_answer answer;
     bool found;
@@ -59,23 +90,26 @@ begin(struct tn_request *request, struct invitation *ret_invitation,
     if (answer == CONTEXT_DIFFERS || answer == CONTEXT_EMPTY)
         return site_refuse(answer, error);
 
-    if (!invitation_get(
-            request->identity, tn_request_segment(request, "id"), ret_invitation, &found, error))
+    *ret_lead = (struct lead){ .state = TN_INVITATION_OVER };
+    if (!invitation_get(request->identity, tn_request_segment(request, "id"), &ret_lead->invitation,
+            &found, error))
         return false;
 
-    *ret_state = state_of(request, ret_invitation, found);
+    if (!found)
+        return find_link(request, ret_lead, error);
+
+    ret_lead->state = state_of(request, &ret_lead->invitation, found);
     return true;
 }
 
 bool
 site_invitation_page(struct tn_request *request, struct tn_error *error)
 {
-    struct invitation invitation;
-    enum tn_site_invitation_state state = TN_INVITATION_OVER;
-    if (!begin(request, &invitation, &state, error))
+    struct lead lead;
+    if (!begin(request, &lead, error))
         return false;
 
-    show(request, state == TN_INVITATION_OVER ? 404 : 200, &invitation, state, NULL);
+    show(request, lead.state == TN_INVITATION_OVER ? 404 : 200, &lead, lead.state, NULL);
     return true;
 }
 
@@ -94,45 +128,52 @@ decline(struct tn_request *request, const struct change_request *change, struct 
 }
 
 static bool
-accept(struct tn_request *request, const struct change_request *change,
-    const struct invitation *shown, struct tn_error *error)
+accept(struct tn_request *request, const struct change_request *change, const struct lead *lead,
+    struct tn_error *error)
 {
     struct invitation invitation;
+    struct invitation_link link;
     struct member member;
     const char *team_id;
     enum change_answer answer;
+    const char *id = tn_request_segment(request, "id");
     const struct invited invited = { request->context.view->user.email };
-    if (!invitation_accept(change, invited, tn_request_segment(request, "id"), &invitation, &member,
-            &team_id, &answer, error))
+    if (lead->is_link
+            ? !invitation_link_accept(change, id, &link, &member, &team_id, &answer, error)
+            : !invitation_accept(
+                  change, invited, id, &invitation, &member, &team_id, &answer, error))
         return false;
 
     /* Who belongs to it already is where they wanted to be. */
     if (answer != CHANGE_DONE && answer != CHANGE_ALREADY) {
-        show(request, 422, shown, TN_INVITATION_OPEN, place_refusal(answer));
+        show(request, 422, lead, TN_INVITATION_OPEN, place_refusal(answer));
         return true;
     }
     site_cookies_changed(request);
-    site_redirect(
-        request, request_organization_path(request->http->arena, shown->organization_slug, "/"));
+    site_redirect(request,
+        request_organization_path(request->http->arena, lead->invitation.organization_slug, "/"));
     return true;
 }
 
 bool
 site_invitation_post(struct tn_request *request, struct tn_error *error)
 {
-    struct invitation invitation;
-    enum tn_site_invitation_state state = TN_INVITATION_OVER;
+    struct lead lead;
     struct change_request change;
-    if (!begin(request, &invitation, &state, error))
+    if (!begin(request, &lead, error))
         return false;
 
-    if (state != TN_INVITATION_OPEN) {
-        show(request, state == TN_INVITATION_OVER ? 404 : 403, &invitation, state, NULL);
+    if (lead.state != TN_INVITATION_OPEN) {
+        show(request, lead.state == TN_INVITATION_OVER ? 404 : 403, &lead, lead.state, NULL);
+        return true;
+    }
+    const bool declines = tn_request_field(request, "decline");
+    if (declines && lead.is_link) {
+        site_redirect(request, "/choose");
         return true;
     }
     if (!site_change(request, &change, error))
         return false;
 
-    return tn_request_field(request, "decline") ? decline(request, &change, error)
-                                                : accept(request, &change, &invitation, error);
+    return declines ? decline(request, &change, error) : accept(request, &change, &lead, error);
 }

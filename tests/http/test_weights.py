@@ -12,9 +12,9 @@ import example
 
 HTML_BYTES, CSS_BYTES, JS_BYTES = 14 * 1024, 8 * 1024, 5 * 1024
 TAKES = {"Accept-Encoding": "gzip"}
-PAGES = ["/choose", "/account", "/o/acme/", "/o/harbour-finch/", "/o/acme/invoices", "/o/acme/invoices?status=paid",
-         "/o/acme/invoices/new", "/o/acme/customers", "/o/acme/people", "/o/acme/audit",
-         "/o/acme/audit/organization", "/o/acme/settings", "/o/acme/no-such-page"]
+PAGES = ["/choose", "/account", "/outbox", "/o/acme/", "/o/harbour-finch/", "/o/acme/invoices", "/o/acme/invoices?status=paid",
+         "/o/acme/invoices/new", "/o/acme/customers", "/o/acme/people", "/o/acme/roles", "/o/acme/audit",
+         "/o/acme/audit/organization", "/o/acme/settings", "/o/acme/isolation", "/o/acme/no-such-page"]
 
 
 class Wire:
@@ -97,7 +97,7 @@ def test_breach(tap, wire, cookie):
 
 def main():
     tap = example.Tap()
-    running = example.Example(sys.argv[1])
+    running = example.Example(sys.argv[1], ["--mail", "page"])
     try:
         wire = Wire(running.first, example.BASE)
         cookie = wire.cookie()

@@ -59,6 +59,7 @@ field_title(const char *name)
     } titles[] = {
         { "customer_id", NULL },
         { "revision", NULL },
+        { "new_id", NULL },
         { "id", NULL },
         { "send", NULL },
         { "save", NULL },

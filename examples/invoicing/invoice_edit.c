@@ -1,6 +1,7 @@
 #include "invoice_edit.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "change.h"
 #include "frame.h"
@@ -171,6 +172,37 @@ check_customer(struct tn_db db, struct invoice_form *form, const struct invoice_
     return true;
 }
 
+static struct tn_uuid
+new_id(const struct invoice_form *form)
+{
+    struct tn_uuid id;
+    return tn_uuid_parse(form->new_id, &id) ? id : tn_uuid_random();
+}
+
+/* Why the form was not saved, where that is for its person to read. */
+static bool
+not_saved(const struct saving *saving, struct invoice_form *form, struct tn_db db,
+    const struct tn_uuid *id, struct tn_error *error)
+{
+    struct tn_request *request = saving->request;
+
+    if (saving->is_new && strcmp(error->constraint, "invoice_pkey") == 0) {
+        *error = (struct tn_error){ 0 };
+        change_tell(request, NULL, "The form came twice, and was saved once.");
+        invoice_show(request, saving->id);
+        return true;
+    }
+
+    if (!saving->is_overtaken)
+        return false;
+
+    *error = (struct tn_error){ 0 };
+    invoice_form_refuse(form, "lines",
+        "Somebody changed or sent this invoice since you opened it. Nothing was saved; what you "
+        "typed is still here. Open the invoice in another tab to compare.");
+    return show_form(request, db, 409, id, *form, error);
+}
+
 static bool
 form_take(
     struct tn_request *request, struct tn_db db, const struct tn_uuid *id, struct tn_error *error)
@@ -196,23 +228,14 @@ form_take(
     struct saving saving = {
         .request = request,
         .draft = draft,
-        .id = id ? *id : tn_uuid_random(),
+        .id = id ? *id : new_id(&form),
         .is_new = !id,
         .revision = (int32_t)strtol(form.revision, NULL, 10), /* none: of no draft */
         .is_sent = tn_request_field(request, "send") != NULL,
     };
 
-    if (!tn_transaction(db, save, &saving, error)) {
-        if (!saving.is_overtaken)
-            return false;
-
-        *error = (struct tn_error){ 0 };
-        invoice_form_refuse(&form, "lines",
-            "Somebody changed or sent this invoice since you opened it. Nothing was saved; what "
-            "you "
-            "typed is still here. Open the invoice in another tab to compare.");
-        return show_form(request, db, 409, id, form, error);
-    }
+    if (!tn_transaction(db, save, &saving, error))
+        return not_saved(&saving, &form, db, id, error);
 
     change_tell(request, NULL,
         saving.is_sent ? "The invoice has its number, and can be printed or mailed."

@@ -30,7 +30,11 @@ invoice_form_empty(struct tn_request *request, int32_t payment_days)
 {
     struct tn_date due_on = { .days = tn_date_today().days + payment_days };
     struct invoice_form form = {
-        .revision = "", .customer_id = "", .due_on = day_text(request, due_on), .note = ""
+        .revision = "",
+        .new_id = tn_uuid_text(request, tn_uuid_random()),
+        .customer_id = "",
+        .due_on = day_text(request, due_on),
+        .note = "",
     };
 
     invoice_form_add_lines(request, &form);
@@ -43,6 +47,7 @@ invoice_form_of(struct tn_request *request, const struct invoice_get_row *draft,
 {
     struct invoice_form form = {
         .revision = tn_request_printf(request, "%d", draft->revision),
+        .new_id = "",
         .customer_id = tn_uuid_text(request, draft->customer_id),
         .due_on = day_text(request, draft->due_on),
         .note = draft->note.p,
@@ -73,6 +78,7 @@ invoice_form_posted(struct tn_request *request)
 {
     struct invoice_form form = {
         .revision = field(request, "revision", 0),
+        .new_id = field(request, "new_id", 0),
         .customer_id = field(request, "customer_id", 0),
         .due_on = field(request, "due_on", 0),
         .note = field(request, "note", 0),

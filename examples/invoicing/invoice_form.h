@@ -25,6 +25,7 @@ struct invoice_form {
     const char *message;
     const char *place;
     const char *revision; /* of the draft when the form was opened; "" for a new one */
+    const char *new_id;   /* of the draft that it makes: the same form, sent twice, makes one */
     const char *customer_id;
     const char *due_on;
     const char *note;

@@ -15,7 +15,7 @@ build:
 run:
 	@$(SETUP) build run
 	@tools/build build
-	@tools/verify-demo $(PORT) '$(DATA)' & exec build/examples/invoicing/invoicing --listen 127.0.0.1:$(PORT) $(if $(DATA),--data '$(DATA)') --demo
+	@tools/verify-demo $$$$ $(PORT) '$(DATA)' & exec build/examples/invoicing/invoicing --listen 127.0.0.1:$(PORT) $(if $(DATA),--data '$(DATA)') --demo
 
 test:
 	@$(SETUP) build run test

@@ -266,6 +266,40 @@ what_cannot_be_sent_is_bounded_and_told(void **state)
     assert_int_equal(lost_count, 2);
 }
 
+/* A page shows the newest hundred, whatever came before them. */
+static void
+the_newest_mails_are_kept_for_a_page(void **state)
+{
+    (void)state;
+    const struct mailer_options options = options_of("page");
+    struct arena *arena = arena_new(4096);
+    struct tn_error error = { 0 };
+    struct mailer *mailer;
+    const struct kept_mail *mails;
+    assert_true(mailer_new(&options, &mailer, &error));
+    assert_true(mail_is_kept(mailer));
+    assert_true(mail_is_configured(mailer));
+    assert_int_equal(mail_kept(mailer, arena, &mails), 0);
+
+    for (int i = 0; i < 103; i++) {
+        char to[32];
+        snprintf(to, sizeof to, "%d@example.com", i);
+        struct mail mail = hello;
+        mail.to = to;
+        mail.fields = &(struct mail_field){ "id", "an id" };
+        mail.field_count = i == 102;
+        assert_true(mail_send(mailer, &mail, &error));
+    }
+
+    assert_int_equal(mail_kept(mailer, arena, &mails), 100);
+    assert_string_equal(mails[0].to, "102@example.com");
+    assert_string_equal(mails[0].id, "an id");
+    assert_string_equal(mails[1].id, "");
+    assert_string_equal(mails[99].to, "3@example.com");
+    mailer_free(mailer, 0);
+    arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -277,6 +311,7 @@ main(void)
         cmocka_unit_test(a_target_that_is_none_is_refused_with_the_mend),
         cmocka_unit_test(without_a_target_mail_goes_nowhere),
         cmocka_unit_test(what_cannot_be_sent_is_bounded_and_told),
+        cmocka_unit_test(the_newest_mails_are_kept_for_a_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-// axe-core on every page: nothing serious.
+// axe-core on every page: nothing serious; and no page is wider than its screen.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
@@ -29,6 +29,8 @@ async function faults(page, path) {
     for (const [look, { colorScheme, viewport }] of Object.entries(looks)) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize(viewport);
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (width > viewport.width) found.push(`${path} (${look}): wider than the screen: ${width}`);
         const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
         found.push(...violations.filter(({ impact }) => impact === "serious" || impact === "critical")
             .map(({ id, nodes }) => `${path} (${look}): ${id}: ${nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")}`));

@@ -201,7 +201,7 @@ a_target_that_is_none_is_refused_with_the_mend(void **state)
         const char *from;
         const char *said;
     } cases[] = {
-        { "mail.example", "a@b.example", "write outbox:FILE, smtp://HOST or smtps://HOST" },
+        { "mail.example", "a@b.example", "write outbox:FILE, page, smtp://HOST or smtps://HOST" },
         { "outbox:", "a@b.example", "write outbox:FILE" },
         { "outbox:/nowhere/at/all", "", "No such file or directory" },
         { "http://mail.example", "a@b.example", "write outbox:FILE" },

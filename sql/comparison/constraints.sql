@@ -3,7 +3,10 @@ select 'pg_catalog.pg_constraint'::regclass::oid, constraints.oid, 0,
     'pg_catalog.pg_class'::regclass::oid, class.oid, 0,
     format('%I.%I.%I', namespace.nspname, class.relname, constraints.conname), quote_ident(constraints.conname),
     constraints.contype,
-    regexp_replace(pg_get_constraintdef(constraints.oid), ' NOT VALID$', ''),
+    -- What PostgreSQL prints of a key leaves out how its index is stored.
+    regexp_replace(regexp_replace(pg_get_constraintdef(constraints.oid), ' NOT VALID$', ''), '( DEFERRABLE.*)?$',
+        case when constraints.contype in ('p', 'u') and indexes.reloptions is not null
+            then ' WITH (' || array_to_string(indexes.reloptions, ', ') || ')' else '' end || '\1'),
     case when constraints.contype in ('p', 'u') then
         substr(pg_get_indexdef(constraints.conindid),
             length('CREATE UNIQUE INDEX ' || quote_ident(indexes.relname)) + 1) end,

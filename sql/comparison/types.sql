@@ -8,9 +8,13 @@ select 'pg_catalog.pg_type'::regclass::oid, type.oid, 0, 'pg_catalog.pg_namespac
             from pg_catalog.pg_enum label where label.enumtypid = type.oid)
         when 'd' then format_type(type.typbasetype, type.typtypmod)
         else (
-            select string_agg(quote_ident(attribute.attname) || ' ' || format_type(attribute.atttypid, attribute.atttypmod),
+            select string_agg(concat_ws(' ', quote_ident(attribute.attname), format_type(attribute.atttypid, attribute.atttypmod),
+                    case when sorting.oid <> base.typcollation then format('COLLATE %I.%I', home.nspname, sorting.collname) end),
                 ', ' order by attribute.attnum)
             from pg_catalog.pg_attribute attribute
+            join pg_catalog.pg_type base on base.oid = attribute.atttypid
+            left join pg_catalog.pg_collation sorting on sorting.oid = attribute.attcollation
+            left join pg_catalog.pg_namespace home on home.oid = sorting.collnamespace
             where attribute.attrelid = type.typrelid and attribute.attnum > 0 and not attribute.attisdropped)
     end,
     pg_get_expr(type.typdefaultbin, 0),

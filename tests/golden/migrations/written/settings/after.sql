@@ -10,3 +10,16 @@ ALTER TABLE customer ALTER COLUMN loose SET (n_distinct = 50, n_distinct_inherit
 CREATE TABLE counter (organization_id text, id bigint GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (organization_id, id));
 CREATE VIEW customer_view WITH (security_invoker = true) AS SELECT organization_id, id, loose FROM customer;
 ALTER VIEW customer_view ALTER COLUMN loose SET DEFAULT 3;
+CREATE EXTENSION pg_trgm;
+COMMENT ON EXTENSION pg_trgm IS 'for finding customers';
+COMMENT ON COLUMN address.zip IS 'as the post writes it';
+CREATE MATERIALIZED VIEW totals AS SELECT organization_id, count(*) AS counted FROM customer GROUP BY 1;
+ALTER MATERIALIZED VIEW totals ALTER COLUMN counted SET STATISTICS 77;
+CREATE INDEX customer_doubled ON customer (organization_id, (loose * 2));
+ALTER INDEX customer_doubled ALTER COLUMN 2 SET STATISTICS 500;
+CREATE STATISTICS customer_both (ndistinct) ON organization_id, loose FROM customer;
+ALTER STATISTICS customer_both SET STATISTICS 50;
+CREATE RULE customer_kept AS ON DELETE TO customer WHERE old.id < 0 DO ALSO NOTHING;
+ALTER TABLE customer DISABLE RULE customer_kept;
+CREATE TYPE sorted AS (name text COLLATE "C");
+CREATE TABLE packed (organization_id text, id bigint, PRIMARY KEY (organization_id, id) WITH (fillfactor = 80) DEFERRABLE);

@@ -10,3 +10,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON customer TO tenantry_app;
 ALTER TABLE counter ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY counter_of_organization ON counter USING (organization_id = (SELECT tenantry.organization())) WITH CHECK (organization_id = (SELECT tenantry.organization()));
 GRANT SELECT, INSERT, UPDATE, DELETE ON counter TO tenantry_app;
+CREATE EXTENSION pg_trgm;
+CREATE MATERIALIZED VIEW totals AS SELECT organization_id, count(*) AS counted FROM customer GROUP BY 1;
+CREATE INDEX customer_doubled ON customer (organization_id, (loose * 2));
+CREATE STATISTICS customer_both (ndistinct) ON organization_id, loose FROM customer;
+CREATE RULE customer_kept AS ON DELETE TO customer WHERE old.id < 0 DO ALSO NOTHING;

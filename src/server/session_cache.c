@@ -232,9 +232,11 @@ session_cache_expire_carried(const struct session_cache *cache)
     }
 }
 
-/* In pieces, where one cookie would be too long for a browser. */
+/* In pieces, where one cookie would be too long for a browser. Whole, and where it `replaces` one
+ * that counts, there is no line that takes the old one away. */
 static void
-set_value(const struct session_cache *cache, const char *value, const char *path, int64_t max_age_s)
+set_value(const struct session_cache *cache, const char *value, const char *path, int64_t max_age_s,
+    bool replaces)
 {
     static const char attributes[] = ".99=; Max-Age=; Path=; HttpOnly; Secure; SameSite=Lax";
     const char *name = cookie_name(cache);
@@ -246,6 +248,8 @@ set_value(const struct session_cache *cache, const char *value, const char *path
 
     const size_t room = COOKIE_LENGTH_MAX - around;
     if (length <= room) {
+        if (replaces)
+            cookie_withdraw(cache->response, name, path);
         set_cookie(cache, name, value, path, max_age_s);
         return;
     }
@@ -373,13 +377,9 @@ session_cache_write(const struct session_cache *cache, const struct session_view
     if (strlen(root) > room)
         return;
 
-    if (counts)
-        cookie_withdraw(cache->response, cookie_name(cache), NULL);
-    set_value(cache, root, NULL, max_age_s);
-    if (slug && strlen(root) + strlen(here) <= room) {
-        cookie_withdraw(cache->response, cookie_name(cache), path_here(cache));
-        set_value(cache, here, path_here(cache), max_age_s);
-    }
+    set_value(cache, root, NULL, max_age_s, counts);
+    if (slug && strlen(root) + strlen(here) <= room)
+        set_value(cache, here, path_here(cache), max_age_s, true);
 }
 
 void

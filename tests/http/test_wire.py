@@ -169,6 +169,10 @@ def cookie_cache(server):
     test("a good one is left", set_cookies(server, "%s; %s" % (token, data)) == [])
     answer = set_cookies(server, "%s; %s" % (token, data), "?disableCookieCache=1")
     test("asked for the database, it is written anew", len(answer) == 1 and "Max-Age=300" in answer[0], answer)
+    change = send(server, "POST", "update-user", json.dumps({"name": "n" * 6000}), Content_Type="application/json", Origin=BASE,
+                  Cookie="%s; %s" % (token, data))
+    lines = [line for line in change.headers.get_all("Set-Cookie") if line.startswith("better-auth.session_data")]
+    test("where it is cut in pieces, the whole one goes", len(lines) > 2 and lines[0].startswith("better-auth.session_data=;"), lines)
     forgettable = send(server, "POST", "sign-in/email", json.dumps({"email": person.email, "password": PASSWORD, "rememberMe": False}),
                        Content_Type="application/json")
     kept = "; ".join(line.split(";")[0] for line in forgettable.headers.get_all("Set-Cookie") if "session_data" not in line)

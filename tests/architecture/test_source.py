@@ -24,7 +24,7 @@ BANNED_BUT = {("src/postgres/direct.c", "PQescapeLiteral")}
 CALL = re.compile(r"(?<![\w.>])(%s)\s*\(" % "|".join(sorted(BANNED)))
 GOTO = re.compile(r"\bgoto\b")
 EXIT = re.compile(r"(?<![\w.>])(exit|quick_exit)\s*\(")
-SETTING = re.compile(r"\bset_config\s*\(|\bSET\s+(LOCAL\s+|SESSION\s+)?(\\?\")?app\.", re.IGNORECASE)
+SETTING = re.compile(r"\bset_config\s*\((?!'(?:statement|lock)_timeout')|\bSET\s+(LOCAL\s+|SESSION\s+)?(\\?\")?app\.", re.IGNORECASE)
 MARKUP = re.compile(r"</?[a-z][a-z0-9]*[\s>/]|</?[a-z]+$")
 CONVERSION = re.compile(r"%[-+ #0]*[\d*]*(\.[\d*]+)?(hh|h|ll|l|z|j|t|L)?[diouxXeEfgGcsp]")
 

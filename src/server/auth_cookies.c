@@ -116,7 +116,9 @@ auth_cookies_settle(struct auth_exchange *exchange)
 
     const bool renews = exchange->renews_cache && !exchange->is_forgettable;
     session_cache_write(&cache, exchange->view, !exchange->is_forgettable,
-        exchange->is_changed || renews ? SESSION_CACHE_CHANGED : SESSION_CACHE_READ);
+        exchange->is_changed ? SESSION_CACHE_CHANGED
+        : renews             ? SESSION_CACHE_ASKED
+                             : SESSION_CACHE_READ);
 }
 
 bool

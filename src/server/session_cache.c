@@ -355,6 +355,9 @@ session_cache_write(const struct session_cache *cache, const struct session_view
         return;
     }
 
+    /* Before the change is noted, after which nothing that was carried counts. */
+    struct content content;
+    const bool counts = find_content(cache, NULL, &content);
     const bool is_short = !is_remembered && cache->server->seal->strategy == SESSION_SEAL_COMPACT &&
                           lifetime_s > SHORT_LIFETIME_S;
     const int64_t good_for_s = is_short ? SHORT_LIFETIME_S : lifetime_s;
@@ -371,8 +374,6 @@ session_cache_write(const struct session_cache *cache, const struct session_view
 
     /* One that did not count is taken away and then written anew, in two lines: so better-auth says
      * it, and so its tests want it. */
-    struct content content;
-    const bool counts = find_content(cache, NULL, &content);
     session_cache_expire_carried(cache);
     if (strlen(root) > room)
         return;

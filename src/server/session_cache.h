@@ -29,6 +29,7 @@ MUST_USE bool session_cache_read(const struct session_cache *cache, struct sessi
 
 enum session_cache_reason {
     SESSION_CACHE_READ,    /* the session was read: write what the request did not have */
+    SESSION_CACHE_ASKED,   /* it was read since the request wanted just that: write in any case */
     SESSION_CACHE_CHANGED, /* it is another now: write in any case */
 };
 

@@ -2,12 +2,21 @@
  *
  * ucontext asks the kernel for the signal mask at every switch. Fibers keep their thread's mask, so
  * that here a switch is a handful of instructions and no system call. On processors for which these
- * are not written, and where calls are checked by a shadow stack, ucontext does it. */
+ * are not written, where calls are checked by a shadow stack, and under ThreadSanitizer, ucontext
+ * does it. */
 #pragma once
 
 #include <stddef.h>
 
-#if defined(__CET__) && (__CET__ & 2)
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define PLACE_UCONTEXT 1
+#endif
+#endif
+#ifdef PLACE_UCONTEXT
+#elif defined(__CET__) && (__CET__ & 2)
+#define PLACE_UCONTEXT 1
+#elif defined(__SANITIZE_THREAD__)
 #define PLACE_UCONTEXT 1
 #elif !defined(__x86_64__) && !defined(__aarch64__)
 #define PLACE_UCONTEXT 1

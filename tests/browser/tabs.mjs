@@ -135,9 +135,10 @@ await test("an invoice is created, sent, paid and printed", async () => {
     assert.equal(await page.locator(".nav, .person, main .button").filter({ visible: true }).count(), 0);
     await page.emulateMedia({ media: null });
 
+    // It had no number yet when it was created.
     await page.goto(`${consultancy}/audit?q=${number}`);
     assert.deepEqual(await page.locator("tbody .cell-a").allTextContents().then((all) => all.map((text) => text.trim().split(/\s+/)[0])),
-        ["paid", "sent", "created"]);
+        ["paid", "sent"]);
 });
 
 await test("the audit log is narrowed by what, who and when, and saved as it is shown", async () => {

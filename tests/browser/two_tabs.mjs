@@ -1,4 +1,5 @@
 // One person, two tabs, two organizations, one cookie jar, JavaScript off.
+import { randomUUID } from "node:crypto";
 import assert from "node:assert/strict";
 
 import { colleague, finish, founder, launchBrowser, signIn, startExample, test } from "./harness.mjs";
@@ -176,7 +177,8 @@ await test("invoices made at the same time get numbers without a gap, each organ
         await tabs[name].goto(`${url}${organization.path}/invoices/new`);
         await fillInvoice(tabs[name], "One of several at once");
         const fields = await formFields(tabs[name]);
-        for (let i = 0; i < made; i++) posts.push([organization, { ...fields, send: "1" }]);
+        // Each is a form of its own: the same one, sent twice, makes one invoice.
+        for (let i = 0; i < made; i++) posts.push([organization, { ...fields, new_id: randomUUID(), send: "1" }]);
     }
 
     const answers = await Promise.all(posts.map(([organization, fields]) => post(`${organization.path}/invoices`, fields)));
@@ -254,7 +256,8 @@ await test("every link leads somewhere, and but for the switcher stays in the or
     for (const path of ["/", "/invoices", "/invoices?status=overdue", "/invoices/new", "/audit"]) {
         await tab.goto(`${url}${acme.path}${path}`);
         const inMain = await tab.locator("main a, nav a").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
-        assert.deepEqual(inMain.filter((href) => !href.startsWith(`${acme.path}/`)), []);
+        // The outbox is the demonstration's, not an organization's.
+        assert.deepEqual(inMain.filter((href) => !href.startsWith(`${acme.path}/`) && href !== "/outbox"), []);
         for (const link of await tab.locator("a[href^='/']").all()) links.add(await link.getAttribute("href"));
     }
 

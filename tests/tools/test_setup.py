@@ -48,13 +48,13 @@ class Machine:
 
 
 def nothing_is_asked_when_all_is_there(folder):
-    machine = Machine(folder, 0, packages="wrk nginx-light")
+    machine = Machine(folder, 0, packages="wrk nginx-light nodejs npm")
     returned, output = machine.setup("bench")
     return returned == 0 and output == "" and machine.calls() == ""
 
 
 def what_is_missing_is_named_and_installed(folder):
-    machine = Machine(folder, 0, packages="nginx-light")
+    machine = Machine(folder, 0, packages="nginx-light nodejs npm")
     returned, output = machine.setup("bench")
     return returned == 0 and "wrk" in output and "nginx" not in output and " install " in machine.calls() \
         and "nginx" not in machine.calls()

@@ -7,8 +7,8 @@
 #include "catalogue/finding.h"
 #include "comparison/folder.h"
 #include "comparison/object.h"
-#include "postgres/scratch.h"
 #include "migration/apply.h"
+#include "postgres/scratch.h"
 
 struct text_list {
     const char **texts;

@@ -114,9 +114,8 @@ drop_row_security(struct writer *writer, const struct object *have)
 }
 
 /* A line for each kind, which the compiler holds against the enum. */
-/* NOLINTNEXTLINE(readability-function-size) */
 void
-write_drop(struct writer *writer, struct object *have)
+write_drop(struct writer *writer, struct object *have) /* NOLINT(readability-function-size) */
 {
     switch (have->kind) {
     case OBJECT_SCHEMA:

@@ -248,7 +248,8 @@ lint_check(
 struct name_list
 lint_warnings(const struct schema *schema, struct arena *arena)
 {
-    struct name_list warnings = { .names = ARENA_ARRAY(arena, schema->index_count + 1, const char *) };
+    struct name_list warnings = { .names =
+                                      ARENA_ARRAY(arena, schema->index_count + 1, const char *) };
     for (int i = 0; i < schema->index_count; i++) {
         const struct unique_index *index = &schema->indexes[i];
         const struct relation *relation = schema_relation_by_oid(schema, index->relation);

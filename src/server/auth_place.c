@@ -202,7 +202,7 @@ auth_query_number(
     const double number = strtod(text, &end);
     if (*end || isnan(number) || number == 0)
         return true;
-    if (number > 0 && number <= INT32_MAX && number == floor(number)) {
+    if (number > 0 && number <= INT32_MAX && number == (double)(int64_t)number) {
         *ret_number = (int64_t)number;
         return true;
     }

@@ -54,16 +54,20 @@ class Echo:
 def answer(connection, seconds=5):
     """What comes until an answer is whole or the connection ends; "" when nothing does in time."""
     connection.settimeout(seconds)
-    data = b""
+    data = bytearray()
+    whole = None
     try:
-        while True:
+        while whole is None or len(data) < whole:
             more = connection.recv(65536)
+            if not more:
+                break
             data += more
-            head, end, body = data.partition(b"\r\n\r\n")
-            if not more or (end and len(body) >= int(head.lower().split(b"content-length: ")[1].split(b"\r")[0])):
-                return data.decode()
+            end = data.find(b"\r\n\r\n") if whole is None else -1
+            if end >= 0:
+                whole = end + 4 + int(data[:end].lower().split(b"content-length: ")[1].split(b"\r")[0])
     except socket.timeout:
-        return data.decode()
+        pass
+    return data.decode()
 
 
 def has_ended(connection, seconds=5):

@@ -25,8 +25,8 @@ struct options {
     const char *identity_url;
     const char *application_url;
     const char *raw_url;
-    const char *planes; /* which of tenantry's own are in this database */
-    const char *plane;  /* whose migrations the folder holds */
+    const char *planes;          /* which of tenantry's own are in this database */
+    const char *plane;           /* whose migrations the folder holds */
     struct text_list extensions; /* that are there before */
     bool is_citus;
     int lock_timeout_ms;

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "loop/inside.h"
-#include "loop/tools.h"
 
 /* Room for the handler, and for a sanitizer's around it: the fiber's own stack has none left. */
 #define HANDLER_STACK_BYTES (64 * 1024)

@@ -8,15 +8,11 @@
 
 #include <stddef.h>
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
+#include "loop/tools.h"
+
+#if defined(__CET__) && (__CET__ & 2)
 #define PLACE_UCONTEXT 1
-#endif
-#endif
-#ifdef PLACE_UCONTEXT
-#elif defined(__CET__) && (__CET__ & 2)
-#define PLACE_UCONTEXT 1
-#elif defined(__SANITIZE_THREAD__)
+#elif defined(TOOLS_TSAN)
 #define PLACE_UCONTEXT 1
 #elif !defined(__x86_64__) && !defined(__aarch64__)
 #define PLACE_UCONTEXT 1

@@ -203,8 +203,6 @@ void lane_dispatch(struct lane *lane);
 /* Connect, in the next turn: it may be asked for on the small stack of a fiber, and what libpq
  * calls to find a host's address is not made for those. */
 void connection_open(struct connection *connection);
-/* Put the group into the pipeline. */
-void connection_send(struct connection *connection, struct group *group);
 /* Have it closed at the end of the turn. */
 void connection_mark_broken(struct connection *connection);
 /* Close it: what was on it fails. Opens it again after a while where it is wanted. */
@@ -219,6 +217,17 @@ void connection_wait_for_cancel(struct connection *connection);
 void connection_answer_limit(struct timer *timer);
 /* May a group be given to it? */
 bool connection_has_room(const struct connection *connection);
+
+/* --- pipeline.c ------------------------------------------------------------------------------ */
+
+/* Put the group into the pipeline. */
+void connection_send(struct connection *connection, struct group *group);
+/* Take what came. */
+void connection_read(struct connection *connection);
+/* Send what libpq holds; what the socket does not take now goes when it can. */
+void connection_flush(struct connection *connection);
+/* The group is on no connection any more: count it, and tell who waits. */
+void pipeline_end(struct group *group);
 
 /* --- greeting.c ------------------------------------------------------------------------------ */
 

@@ -54,6 +54,20 @@ class World:
         status, said = self.project.new("after")
         assert status == 0, said
 
+    def snapshot(self, database):
+        """A session with an old snapshot: it hinders nothing but the build of an index, which waits for it to end."""
+        holder = subprocess.Popen(["psql", "-X", "-q", "-d", database], stdin=subprocess.PIPE, text=True,
+                                  env=self.server.environment, stdout=subprocess.PIPE)
+        holder.stdin.write("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class;\n")
+        holder.stdin.flush()
+        holder.stdout.readline()
+        return holder
+
+    def apply_begin(self, database):
+        return subprocess.Popen([self.tenantry, "migrate", "apply", "--database-admin", f"dbname={database}"],
+                                cwd=self.project.folder, env=self.server.environment, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
     def database(self):
         """As it was before, with its rows."""
         self.databases += 1
@@ -133,14 +147,8 @@ def killed(world, every):
 def half_built_index(world):
     """The server's side dies while it builds beside the traffic: what is left is not taken for the index."""
     database = world.database()
-    holder = subprocess.Popen(["psql", "-X", "-q", "-d", database], stdin=subprocess.PIPE, text=True,
-                              env=world.server.environment, stdout=subprocess.PIPE)
-    # An old snapshot hinders no other step than the build, which waits for it to end.
-    holder.stdin.write("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class;\n")
-    holder.stdin.flush()
-    holder.stdout.readline()
-    process = subprocess.Popen([world.tenantry, "migrate", "apply", "--database-admin", f"dbname={database}"],
-                               cwd=world.project.folder, env=world.server.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    holder = world.snapshot(database)
+    process = world.apply_begin(database)
     building = ("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query ILIKE 'create%index concurrently%'"
                 f" AND datname = '{database}' AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()")
     ended = False
@@ -168,17 +176,30 @@ def half_built_index(world):
 
 
 def at_once(world):
+    """The one that applies is held at the build of an index, so that the other two do find it at work."""
     database = world.database()
-    answers = []
-    threads = [threading.Thread(target=lambda: answers.append(world.project.apply(database))) for _ in range(3)]
+    holder = world.snapshot(database)
+    applies = [world.apply_begin(database) for _ in range(3)]
+    told = threading.Semaphore(0)
+    answers = ["", "", ""]
+
+    def hear(number):
+        for line in applies[number].stdout:
+            answers[number] += line
+            if "another apply is at work" in line:
+                told.release()
+
+    threads = [threading.Thread(target=hear, args=(number,)) for number in range(3)]
     for thread in threads:
         thread.start()
+    both_told = all([told.acquire(timeout=60) for _ in range(2)])
+    holder.communicate()
     for thread in threads:
         thread.join()
-    applied = sorted(re.search(r"(\d+) applied", said)[1] if status == 0 else said for status, said in answers)
-    waited = any("another apply is at work" in said for _, said in answers)
-    world.tap.result(applied == ["0", "0", "1"] and waited and not world.is_done(database),
-                     "of three applies at once one applies, and the others wait and are told", answers)
+    statuses = [process.wait() for process in applies]
+    applied = sorted(re.findall(r"^(\d+) applied", "".join(answers), flags=re.M))
+    world.tap.result(statuses == [0, 0, 0] and applied == ["0", "0", "1"] and both_told and not world.is_done(database),
+                     "of three applies at once one applies, and the others wait and are told", statuses, answers)
     world.drop(database)
 
 

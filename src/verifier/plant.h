@@ -31,6 +31,13 @@ struct plant {
     bool sets_tenant; /* the owner is held by policies too: the setting is made for each tenant */
 };
 
+/* The table's place in `plant`. */
+struct plant_table *plant_table_of(const struct plant *plant, const struct relation *relation);
+/* Does another table refer to the column by its tenant's column, or where a person stands? So the
+ * key of the list of tenants, and that of people, is known. */
+bool plant_is_referred_as(const struct plant *plant, const struct relation *relation,
+    const struct column *column, bool by_person);
+
 MUST_USE bool plant_all(struct plant *plant, struct tn_error *error);
 
 /* What could not be planted, once more with the tenant set: triggers and defaults may ask for it.

@@ -231,6 +231,16 @@ settings_read(int argument_count, char **arguments, struct arena *arena,
     return true;
 }
 
+const char *
+settings_list_next(const char **list, struct arena *arena)
+{
+    *list += strspn(*list, ", ");
+    const char *entry = *list;
+    const size_t bytes = strcspn(entry, ", ");
+    *list += bytes;
+    return bytes > 0 ? arena_memdup(arena, entry, bytes) : NULL;
+}
+
 void
 settings_help(struct buffer *out)
 {

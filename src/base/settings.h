@@ -29,5 +29,8 @@ struct settings {
 MUST_USE bool settings_read(int argument_count, char **arguments, struct arena *arena,
     struct settings *ret_settings, bool *ret_help, struct tn_error *error);
 
+/* The next entry of a LIST, in `arena`, moving `*list` behind it; NULL at its end. */
+const char *settings_list_next(const char **list, struct arena *arena);
+
 /* The flags with their defaults and what they do, for --help. */
 void settings_help(struct buffer *out);

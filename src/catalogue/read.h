@@ -12,6 +12,9 @@
 #include "base/error.h"
 #include "postgres/direct.h"
 
+/* The column by which a table of tenantry's own schemas is a tenant table. */
+#define TENANT_COLUMN "organization_id"
+
 /* The role itself, or one that it can become, at once or by way of others. */
 struct catalogue_role {
     const char *name;

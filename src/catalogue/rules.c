@@ -8,7 +8,6 @@
 #include "catalogue/policy.h"
 #include "catalogue/read.h"
 
-#define TENANT_COLUMN "organization_id"
 /* Of the table whose rows are the organizations, where it lies among the tenant tables. */
 #define ROOT_COLUMN "id"
 

@@ -109,15 +109,11 @@ is_trusted(const struct server *server, const char *address, struct arena *arena
     if (!address_read(address, &asked, &is_mapped))
         return false;
 
-    for (const char *list = server->settings->trusted_proxies; *list;) {
-        list += strspn(list, ", ");
-        const size_t bytes = strcspn(list, ", ");
-        struct network network;
-        if (network_read(arena_memdup(arena, list, bytes), arena, &network) &&
-            network_has(&network, &asked))
+    const char *list = server->settings->trusted_proxies;
+    struct network network;
+    for (const char *entry; (entry = settings_list_next(&list, arena));)
+        if (network_read(entry, arena, &network) && network_has(&network, &asked))
             return true;
-        list += bytes;
-    }
     return false;
 }
 

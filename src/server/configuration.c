@@ -31,8 +31,7 @@ check_origin(const char *origin, struct arena *arena, struct tn_error *error)
     return strpbrk(origin, "*?") || origin_is_whole(origin, arena) ||
            error_set(error, TN_CONFIGURATION,
                "--trusted-origin is \"%s\", which no page has as its origin: write scheme, host "
-               "and "
-               "port, as https://app.example, or a pattern with *",
+               "and port, as https://app.example, or a pattern with *",
                origin);
 }
 
@@ -42,8 +41,7 @@ check_proxy(const char *proxy, struct arena *arena, struct tn_error *error)
     return client_address_is_network(proxy, arena) ||
            error_set(error, TN_CONFIGURATION,
                "--trusted-proxy is \"%s\": write an address, as 10.0.0.7 or fd00::7, or a network, "
-               "as "
-               "10.0.0.0/8",
+               "as 10.0.0.0/8",
                proxy);
 }
 
@@ -51,13 +49,9 @@ static bool
 check_each(const char *list, bool (*check)(const char *, struct arena *, struct tn_error *),
     struct arena *arena, struct tn_error *error)
 {
-    while (*list) {
-        list += strspn(list, ", ");
-        const size_t bytes = strcspn(list, ", ");
-        if (bytes > 0 && !check(arena_memdup(arena, list, bytes), arena, error))
+    for (const char *entry; (entry = settings_list_next(&list, arena));)
+        if (!check(entry, arena, error))
             return false;
-        list += bytes;
-    }
     return true;
 }
 

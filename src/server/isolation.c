@@ -8,7 +8,6 @@
 #include "server/verify_report.h"
 
 #define PROBE_MS 2000
-#define TENANT_COLUMN "organization_id"
 
 /* What a worker does for the request, which waits for it. */
 struct look {
@@ -125,7 +124,8 @@ look_with(struct look *look, struct direct *direct)
     struct tn_isolation *isolation = &look->isolation;
     struct pg_result *result;
     struct catalogue catalogue;
-    if (!direct_run(direct, "SET statement_timeout = 2000", &look->error) ||
+    if (!direct_run(
+            direct, arena_printf(arena, "SET statement_timeout = %d", PROBE_MS), &look->error) ||
         !direct_query(direct, "SELECT current_user", 0, NULL, &result, &look->error))
         return false;
 

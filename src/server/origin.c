@@ -84,15 +84,10 @@ entry_is_named(const char *entry)
 static bool
 list_matches(const struct server *server, const char *origin, bool only_named, struct arena *arena)
 {
-    for (const char *list = server->settings->trusted_origins; *list;) {
-        list += strspn(list, ", ");
-        const size_t bytes = strcspn(list, ", ");
-        const char *entry = arena_memdup(arena, list, bytes);
-        if (bytes > 0 && (!only_named || entry_is_named(entry)) &&
-            entry_matches(entry, origin, arena))
+    const char *list = server->settings->trusted_origins;
+    for (const char *entry; (entry = settings_list_next(&list, arena));)
+        if ((!only_named || entry_is_named(entry)) && entry_matches(entry, origin, arena))
             return true;
-        list += bytes;
-    }
     return false;
 }
 

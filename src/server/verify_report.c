@@ -56,17 +56,22 @@ take(const struct json_value *json, struct arena *arena, struct tn_verify_report
 static void
 read_file(int fd, const struct stat *file, struct arena *arena, struct tn_verify_report *report)
 {
+    report->at = (struct tn_time){ (int64_t)file->st_mtim.tv_sec * 1000000 };
+
     const size_t size = (size_t)file->st_size;
     char *text = ARENA_ARRAY(arena, size + 1, char);
     size_t length = 0;
-    for (ssize_t count = 1; count > 0 && length<size; length += count> 0 ? (size_t)count : 0)
-        count = read(fd, text + length, size - length);
+    while (length < size) {
+        const ssize_t count = read(fd, text + length, size - length);
+        if (count <= 0)
+            return;
+        length += (size_t)count;
+    }
 
     const struct json_value *json;
     struct tn_error ignored = { 0 };
-    if (length == size && json_read(text, length, arena, &json, &ignored))
+    if (json_read(text, length, arena, &json, &ignored))
         take(json, arena, report);
-    report->at = (struct tn_time){ (int64_t)file->st_mtim.tv_sec * 1000000 };
 }
 
 void

@@ -216,23 +216,30 @@ sign_in_ms(struct tn_identity identity, struct in_fiber *world, const char *emai
     return time_monotonic_ms() - start_ms;
 }
 
+static int64_t
+shorter(int64_t one_ms, int64_t other_ms)
+{
+    return one_ms < other_ms ? one_ms : other_ms;
+}
+
 static void
 time_sign_ins(struct in_fiber *world)
 {
     const struct tn_identity identity = open_identity(world);
     struct user user;
     const char *token = sign_up(identity, world, "ada@example.com", &user);
-    int64_t known_ms = 0;
-    int64_t unknown_ms = 0;
-    int64_t look_up_ms = time_monotonic_ms();
-    for (int round = 0; round < 5; round++)
-        look_up(identity, token, NULL);
-    look_up_ms = time_monotonic_ms() - look_up_ms;
+    int64_t known_ms = INT64_MAX;
+    int64_t unknown_ms = INT64_MAX;
+    int64_t look_up_ms = INT64_MAX;
     for (int round = 0; round < 5; round++) {
-        known_ms += sign_in_ms(identity, world, "ada@example.com");
-        unknown_ms += sign_in_ms(identity, world, "nobody@example.com");
+        const int64_t began_ms = time_monotonic_ms();
+        look_up(identity, token, NULL);
+        look_up_ms = shorter(look_up_ms, time_monotonic_ms() - began_ms);
+        known_ms = shorter(known_ms, sign_in_ms(identity, world, "ada@example.com"));
+        unknown_ms = shorter(unknown_ms, sign_in_ms(identity, world, "nobody@example.com"));
     }
 
+    /* The quickest of each: a busy machine makes single ones slow. */
     assert_true(unknown_ms * 3 > known_ms);
     /* What it would take without the hash, and so would tell. */
     assert_true(look_up_ms * 3 < known_ms);

@@ -550,7 +550,7 @@ asks_where_nobody_answers(void *argument)
     assert_false(pool_fly(engine_pool, &flight, &error));
 
     assert_int_equal(error.code, TN_UNAVAILABLE);
-    assert_in_range(time_monotonic_ms() - began_ms, 4900, 8000);
+    assert_in_range(time_monotonic_ms() - began_ms, 4900, 60000);
     assert_non_null(strstr(error.detail, "/nonexistent"));
 }
 

@@ -260,11 +260,12 @@ def staleness(world):
     TAP.test("within its time a page is served without the database",
              page.cache == 'tenantry; hit; detail="up to 1500 ms old"' and "Young GmbH" in page.body, page)
     world.rename(world.admin, "Younger GmbH")
-    seen_at = time.monotonic()
-    while "Younger GmbH" not in world.get(late).body and time.monotonic() < seen_at + 5:
-        time.sleep(0.02)
-    delay = time.monotonic() - seen_at
-    TAP.test("after it, it is not", delay < 2, "it took %.2f s" % delay)
+    renamed = asked = last_stale = time.monotonic()
+    while "Younger GmbH" not in world.get(late).body and asked < renamed + example.PATIENCE_S:
+        last_stale = asked
+        asked = time.monotonic()
+    # Counted from when it was asked for: how long a busy machine takes to answer is not the server's.
+    TAP.test("after it, it is not", last_stale < renamed + 1.5, "asked for %.2f s after" % (last_stale - renamed))
 
     other = world.admin.run("SELECT id FROM invoice WHERE organization_id = '%s' AND status = 'sent' ORDER BY issued_on DESC LIMIT 1" % world.acme)
     page = "%s/invoices/%s" % (ACME, other)

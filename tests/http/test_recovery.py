@@ -148,14 +148,9 @@ def reset(tap, server, outbox):
     sign_up(server, "ada@example.com")
     _, cookie = sign_up(server, "eve@example.com")
     ada_cookie = sign_in(server, "ada@example.com", PASSWORD)[2]
-    begun = time.monotonic()
     known = server.ask("POST", "/request-password-reset", {"email": "Ada@Example.com", "redirectTo": "/new?x=1#top"})
-    known_s = time.monotonic() - begun
-    begun = time.monotonic()
     unknown = server.ask("POST", "/request-password-reset", {"email": "nobody@example.com", "redirectTo": "/new"})
-    unknown_s = time.monotonic() - begun
     tap.check("an unknown address is answered as a known one", known[:2] == unknown[:2] and known[0] == 200, known, unknown)
-    tap.check("and takes no other time", abs(known_s - unknown_s) < 0.2 and min(known_s, unknown_s) >= 0.3, known_s, unknown_s)
     sent = mails(outbox)
     tap.check("one mail is sent, to the address as it is kept",
               [(mail["kind"], mail["to"]) for mail in sent] == [("reset-password", "ada@example.com")], sent)
@@ -308,7 +303,7 @@ def by_smtp(tap, program, folder):
     try:
         sign_up(server, "ada@example.com")
         server.ask("POST", "/request-password-reset", {"email": "ada@example.com"})
-        for _ in range(100):
+        for _ in range(600):
             if mail_server.mails:
                 break
             time.sleep(0.05)
@@ -319,11 +314,32 @@ def by_smtp(tap, program, folder):
             mail_server.mails)
         mail_server.replies = ["550 not here"]
         server.ask("POST", "/request-password-reset", {"email": "ada@example.com"})
+        for _ in range(600):
+            if mail_server.tries == 3:
+                break
+            time.sleep(0.05)
+        # Longer than the pause before it would be tried again.
         time.sleep(1.5)
         tap.check("what is refused for good is not tried again", mail_server.tries == 3, mail_server.tries)
     finally:
         tap.check("the server stops", server.stop() == 0)
         mail_server.shutdown()
+
+
+def no_time_tells(tap, server):
+    """The quickest answers count: a busy machine makes single ones slow, but none quicker than the server means it to be."""
+    def took(email):
+        begun = time.monotonic()
+        server.ask("POST", "/request-password-reset", {"email": email})
+        return time.monotonic() - begun
+
+    known = unknown = 1e9
+    for _ in range(5):
+        known, unknown = min(known, took("eve@example.com")), min(unknown, took("nobody@example.com"))
+        if abs(known - unknown) < 0.1:
+            break
+    tap.check("an unknown address takes as long as a known one", abs(known - unknown) < 0.1 and min(known, unknown) >= 0.3,
+              known, unknown)
 
 
 def main():
@@ -341,6 +357,7 @@ def main():
             confirm(tap, server, outbox)
             move(tap, server, outbox)
             links_of_before(tap, server, outbox)
+            no_time_tells(tap, server)
         finally:
             server.stop()
         required(tap, program, os.path.join(folder, "two"))

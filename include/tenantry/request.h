@@ -39,7 +39,6 @@ TN_PUBLIC bool tn_uuid_parse(const char *text, struct tn_uuid *ret_uuid);
 TN_PUBLIC bool tn_date_parse(const char *text, struct tn_date *ret_date); /* YYYY-MM-DD */
 /* "1234.5" at scale 2 is 123450. More digits than the scale, or more than int64 holds: false. */
 TN_PUBLIC bool tn_decimal_parse(const char *text, int scale, struct tn_decimal *ret_decimal);
-TN_PUBLIC struct tn_text tn_text_of(const char *text); /* borrows `text` */
 TN_PUBLIC struct tn_uuid tn_uuid_random(void);
 TN_PUBLIC struct tn_date tn_date_today(void); /* UTC */
 TN_PUBLIC struct tn_time tn_time_now(void);

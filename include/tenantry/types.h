@@ -8,11 +8,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct tn_text {
     const char *p; /* valid UTF-8, also NUL-terminated, never NULL */
     size_t n;      /* bytes, without the terminator */
 };
+
+/* Borrows `text`. */
+static inline struct tn_text
+tn_text_of(const char *text)
+{
+    return (struct tn_text){ text, strlen(text) };
+}
 
 struct tn_bytes {
     const uint8_t *p;

@@ -2,7 +2,7 @@
  * may. */
 #pragma once
 
-#include "tenantry/request.h"
+#include "tenantry/types.h"
 #include "tenantry/types.h"
 
 static inline const char *

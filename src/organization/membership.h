@@ -1,7 +1,7 @@
 /* The organizations of a person as a switcher shows them. */
 #pragma once
 
-#include "tenantry/request.h"
+#include "tenantry/types.h"
 
 #include "base/arena.h"
 #include "organization/role.h"

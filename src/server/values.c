@@ -8,12 +8,6 @@
 #include "crypto/random.h"
 #include "server/request.h"
 
-struct tn_text
-tn_text_of(const char *text)
-{
-    return (struct tn_text){ text, strlen(text) };
-}
-
 struct tn_uuid
 tn_uuid_random(void)
 {

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """test_symbols.py BUILD: what the libraries export, and what the programs that serve are made of."""
 
+import functools
 import glob
 import json
 import os
@@ -10,6 +11,7 @@ import sys
 import tempfile
 
 import house
+import test_layers
 
 PUBLIC = re.compile(r'__attribute__\s*\(\(visibility\("default"\)\)\)\s*[^;({]*?(\w+)\s*\(')
 
@@ -77,6 +79,37 @@ def raw_path_faults(commands):
             yield "%s is compiled with include-raw on its path" % os.path.relpath(command["file"])
 
 
+@functools.cache
+def place_of(root, object_file):
+    """Layer and file of what meson made from src/LAYER/FILE.c: its name has the path with underscores."""
+    name = re.match(r"(?:\.\._|src_|)([a-z]+)_(.+)\.c\.o$", os.path.basename(object_file))
+    return name.groups() if name and os.path.exists(os.path.join(root, "src", name[1], name[2] + ".c")) else (None, None)
+
+
+def layer_symbols(root, build):
+    """Who defines each symbol, and who needs it: {name: {layer}} and {name: {(layer, file)}}."""
+    objects = [os.path.join(folder, name) for folder, _, files in os.walk(build) for name in files
+               if name.endswith(".o") and os.path.relpath(folder, build).split(os.sep)[0] not in ("tests", "bench", "examples")]
+    defined, wanted = {}, {}
+    for line in output("nm", "-A", "-P", *objects).splitlines():
+        path, symbol, kind = re.match(r"(.*): (\S+) (\w)", line).groups()
+        layer, file = place_of(root, path)
+        if layer and kind == "U":
+            wanted.setdefault(symbol, set()).add((layer, file))
+        elif layer and kind.isupper():
+            defined.setdefault(symbol, set()).add(layer)
+    return defined, wanted
+
+
+def layer_faults(table, defined, wanted):
+    """The includes can be right where a header of the public promises what a layer above makes."""
+    for symbol, users in sorted(wanted.items()):
+        for layer, file in sorted(users):
+            makers = defined.get(symbol, set())
+            if makers and not makers & {layer, *table.get(layer, ())}:
+                yield "%s/%s.c needs %s of %s, which its layer may not include" % (layer, file, symbol, ", ".join(sorted(makers)))
+
+
 def compiled(folder, source, *flags):
     path = os.path.join(folder, "planted.so" if "-shared" in flags else "planted")
     subprocess.run(["gcc", "-x", "c", "-", "-o", path, *flags], input=source, text=True, check=True)
@@ -95,6 +128,9 @@ def self_tests(tap):
         faults = list(server_faults(program))
         tap.result(any("pg_query_parse" in fault for fault in faults), "self-test: a server that parses SQL", faults)
         tap.result(any("raw_enter" in fault for fault in faults), "self-test: a server with the raw handle", faults)
+    faults = list(layer_faults({"base": [], "loop": ["base"]}, {"post": {"loop"}, "text": {"base"}},
+                               {"post": {("base", "arena")}, "text": {("loop", "timer")}}))
+    tap.result(len(faults) == 1 and "base/arena.c needs post of loop" in faults[0], "self-test: a layer that needs one above", faults)
     faults = list(raw_path_faults([{"file": "../src/server/page.c", "command": "cc -I../include-raw -c"}]))
     tap.result(bool(faults), "self-test: the raw folder on a server's path", faults)
 
@@ -122,6 +158,10 @@ def main():
             tap.none("%s neither parses SQL nor reads across organizations" % name, server_faults(program))
         else:
             tap.result(False, "%s is built" % name)
+    defined, wanted = layer_symbols(house.ROOT, build)
+    tap.result(len(defined) > 1000, "the objects of the layers are built", [str(len(defined))])
+    tap.none("a layer needs only what lies below it, also of what it does not include",
+             layer_faults(test_layers.layer_table(house.ROOT), defined, wanted))
     with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
         tap.none("the raw handle's folder is on the path of scripts only", raw_path_faults(json.load(file)))
     self_tests(tap)

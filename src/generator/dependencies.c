@@ -97,7 +97,8 @@ place_of(const struct scoped *scoped, const char *word)
 
 static bool
 answers_check(const struct pg_result *result, const struct schema *schema,
-    const struct scoped *scoped, struct arena *arena, struct rejection *rejection)
+    const struct effects *effects, const struct scoped *scoped, struct arena *arena,
+    struct rejection *rejection)
 {
     for (size_t row = 0; row < result_row_count(result); row++) {
         const char *kind = result_text(result, row, 0, arena);
@@ -117,6 +118,9 @@ answers_check(const struct pg_result *result, const struct schema *schema,
                 "of table "
                 "access",
                 schema_name, name);
+        } else if (!effects_allow_function(effects, schema_name, name,
+                       place_of(scoped, result_text(result, row, 4, arena)), arena, rejection)) {
+            return false;
         }
     }
     return true;
@@ -152,7 +156,8 @@ static const char reached[] =
     "  OR p.oid = o.oprcode JOIN pg_namespace n ON n.oid = p.pronamespace";
 
 bool
-dependencies_check(struct direct *direct, const struct schema *schema, const struct scoped *scoped,
+dependencies_check(struct direct *direct, const struct schema *schema,
+    const struct effects *effects, const struct scoped *scoped,
     const struct direct_description *description, struct arena *arena, struct rejection *rejection)
 {
     struct tn_error error = { 0 };
@@ -161,7 +166,8 @@ dependencies_check(struct direct *direct, const struct schema *schema, const str
     const bool answered = direct_run(direct, "BEGIN", &error) &&
                           function_make(direct, scoped->text, description, arena, &error) &&
                           direct_query(direct, reached, 0, NULL, &result, &error);
-    const bool allowed = answered && answers_check(result, schema, scoped, arena, rejection);
+    const bool allowed =
+        answered && answers_check(result, schema, effects, scoped, arena, rejection);
     if (!answered)
         reject(rejection, arena, "dependency", -1,
             "PostgreSQL did not say what the scoped text reaches: %s", error.detail);

@@ -2,10 +2,11 @@
  * casts too. It stands beside the prover, and needs no parser of ours. */
 #pragma once
 
+#include "generator/effects.h"
 #include "generator/project.h"
 
 /* The scoped text must be prepared with the search path that is set on `direct`. A dependency that
  * the walk did not see is a rejection. */
-bool
-dependencies_check(struct direct *direct, const struct schema *schema, const struct scoped *scoped,
+bool dependencies_check(struct direct *direct, const struct schema *schema,
+    const struct effects *effects, const struct scoped *scoped,
     const struct direct_description *description, struct arena *arena, struct rejection *rejection);

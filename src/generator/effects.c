@@ -29,6 +29,16 @@ effects_word_is_clock(const char *word)
     return is_one_of(word, words);
 }
 
+/* PostgreSQL's own functions, and those of its extensions, that read any relation. */
+static bool
+is_reader(const char *word)
+{
+    static const char *const words[] = { "ts_stat", "ts_rewrite", "dblink", "dblink_exec",
+        "dblink_open", "dblink_send_query", "crosstab", "crosstabn", "connectby", "xpath_table",
+        NULL };
+    return strstr(word, "_to_xml") || is_one_of(word, words);
+}
+
 /* 'now'::timestamptz, and `due_on < 'today'`, which has no cast in its text. */
 bool
 effects_text_is_clock(const char *text)
@@ -133,6 +143,7 @@ body_scan(const struct effects *effects, const char *text, struct body *body)
         note_relations(effects, &tokens, i, name, body);
         note_call(effects, name, body);
         body->reads_clock |= effects_word_is_clock(name);
+        body->reads_by_name |= is_reader(name) && token_is(&tokens, i + 1, "(");
         body->runs_text |= strcmp(name, "execute") == 0;
         body->is_opaque |= body->runs_text;
     }
@@ -199,8 +210,11 @@ bodies_read(struct direct *direct, struct effects *effects, struct tn_error *err
 {
     struct pg_result *result = NULL;
     if (!direct_query(direct,
-            "SELECT n.nspname, p.proname, l.lanname, p.provolatile,"
-            " coalesce(pg_get_function_sqlbody(p.oid), p.prosrc),"
+            "SELECT n.nspname, p.proname, CASE p.prokind WHEN 'a' THEN 'sql' ELSE l.lanname END,"
+            " p.provolatile, CASE p.prokind WHEN 'a' THEN (SELECT concat_ws(' ', aggtransfn,"
+            "   aggfinalfn, aggcombinefn, aggserialfn, aggdeserialfn, aggmtransfn, aggminvtransfn,"
+            "   aggmfinalfn) FROM pg_aggregate WHERE aggfnoid = p.oid)"
+            "  ELSE coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) END,"
             " coalesce(pg_get_expr(p.proargdefaults, 0), '')"
             " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
             " JOIN pg_language l ON l.oid = p.prolang"
@@ -276,13 +290,24 @@ triggers_read(struct direct *direct, struct effects *effects, struct tn_error *e
     return true;
 }
 
-/* Defaults, checks, generated columns and the expressions of indexes. */
+/* Defaults, checks, generated columns, the expressions of indexes and the conditions of triggers;
+ * a column has the default and the checks of its domain, too. */
 static bool
 expressions_read(struct direct *direct, struct effects *effects, struct tn_error *error)
 {
     struct pg_result *result = NULL;
     if (!direct_query(direct,
-            "SELECT adrelid, pg_get_expr(adbin, adrelid), true FROM pg_attrdef"
+            "WITH RECURSIVE domain (relation, type) AS (SELECT attrelid, atttypid"
+            "  FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped"
+            "  UNION SELECT relation, typbasetype FROM domain JOIN pg_type ON oid = type"
+            "   WHERE typtype = 'd')"
+            " SELECT adrelid, pg_get_expr(adbin, adrelid), true FROM pg_attrdef"
+            " UNION ALL SELECT relation, pg_get_expr(typdefaultbin, 0), true FROM domain"
+            "  JOIN pg_type ON oid = type WHERE typtype = 'd' AND typdefaultbin IS NOT NULL"
+            " UNION ALL SELECT relation, pg_get_expr(conbin, 0), false FROM domain"
+            "  JOIN pg_constraint ON contypid = type WHERE contype = 'c'"
+            " UNION ALL SELECT tgrelid, substring(pg_get_triggerdef(oid)"
+            "   FROM ' WHEN \\((.*)\\) EXECUTE '), false FROM pg_trigger WHERE tgqual IS NOT NULL"
             " UNION ALL SELECT conrelid, pg_get_expr(conbin, conrelid), false FROM pg_constraint"
             "  WHERE contype = 'c' AND conrelid <> 0"
             " UNION ALL SELECT indrelid, coalesce(pg_get_expr(indexprs, indrelid), '') || ' ' ||"

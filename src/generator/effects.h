@@ -12,13 +12,16 @@ struct effects;
 
 MUST_USE bool effects_read(struct direct *direct, const struct schema *schema, struct arena *arena,
     struct effects **ret_effects, struct tn_error *error);
-/* Each trigger's function can be read or is declared, and no default, check or index calls one that
- * reaches a relation. */
+/* Each trigger's function can be read or is declared, and no default, check, index or condition of
+ * a trigger calls one that reaches a relation. */
 MUST_USE bool effects_check(const struct effects *effects, struct tn_error *error);
 
 /* Refuses a query that calls a function whose body names a relation: nothing limits that. */
 bool effects_allow(const struct effects *effects, const struct scoped *scoped, struct arena *arena,
     struct rejection *rejection);
+/* Likewise one function, which stands behind an operator, a cast or a domain. */
+bool effects_allow_function(const struct effects *effects, const char *schema_name,
+    const char *name, int position, struct arena *arena, struct rejection *rejection);
 /* Add what the text writes, and all that follows from it. */
 void effects_add_written(const struct effects *effects, const struct scoped *scoped,
     struct relation_set *written, struct arena *arena);

@@ -15,8 +15,9 @@ struct body {
     const char *schema;
     const char *name;
     bool is_immutable;
-    bool is_opaque; /* nobody can tell what it does */
-    bool runs_text; /* EXECUTE: any relation */
+    bool is_opaque;     /* nobody can tell what it does */
+    bool runs_text;     /* EXECUTE: any relation */
+    bool reads_by_name; /* a built-in function that is given a relation's name, or a statement */
     bool reads_clock;
     struct relation_set read;
     struct relation_set written;

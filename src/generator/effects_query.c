@@ -44,15 +44,18 @@ relation_reached(const struct effects *effects, const struct body *body)
     return NULL;
 }
 
-static bool
-runs_text(const struct effects *effects, const struct body *body)
+/* What runs text can name any relation: how it does so, NULL if nothing does. */
+static const char *
+text_reached(const struct effects *effects, const struct body *body)
 {
     const struct reach reach = reach_of(effects, body);
     for (int i = 0; i < reach.count; i++) {
         if (reach.list[i]->runs_text)
-            return true;
+            return "runs text with EXECUTE, which can name any relation";
+        if (reach.list[i]->reads_by_name)
+            return "calls a function that reads any relation it is told to";
     }
-    return false;
+    return NULL;
 }
 
 static bool
@@ -87,13 +90,21 @@ effects_check(const struct effects *effects, struct tn_error *error)
     }
     for (int i = 0; i < effects->expression_count; i++) {
         const struct expression *expression = &effects->expressions[i];
+        if (expression->body.reads_by_name)
+            return error_set(error, TN_GENERATOR,
+                "a default, check, index or trigger of %s.%s calls a function that reads any "
+                "relation it is told to: nothing limits that to an organization",
+                expression->relation->schema, expression->relation->name);
         for (int call = 0; call < expression->body.call_count; call++) {
             const struct body *body = expression->body.calls[call];
             const struct relation *relation = relation_reached(effects, body);
             if (relation)
                 return error_set(error, TN_GENERATOR,
-                    "a default, check or index of %s.%s calls %s.%s, which names %s.%s: nothing "
-                    "limits that to an organization; use a trigger, or a value of the query",
+                    "a default, check, index or trigger of %s.%s calls %s.%s, which names %s.%s: "
+                    "nothing "
+                    "limits that to an organization; give the value in the query, or in a "
+                    "trigger's "
+                    "function",
                     expression->relation->schema, expression->relation->name, body->schema,
                     body->name, relation->schema, relation->name);
         }
@@ -146,10 +157,10 @@ refuse(const struct body *body, int position, void *context)
 {
     const struct refusal *refusal = context;
     const struct relation *relation = relation_reached(refusal->effects, body);
-    if (runs_text(refusal->effects, body))
+    const char *text = text_reached(refusal->effects, body);
+    if (text)
         return reject(refusal->rejection, refusal->arena, "function-not-allowed", position,
-            "function %s.%s runs text with EXECUTE, which can name any relation", body->schema,
-            body->name);
+            "function %s.%s %s", body->schema, body->name, text);
     return !relation ||
            reject(refusal->rejection, refusal->arena, "function-not-allowed", position,
                "function %s.%s names %s.%s, and nothing limits its body to the organization",
@@ -163,6 +174,20 @@ effects_allow(const struct effects *effects, const struct scoped *scoped, struct
     struct refusal refusal = { effects, arena, rejection };
     struct calls calls = { .effects = effects, .visit = refuse, .context = &refusal };
     return visit_calls((ProtobufCMessage *)&scoped->tree->base, &calls);
+}
+
+bool
+effects_allow_function(const struct effects *effects, const char *schema_name, const char *name,
+    int position, struct arena *arena, struct rejection *rejection)
+{
+    struct refusal refusal = { effects, arena, rejection };
+    for (int i = 0; i < effects->body_count; i++) {
+        const struct body *body = &effects->bodies[i];
+        if (strcmp(body->name, name) == 0 && strcmp(body->schema, schema_name) == 0 &&
+            !refuse(body, position, &refusal))
+            return false;
+    }
+    return true;
 }
 
 static bool

@@ -173,8 +173,11 @@ functions_check(
             " JOIN pg_proc p ON (d.refclassid = 'pg_proc'::regclass AND p.oid = d.refobjid)"
             "  OR p.oid = o.oprcode"
             " JOIN pg_namespace n ON n.oid = p.pronamespace"
-            " WHERE d.classid IN ('pg_attrdef'::regclass, 'pg_constraint'::regclass,"
+            " WHERE (d.classid IN ('pg_attrdef'::regclass, 'pg_constraint'::regclass,"
             "  'pg_trigger'::regclass, 'pg_class'::regclass, 'pg_amproc'::regclass)"
+            /* the default of a domain */
+            "  OR (d.classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type t"
+            "   WHERE t.oid = d.objid AND t.typtype = 'd')))"
             " AND n.nspname NOT IN ('pg_catalog', 'tenantry') AND NOT (d.classid ="
             "  'pg_amproc'::regclass AND EXISTS (SELECT FROM pg_depend e WHERE e.objid = p.oid"
             "   AND e.classid = 'pg_proc'::regclass AND e.deptype = 'e')) ORDER BY 1, 3",
@@ -253,7 +256,7 @@ lint_warnings(const struct schema *schema, struct arena *arena)
     for (int i = 0; i < schema->index_count; i++) {
         const struct unique_index *index = &schema->indexes[i];
         const struct relation *relation = schema_relation_by_oid(schema, index->relation);
-        if (relation && relation->class == CLASS_TENANT &&
+        if (relation && relation->class == CLASS_TENANT && !index->is_of_partition &&
             !name_list_has(&index->columns, relation->scope_column))
             warnings.names[warnings.count++] = arena_printf(arena,
                 "unique index %s of %s.%s does not include %s: its violation tells that another "

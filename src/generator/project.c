@@ -15,8 +15,10 @@ enum {
     MAXIMUM_PARAMETERS = 100, /* of the function that PostgreSQL makes of the text */
 };
 
-/* PostgreSQL's code for a function or an operator that it does not find. */
+/* PostgreSQL's code for a function or an operator that it does not find, */
 #define UNDEFINED_FUNCTION "42883"
+/* and for ON CONFLICT with columns for which no index is there. */
+#define INVALID_COLUMN_REFERENCE "42P10"
 
 struct compiler {
     struct direct *direct;
@@ -266,8 +268,23 @@ as_run(struct compiler *compiler, struct compiled *compiled, const struct scoped
             compiler->arena, ret_description, &position, &refused))
         return reject(&compiled->rejection, compiler->arena, "type-error", -1,
             "%s (in the scoped text)", refused.detail);
-    return dependencies_check(compiler->direct, &compiler->project->schema, scoped, ret_description,
-        compiler->arena, &compiled->rejection);
+    return dependencies_check(compiler->direct, &compiler->project->schema, compiler->effects,
+        scoped, ret_description, compiler->arena, &compiled->rejection);
+}
+
+/* Which index ON CONFLICT goes by is found when a plan is made: expressions, the predicate of a
+ * partial index and whether a constraint is deferrable count too. */
+static bool
+arbiter_check(struct compiler *compiler, struct compiled *compiled, const struct scoped *scoped,
+    const struct direct_description *description)
+{
+    struct tn_error refused = { 0 };
+    if (scoped->arbiters_at < 0 ||
+        direct_plan(compiler->direct, scoped->text, description, compiler->arena, &refused) ||
+        strcmp(refused.sqlstate, INVALID_COLUMN_REFERENCE) != 0)
+        return true;
+    return reject(&compiled->rejection, compiler->arena, "conflict-arbiter", scoped->arbiters_at,
+        "%s", refused.detail);
 }
 
 /* false: rejected, or failed with `error` filled. */
@@ -290,9 +307,10 @@ compile_variant(struct compiler *compiler, struct compiled *compiled, int index,
         !prove(compiler, compiled, &variant->scoped) ||
         !describe(
             compiler, compiled, variant->scoped.text, false, declared, ret_description, error) ||
-        !dependencies_check(compiler->direct, schema, &variant->scoped, ret_description,
-            compiler->arena, &compiled->rejection) ||
-        !as_run(compiler, compiled, &variant->scoped, declared, ret_description, error))
+        !dependencies_check(compiler->direct, schema, compiler->effects, &variant->scoped,
+            ret_description, compiler->arena, &compiled->rejection) ||
+        !as_run(compiler, compiled, &variant->scoped, declared, ret_description, error) ||
+        !arbiter_check(compiler, compiled, &variant->scoped, ret_description))
         return false;
 
     variant->parameter_types =

@@ -207,14 +207,22 @@ indexes_read(
 {
     struct pg_result *result = NULL;
     if (!direct_query(direct,
-            "SELECT x.indrelid, i.relname, (SELECT string_agg(a.attname, E'\\n' ORDER BY "
+            "SELECT coalesce(above.relid::oid, x.indrelid), i.relname, (SELECT "
+            "string_agg(a.attname, "
+            "E'\\n' ORDER BY "
             "k.ordinality)"
             "  FROM unnest(x.indkey::int2[]) WITH ORDINALITY k(number, ordinality)"
             "  JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.number"
-            "  WHERE k.ordinality <= x.indnkeyatts),"
+            "  WHERE k.ordinality <= x.indnkeyatts AND NOT EXISTS (SELECT FROM pg_constraint o"
+            "   JOIN pg_operator e ON e.oid = o.conexclop[k.ordinality]"
+            "   WHERE o.conindid = i.oid AND o.contype = 'x' AND e.oprname <> '=')),"
             " x.indexprs IS NOT NULL, EXISTS (SELECT FROM pg_constraint o WHERE o.conindid = i.oid"
-            "  AND o.contype IN ('p','u','x')), x.indisprimary"
+            "  AND o.contype IN ('p','u','x')), x.indisprimary,"
+            " above.relid IS NOT NULL AND above.relid <> x.indrelid"
             " FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid"
+            /* Who inserts into a partitioned table meets the indexes of its partitions. */
+            " LEFT JOIN LATERAL pg_partition_ancestors(x.indrelid) above (relid)"
+            "  ON NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.oid)"
             " JOIN pg_namespace n ON n.oid = i.relnamespace"
             " WHERE (x.indisunique OR x.indisexclusion)"
             " AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1, 2",
@@ -229,7 +237,8 @@ indexes_read(
             .columns = names_at(result, row, 2, arena),
             .has_expressions = true_at(result, row, 3),
             .is_constraint = true_at(result, row, 4),
-            .is_primary = true_at(result, row, 5),
+            .is_primary = true_at(result, row, 5) && !true_at(result, row, 6),
+            .is_of_partition = true_at(result, row, 6),
         };
     }
     result_free(result);

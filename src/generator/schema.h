@@ -47,6 +47,7 @@ struct unique_index {
     bool has_expressions;
     bool is_primary;
     bool is_constraint;
+    bool is_of_partition; /* and this relation is above it */
 };
 
 struct type {

@@ -347,6 +347,7 @@ scope_text(const struct schema *schema, enum query_scope scope, const char *text
         .rejection = rejection };
     const char *message = "";
     int position = 0;
+    scoped->arbiters_at = -1;
     if (!tokens_scan(text, arena, &walk.tokens, &message, &position))
         return walk_reject(&walk, "syntax", position, "%s", message);
     if (tokens_nest_deeper_than(&walk.tokens, MAXIMUM_NESTING, arena))

@@ -27,6 +27,7 @@ struct scoped {
     bool writes;
     bool locks; /* SELECT … FOR UPDATE and friends */
     bool reads_clock;
+    int arbiters_at; /* ON CONFLICT with columns, in the author's text; -1: none */
 };
 
 /* `text` is numbered: $1 is the organization where `scope` is SCOPE_TENANT. */

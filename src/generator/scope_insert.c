@@ -164,9 +164,13 @@ index_spans_organizations(const struct unique_index *index, const struct target 
            !name_list_has(&index->columns, target->relation->scope_column);
 }
 
+/* `index` is NULL where there is none that the columns could mean. */
 static bool
 refuse_arbiter(struct walk *walk, const char *index, int position)
 {
+    if (!index)
+        return walk_reject(walk, "conflict-arbiter", position,
+            "no unique index has exactly these columns and the tenant column");
     return walk_reject(walk, "conflict-arbiter", position,
         "unique index \"%s\" spans organizations: this could reach another organization's row",
         index);
@@ -205,7 +209,7 @@ infers_index(const PgQuery__InferClause *infer, const struct unique_index *index
 static bool
 add_to_inferred(struct walk *walk, const struct target *target, PgQuery__InferClause *infer)
 {
-    const char *spanning = "none";
+    const char *spanning = NULL;
     bool found = false;
     for (size_t i = 0; i < infer->n_index_elems; i++) {
         if (strcmp(infer->index_elems[i]->index_elem->name, target->relation->scope_column) == 0)
@@ -255,6 +259,8 @@ walk_conflict(struct walk *walk, const struct target *target, PgQuery__OnConflic
         return true;
 
     PgQuery__InferClause *infer = conflict->infer;
+    if (infer && infer->n_index_elems > 0)
+        walk->scoped->arbiters_at = infer->location;
     const bool inferred =
         infer && infer->n_index_elems > 0
             ? add_to_inferred(walk, target, infer)

@@ -70,3 +70,18 @@ direct_describe(struct direct *direct, const char *sql, struct arena *arena,
 {
     return direct_describe_typed(direct, sql, NULL, 0, arena, ret_description, ret_position, error);
 }
+
+bool
+direct_plan(struct direct *direct, const char *sql, const struct direct_description *description,
+    struct arena *arena, struct tn_error *error)
+{
+    const int count = description->parameter_count;
+    const char **nulls = ARENA_ARRAY(arena, (size_t)count, const char *);
+    int position;
+    PGresult *result = PQexecParams(direct_libpq(direct), arena_printf(arena, "EXPLAIN %s", sql),
+        count, description->parameter_types, nulls, NULL, NULL, 0);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        return describe_failed(result, &position, error);
+    PQclear(result);
+    return true;
+}

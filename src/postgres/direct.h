@@ -51,6 +51,11 @@ MUST_USE bool direct_describe_typed(struct direct *direct, const char *sql, cons
 MUST_USE bool direct_describe(struct direct *direct, const char *sql, struct arena *arena,
     struct direct_description *ret_description, int *ret_position, struct tn_error *error);
 
+/* A plan of it, each parameter NULL: planning finds what PREPARE does not look for. Nothing is run.
+ */
+MUST_USE bool direct_plan(struct direct *direct, const char *sql,
+    const struct direct_description *description, struct arena *arena, struct tn_error *error);
+
 /* Quoted for SQL, in `arena`; NULL for what is not UTF-8. */
 char *direct_identifier(struct direct *direct, const char *name, struct arena *arena);
 char *direct_literal(struct direct *direct, const char *text, struct arena *arena);

@@ -1,5 +1,6 @@
 /* The scanner and the reader of query files on any file: every position it tells lies in the file,
  * and a numbered text has the parameters that are said to be in it. */
+#include <ctype.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +40,8 @@ variant_check(const struct query *query, int variant, struct arena *arena)
     int highest = 0;
     for (int i = 0; i < tokens.count; i++) {
         const char *at = tokens.text + tokens.list[i].start;
-        const int number = *at == '$' ? atoi(at + 1) : 0;
+        /* A `$` by itself is a token too, and atoi would read on behind the blanks. */
+        const int number = *at == '$' && isdigit((unsigned char)at[1]) ? atoi(at + 1) : 0;
         highest = number > highest ? number : highest;
     }
     must(highest < query->first_parameter + query->parameter_count, "a number is nobody's");

@@ -1,19 +1,22 @@
 /* `lint CONF`: what the lint says of the database that the libpq variables name. */
 #include <stdio.h>
 
+#include "generator/effects.h"
 #include "generator/lint.h"
 
 static bool
 look(const char *path, struct arena *arena, struct tn_error *error)
 {
     struct configuration configuration;
+    struct effects *effects;
     struct schema schema;
     struct direct *direct = NULL;
     if (!configuration_read(path, arena, &configuration, error) || !direct_open("", &direct, error))
         return false;
 
     const bool good = schema_read(direct, &configuration, arena, &schema, error) &&
-                      lint_check(direct, &schema, arena, error);
+                      effects_read(direct, &schema, arena, &effects, error) &&
+                      lint_check(direct, &schema, arena, error) && effects_check(effects, error);
     direct_close(direct);
     if (!good)
         return false;

@@ -49,6 +49,15 @@ CASES = [
     (TENANT + "); CREATE UNIQUE INDEX ON bad (shop_id, evil(id))", "calls evil"),
     (TENANT + "); CREATE INDEX ON bad (id) WHERE evil(id) > 0", "calls evil"),
     ("CREATE DOMAIN odd AS int CHECK (evil(VALUE) > 0)", "calls evil"),
+    ("CREATE DOMAIN odd AS int DEFAULT evil(1)", "calls evil"),
+    (TENANT + ", n text DEFAULT query_to_xml('SELECT * FROM person', true, true, '')::text)", "reads any relation it is told to"),
+    ("CREATE DOMAIN odd AS text DEFAULT table_to_xml('person', true, true, '')::text;" + TENANT + ", n odd)", "reads any relation it is told to"),
+    ("CREATE DOMAIN odd AS text CHECK (xpath_exists('//id', table_to_xml('person', true, true, '')));" + TENANT + ", n odd)",
+     "reads any relation it is told to"),
+    ("CREATE FUNCTION fine() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER t BEFORE INSERT ON sale FOR EACH ROW"
+     " WHEN (NEW.id > 0 AND table_to_xml('person', true, true, '') IS NOT NULL) EXECUTE FUNCTION fine()", "reads any relation it is told to"),
+    ("CREATE FUNCTION fine() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER t BEFORE INSERT ON sale FOR EACH ROW"
+     " WHEN (NEW.id > 0) EXECUTE FUNCTION fine()", None),
     ("CREATE FUNCTION t() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER t BEFORE INSERT ON sale"
      " FOR EACH ROW EXECUTE FUNCTION t()", "trigger t on table public.sale calls t"),
     ("CREATE TYPE pair AS (a int, b int); CREATE FUNCTION pair_cmp(pair, pair) RETURNS int LANGUAGE plpgsql IMMUTABLE AS"

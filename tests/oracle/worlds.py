@@ -144,20 +144,24 @@ class Worlds:
             self.run(connection, "ALTER TABLE %s ALTER %s SET DEFAULT '%s'" % (table, column, organization))
         self.run(connection, "DELETE FROM %s WHERE %s::text <> %%s" % (self.root_oid, quoted(self.root_column)),
                  organization)
-        for table, keys, predicate in self.run(connection, """
+        for table, keys, predicate, nulls, deferrable in self.run(connection, """
                 SELECT x.indrelid::regclass::text,
                        (SELECT string_agg(pg_get_indexdef(x.indexrelid, k.at::int, true), ', ' ORDER BY k.at)
                           FROM unnest(x.indkey::int2[]) WITH ORDINALITY k(number, at)
                           LEFT JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.number
                          WHERE k.at <= x.indnkeyatts AND a.attname IS DISTINCT FROM %s),
-                       pg_get_expr(x.indpred, x.indrelid)
+                       coalesce('WHERE ' || pg_get_expr(x.indpred, x.indrelid), ''),
+                       CASE WHEN x.indnullsnotdistinct THEN 'NULLS NOT DISTINCT' ELSE '' END,
+                       (SELECT CASE WHEN o.condeferred THEN 'DEFERRABLE INITIALLY DEFERRED' ELSE 'DEFERRABLE' END
+                          FROM pg_constraint o WHERE o.conindid = x.indexrelid AND o.condeferrable AND o.contype IN ('p', 'u'))
                   FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid
                  WHERE x.indisunique AND t.relkind IN ('r', 'p') AND NOT t.relispartition
                    AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = x.indrelid AND a.attname = %s
                                AND a.attnum = ANY (x.indkey::int2[]))""", self.column, self.column):
-            if keys:
-                self.run(connection, "CREATE UNIQUE INDEX ON %s (%s) %s" % (
-                    table, keys, "WHERE " + predicate if predicate else ""))
+            if keys and deferrable:
+                self.run(connection, "ALTER TABLE %s ADD UNIQUE %s (%s) %s" % (table, nulls, keys, deferrable))
+            elif keys:
+                self.run(connection, "CREATE UNIQUE INDEX ON %s (%s) %s %s" % (table, keys, nulls, predicate))
         for (view,) in self.run(connection, "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'm'"):
             self.run(connection, "REFRESH MATERIALIZED VIEW " + view)
         connection.close()

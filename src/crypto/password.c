@@ -5,15 +5,23 @@
 #include <string.h>
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
+#include <sodium.h>
 #include <utf8proc.h>
 
 #include "crypto/hmac.h"
 #include "crypto/random.h"
 
 enum { SCRYPT_N = 16384, SCRYPT_R = 16, SCRYPT_P = 1, KEY_BYTES = 64 };
-/* 128 * N * r is 32 MiB; OpenSSL's own limit is just that and so refuses. */
-#define SCRYPT_MEMORY_BYTES (64 * 1024 * 1024)
+
+/* libsodium's, for OpenSSL's takes a third longer. Without sodium_init, which may be called from
+ * any thread and again, it would not use the processor's vectors. */
+static bool
+derive_key(const char *password, size_t bytes, const char *salt, uint8_t ret_key[static KEY_BYTES])
+{
+    return sodium_init() >= 0 && crypto_pwhash_scryptsalsa208sha256_ll((const uint8_t *)password,
+                                     bytes, (const uint8_t *)salt, PASSWORD_SALT_LENGTH, SCRYPT_N,
+                                     SCRYPT_R, SCRYPT_P, ret_key, KEY_BYTES) == 0;
+}
 
 static void
 append_hex(char *target, const uint8_t *data, size_t bytes)
@@ -36,8 +44,7 @@ password_hash_with_salt(const char *password, const char *salt,
 
     uint8_t key[KEY_BYTES];
     size_t normal_bytes = strlen((const char *)normal);
-    int done = EVP_PBE_scrypt((const char *)normal, normal_bytes, (const unsigned char *)salt,
-        PASSWORD_SALT_LENGTH, SCRYPT_N, SCRYPT_R, SCRYPT_P, SCRYPT_MEMORY_BYTES, key, sizeof(key));
+    const bool done = derive_key((const char *)normal, normal_bytes, salt, key);
     OPENSSL_cleanse(normal, normal_bytes);
     free(normal);
     if (!done)

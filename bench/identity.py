@@ -4,7 +4,8 @@
     session-cached  GET get-session with the cookie cache: no question to the database
     session-token   GET get-session with the token alone
     set-active      POST organization/set-active, each session between its two organizations
-    sign-in         POST sign-in/email, beside what scrypt by itself reaches on these processors
+    sign-in         POST sign-in/email, beside what scrypt by itself reaches on these processors: libsodium's, the fastest
+                    that Debian has and the one that tenantry uses, and OpenSSL's, which Node.js and Python use
 
 Both servers run with a process or thread a processor; wrk asks each in turn, several times. Figures are medians:
 requests a second, and processor time a request of server and PostgreSQL, which travels better.
@@ -14,6 +15,8 @@ what either needs. ONLY, CONNECTIONS, DURATION and REPEATS in the environment ch
 
 import base64
 import collections
+import ctypes
+import ctypes.util
 import hashlib
 import hmac
 import http.client
@@ -87,6 +90,25 @@ def stored_password():
 
 def one_hash(salt):
     return hashlib.scrypt(PASSWORD.encode(), salt=salt.encode(), n=16384, r=16, p=1, maxmem=64 << 20, dklen=64)
+
+
+SODIUM = ctypes.CDLL(ctypes.util.find_library("sodium"))
+SODIUM.sodium_init()
+SODIUM.crypto_pwhash_scryptsalsa208sha256_ll.argtypes = [
+    ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint64, ctypes.c_uint32, ctypes.c_uint32,
+    ctypes.c_char_p, ctypes.c_size_t]
+
+
+def one_sodium_hash(salt):
+    key = ctypes.create_string_buffer(64)
+    password = PASSWORD.encode()
+    if SODIUM.crypto_pwhash_scryptsalsa208sha256_ll(
+            password, len(password), salt.encode(), len(salt), 16384, 16, 1, key, len(key)) != 0:
+        raise SystemExit("libsodium has no memory")
+    return key.raw
+
+
+HASHES = {"libsodium": one_sodium_hash, "OpenSSL": one_hash}
 
 
 def signature(text):
@@ -246,20 +268,20 @@ def start_theirs(database, folder):
     return Measured(command, port, folder, environment, place)
 
 
-def hash_for(seconds, results):
+def hash_for(one, seconds, results):
     started = time.monotonic()
     count = 0
     while time.monotonic() - started < seconds:
-        one_hash(str(count))
+        one(str(count))
         count += 1
     used = resource.getrusage(resource.RUSAGE_SELF)
     results.put((count, time.monotonic() - started, used.ru_utime + used.ru_stime))
 
 
-def measure_scrypt(seconds):
+def measure_scrypt(one, seconds):
     """As many hashes at once as there are processors: what sign-in cannot surpass."""
     results = multiprocessing.Queue()
-    workers = [multiprocessing.Process(target=hash_for, args=(seconds, results)) for _ in range(os.cpu_count())]
+    workers = [multiprocessing.Process(target=hash_for, args=(one, seconds, results), daemon=True) for _ in range(os.cpu_count())]
     for worker in workers:
         worker.start()
     parts = [results.get() for _ in workers]
@@ -298,10 +320,10 @@ def report(workload, runs):
         workload, statistics.median(rate(ours) / rate(theirs) for ours, theirs in pairs),
         statistics.median(both_us(theirs) / both_us(ours) for ours, theirs in pairs),
         "-" if workload == "sign-in" else AIMS[workload]))
-    if "scrypt" in runs:
-        pairs = list(zip(runs["tenantry"], runs["scrypt"]))
-        print("%-16s of scrypt alone: requests a second %.2f, processor time %.2f (aim %s)" % (
-            workload, statistics.median(rate(ours) / rate(alone) for ours, alone in pairs),
+    for name in HASHES.keys() & runs.keys():
+        pairs = list(zip(runs["tenantry"], runs[name]))
+        print("%-16s of %s's scrypt alone: requests a second %.2f, processor time %.2f (aim %s)" % (
+            workload, name, statistics.median(rate(ours) / rate(alone) for ours, alone in pairs),
             statistics.median(both_us(alone) / both_us(ours) for ours, alone in pairs), AIMS[workload]))
     sys.stdout.flush()
 
@@ -313,12 +335,12 @@ def measure(servers, files, postmaster):
         is_slow = workload == "sign-in"
         connections, seconds = (2 * os.cpu_count(), 2 * DURATION) if is_slow else (CONNECTIONS, DURATION)
         for name in servers:
-            servers[name].load(files[workload], postmaster, connections, 2 if name == "tenantry" else 4)
+            servers[name].load(files[workload], postmaster, connections, 2 if name == "tenantry" else max(4, seconds))
         for _ in range(REPEATS):
             for name, server in servers.items():
                 runs[name].append(server.load(files[workload], postmaster, connections, seconds))
-            if is_slow:
-                runs["scrypt"].append(measure_scrypt(seconds))
+            for name, one in HASHES.items() if is_slow else ():
+                runs[name].append(measure_scrypt(one, seconds))
         report(workload, runs)
 
 

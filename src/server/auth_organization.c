@@ -424,7 +424,7 @@ auth_organization_get_full(struct auth_exchange *exchange, struct tn_error *erro
 {
     int64_t member_limit;
     if (!place_query_fits(exchange) ||
-        !auth_query_number(exchange, "membersLimit", MEMBERS_SHOWN, &member_limit))
+        !auth_query_leading_number(exchange, "membersLimit", MEMBERS_SHOWN, &member_limit))
         return true;
 
     const struct session_view *view;

@@ -188,6 +188,15 @@ auth_member_list(struct auth_exchange *exchange, const struct session_view *view
         exchange->identity, view->organization_id, &query, exchange->arena, ret_list, error);
 }
 
+static bool
+refuse_number(struct auth_exchange *exchange, const char *name)
+{
+    auth_refuse_with(exchange, 400, "VALIDATION_ERROR",
+        arena_printf(
+            exchange->arena, "[query.%s] Invalid input: expected a whole number from 0", name));
+    return false;
+}
+
 bool
 auth_query_number(
     struct auth_exchange *exchange, const char *name, int64_t fallback, int64_t *ret_number)
@@ -202,14 +211,28 @@ auth_query_number(
     const double number = strtod(text, &end);
     if (*end || isnan(number) || number == 0)
         return true;
-    if (number > 0 && number <= INT32_MAX && number == (double)(int64_t)number) {
+
+    /* No list is longer than that. */
+    if (number > INT32_MAX && !isinf(number))
+        *ret_number = INT32_MAX;
+    else if (number > 0 && !isinf(number) && number == (double)(int64_t)number)
         *ret_number = (int64_t)number;
-        return true;
-    }
-    auth_refuse_with(exchange, 400, "VALIDATION_ERROR",
-        arena_printf(
-            exchange->arena, "[query.%s] Invalid input: expected a whole number from 0", name));
-    return false;
+    else
+        return refuse_number(exchange, name);
+    return true;
+}
+
+bool
+auth_query_leading_number(
+    struct auth_exchange *exchange, const char *name, int64_t fallback, int64_t *ret_number)
+{
+    const char *text = pairs_find(&exchange->query, name);
+    const long long number = text ? strtoll(text, NULL, 10) : 0;
+    if (number < 0)
+        return refuse_number(exchange, name);
+
+    *ret_number = number == 0 ? fallback : number < INT32_MAX ? number : INT32_MAX;
+    return true;
 }
 
 bool

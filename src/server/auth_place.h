@@ -62,6 +62,9 @@ bool auth_cursor_read(
 /* A whole number of the query, from 0; `fallback` when it was not sent. False: refused. */
 bool auth_query_number(
     struct auth_exchange *exchange, const char *name, int64_t fallback, int64_t *ret_number);
+/* The same, of what begins with a number and may go on with anything, as JavaScript's parseInt. */
+bool auth_query_leading_number(
+    struct auth_exchange *exchange, const char *name, int64_t fallback, int64_t *ret_number);
 
 /* Who acts, from where: for the audit log. */
 MUST_USE bool auth_act(struct auth_exchange *exchange, struct tn_error *error);

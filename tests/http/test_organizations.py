@@ -450,6 +450,11 @@ def odd_input(acme):
     test("a wildcard is a character", wild.json["total"] == 0, wild)
     past = owner.get("organization/list-members", offset=5000, **at).json
     test("behind the last page the total is still told", past["members"] == [] and past["total"] > 0, past)
+    far = owner.get("organization/list-members", limit=10**11, **at).json
+    test("a limit that no list reaches is none", len(far["members"]) == far["total"] > 2, far)
+    full = [owner.get("organization/get-full-organization", membersLimit=each, **at) for each in ("2", "1.5", "2 and more", "many", "-1")]
+    shown = [len(each.json["members"]) if each.status == 200 else each.status for each in full]
+    test("membersLimit is what it begins with, as parseInt has it", shown == [2, 1, 2, far["total"], 400], shown)
     numbers = owner.organization("add-team-member", teamId=acme.team, userId=12, **at)
     test("a number is taken for an id", numbers.code == "USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION", numbers)
 

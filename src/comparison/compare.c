@@ -381,8 +381,9 @@ compare(struct worlds *worlds, const struct compare_request *request,
     struct comparing comparing = { .worlds = worlds, .request = request, .result = ret_result };
     *ret_result = (struct compare_result){ 0 };
     plan_init(&comparing.plan, worlds->arena);
-    if (!worlds_copy_for_trial(worlds, error) || !renames_run(&comparing, error) ||
-        !fills_read(&comparing, error) || !snapshots_read(&comparing, worlds->have_url, error))
+    if (!worlds_prepare_trial(worlds, request->renames.count > 0, error) ||
+        !renames_run(&comparing, error) || !fills_read(&comparing, error) ||
+        !snapshots_read(&comparing, worlds->have_url, error))
         return false;
 
     ret_result->is_empty =

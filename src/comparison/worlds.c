@@ -54,15 +54,13 @@ worlds_begin(struct worlds *worlds, const struct worlds_request *request, struct
     struct tn_error *error)
 {
     *worlds = (struct worlds){ .arena = arena, .request = request };
-    const char *base = NULL;
-    const char *base_url = NULL;
+    const char *want = NULL;
     return folder_read(request->migrations_path, arena, &worlds->folder, error) &&
            scratch_server_start(arena, &worlds->server, error) &&
-           scratch_database(worlds->server, NULL, &base, &base_url, error) &&
-           extensions_make(worlds, base_url, error) &&
-           sets_apply(base_url, request->base, request->base_count, error) &&
-           scratch_database(worlds->server, base, &worlds->have_name, &worlds->have_url, error) &&
-           scratch_database(worlds->server, base, NULL, &worlds->want_url, error) &&
+           scratch_database(worlds->server, NULL, &want, &worlds->want_url, error) &&
+           extensions_make(worlds, worlds->want_url, error) &&
+           sets_apply(worlds->want_url, request->base, request->base_count, error) &&
+           scratch_database(worlds->server, want, &worlds->have_name, &worlds->have_url, error) &&
            folder_apply(
                worlds, worlds->have_url, worlds->folder.migrations, worlds->folder.count, error);
 }
@@ -75,15 +73,23 @@ worlds_end(struct worlds *worlds)
 }
 
 bool
-worlds_copy_for_trial(struct worlds *worlds, struct tn_error *error)
+worlds_prepare_trial(struct worlds *worlds, bool is_changed_before, struct tn_error *error)
 {
-    return scratch_database(worlds->server, worlds->have_name, NULL, &worlds->trial_url, error);
+    /* A database takes longer to make than all else here. */
+    worlds->trial_url = worlds->have_url;
+    return !is_changed_before ||
+           scratch_database(worlds->server, worlds->have_name, NULL, &worlds->trial_url, error);
 }
 
 bool
 worlds_try(struct worlds *worlds, const struct tn_migration *migration, struct tn_error *error)
 {
-    return folder_apply(worlds, worlds->trial_url, migration, 1, error);
+    const struct migration_folder *folder = &worlds->folder;
+    struct tn_migration *all = ARENA_ARRAY(worlds->arena, folder->count + 1, struct tn_migration);
+    for (size_t i = 0; i < folder->count; i++)
+        all[i] = folder->migrations[i];
+    all[folder->count] = *migration;
+    return folder_apply(worlds, worlds->trial_url, all, folder->count + 1, error);
 }
 
 bool

@@ -33,7 +33,7 @@ struct worlds {
     const char *have_name;
     const char *have_url; /* superuser's */
     const char *want_url;
-    const char *trial_url;   /* a copy of the first, after worlds_copy_for_trial */
+    const char *trial_url;   /* after worlds_prepare_trial */
     struct text_list notes;  /* what was completed in the schema */
     struct text_list filled; /* tables with rows that only the schema file puts there */
     struct text_list faults; /* what has to be mended in the schema first */
@@ -46,8 +46,10 @@ MUST_USE bool worlds_begin(struct worlds *worlds, const struct worlds_request *r
 MUST_USE bool worlds_load_schema(struct worlds *worlds, struct tn_error *error);
 void worlds_end(struct worlds *worlds);
 
-/* A copy of what the migrations made, and one more migration applied to it. */
-MUST_USE bool worlds_copy_for_trial(struct worlds *worlds, struct tn_error *error);
+/* Where one more migration can be tried on what the migrations made: there itself, or in a copy
+ * when that will be changed before. */
+MUST_USE bool
+worlds_prepare_trial(struct worlds *worlds, bool is_changed_before, struct tn_error *error);
 MUST_USE bool
 worlds_try(struct worlds *worlds, const struct tn_migration *migration, struct tn_error *error);
 /* Read one of them. */

@@ -12,6 +12,7 @@ struct scratch_server {
     struct arena *arena;
     struct private_server *server; /* NULL: somebody else's */
     struct direct *admin;
+    const char *strategy; /* of CREATE DATABASE */
     const char *databases[DATABASES_MAX];
     size_t database_count;
 };
@@ -23,13 +24,27 @@ is_set(const char *name)
     return value && *value;
 }
 
-bool
-scratch_server_start(
-    struct arena *arena, struct scratch_server **ret_server, struct tn_error *error)
+/* Copying files is several times quicker than logging each page, but for a server that then waits
+ * for its disk. */
+static bool
+strategy_choose(struct scratch_server *server, struct tn_error *error)
 {
-    struct scratch_server *server = ARENA_NEW(arena, struct scratch_server);
-    server->arena = arena;
-    *ret_server = server;
+    struct pg_result *result = NULL;
+    if (!direct_query(server->admin,
+            "select case when current_setting('fsync')::boolean"
+            " or current_setting('server_version_num')::integer < 150000 then ''"
+            " else 'STRATEGY file_copy' end",
+            0, NULL, &result, error))
+        return false;
+
+    server->strategy = result_text(result, 0, 0, server->arena);
+    result_free(result);
+    return true;
+}
+
+static bool
+server_find(struct scratch_server *server, struct tn_error *error)
+{
     if (is_set("PGHOST") || is_set("PGSERVICE") || is_set("PGDATABASE"))
         return direct_open(NULL, &server->admin, error);
 
@@ -37,6 +52,16 @@ scratch_server_start(
     return private_server_start(&options, &server->server, error) &&
            direct_open(
                private_server_url(server->server, "postgres", "postgres"), &server->admin, error);
+}
+
+bool
+scratch_server_start(
+    struct arena *arena, struct scratch_server **ret_server, struct tn_error *error)
+{
+    struct scratch_server *server = ARENA_NEW(arena, struct scratch_server);
+    server->arena = arena;
+    *ret_server = server;
+    return server_find(server, error) && strategy_choose(server, error);
 }
 
 void
@@ -69,9 +94,8 @@ scratch_database(struct scratch_server *server, const char *template, const char
     const char *name =
         arena_printf(server->arena, "tenantry_scratch_%016lx", (unsigned long)random);
     if (!direct_run(server->admin,
-            template ? arena_printf(server->arena, "CREATE DATABASE %s TEMPLATE %s", name, template)
-                     : arena_printf(server->arena,
-                           "CREATE DATABASE %s TEMPLATE template0 ENCODING 'UTF8'", name),
+            arena_printf(server->arena, "CREATE DATABASE %s TEMPLATE %s %s", name,
+                template ? template : "template0 ENCODING 'UTF8'", server->strategy),
             error)) {
         error_prefix(error, "scratch database");
         return false;

@@ -42,6 +42,8 @@ with granted as (
         'SCHEMA ' || quote_ident(namespace.nspname), namespace.nspacl, null
     from pg_catalog.pg_namespace namespace
     where namespace.nspname !~ '^pg_' and namespace.nspname <> 'information_schema'
+        -- public is mostly the database's owner's, who says what others may there: no migration can.
+        and (namespace.nspname <> 'public' or pg_get_userbyid(namespace.nspowner) = 'tenantry_owner')
 )
 select 0, 0, 0, granted.class, granted.oid, granted.part,
     concat_ws(' ', granted.object, granted."column",
@@ -60,7 +62,6 @@ from granted
 cross join lateral aclexplode(granted.acl) item
 left join pg_catalog.pg_roles grantee on grantee.oid = item.grantee
 where item.grantee <> granted.owner
-    and (granted.class <> 'pg_catalog.pg_namespace'::regclass or item.grantor <> 10)
     and not exists (
         select from pg_catalog.pg_depend member
         where member.classid = granted.class and member.objid = granted.oid and member.deptype = 'e')

@@ -224,11 +224,66 @@ migration_run(struct application *application, bool *ret_is_new, struct tn_error
     return is_done;
 }
 
+/* The first migration of the set that is not applied; NULL if all are. `names` are applied. */
+static const char *
+first_pending(const struct migration_set *set, const struct pg_result *names)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        bool is_applied = false;
+        size_t bytes;
+        for (size_t row = 0; row < result_row_count(names) && !is_applied; row++)
+            is_applied = strcmp(result_value(names, row, 0, &bytes), set->migrations[i].name) == 0;
+        if (!is_applied)
+            return set->migrations[i].name;
+    }
+    return NULL;
+}
+
+static bool
+is_in_set(const struct migration_set *set, const char *name)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (strcmp(set->migrations[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Migrations that we do not know are a newer program's, and leave us nothing to do; or they are of
+ * another history, and ours were not written for what they made. */
+static bool
+history_check(struct direct *direct, const struct migration_set *set, struct tn_error *error)
+{
+    struct pg_result *names = NULL;
+    if (!direct_query(direct, "select name from tenantry.migration where plane = $1 order by name",
+            1, &set->plane, &names, error))
+        return false;
+
+    bool is_ours = true;
+    const char *pending = first_pending(set, names);
+    for (size_t row = 0; pending && row < result_row_count(names) && is_ours; row++) {
+        size_t bytes;
+        const char *name = result_value(names, row, 0, &bytes);
+        is_ours =
+            is_in_set(set, name) ||
+            error_set(error, TN_MIGRATION,
+                "migration %s/%s was applied to this database and is not among those that "
+                "are to be applied now, of which %s is missing here: the database has another "
+                "history (of another branch, or another version); put that file back, or "
+                "take another database",
+                set->plane, name, pending);
+    }
+    result_free(names);
+    return is_ours;
+}
+
 static bool
 sets_run(struct direct *direct, const struct migration_target *target, struct arena *arena,
     size_t *ret_applied, struct tn_error *error)
 {
     size_t applied = 0;
+    for (size_t set = 0; set < target->set_count; set++)
+        if (!history_check(direct, &target->sets[set], error))
+            return false;
     for (size_t set = 0; set < target->set_count; set++)
         for (size_t i = 0; i < target->sets[set].count; i++) {
             struct application application = { .direct = direct,

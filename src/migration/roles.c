@@ -126,21 +126,34 @@ role_plan(struct mend *mend, const struct role_plan *role, struct tn_error *erro
     return true;
 }
 
-/* The owner must be one that we can become and that can create here. */
+/* Where not everybody may use the schema public, the role is let in by name. One that is not there
+ * yet has no right. */
+#define MAY_USE_PUBLIC(role)                                                                     \
+    "select pg_catalog.has_schema_privilege('public', 'public', 'usage') or exists (select from" \
+    " pg_catalog.pg_roles where rolname = '" role "' and pg_catalog.has_schema_privilege(oid,"   \
+    " 'public', 'usage'))"
+
+/* The owner must be one that we can become and that can create here; the others may look. */
 static bool
-owner_plan(struct mend *mend, struct tn_error *error)
+rights_plan(struct mend *mend, struct tn_error *error)
 {
     static const struct {
+        bool needs_owner; /* to be asked */
         const char *question;
         const char *mend;
     } needs[] = {
-        { "select pg_catalog.pg_has_role(current_user, '" ROLE_OWNER "', 'member')",
+        { true, "select pg_catalog.pg_has_role(current_user, '" ROLE_OWNER "', 'member')",
             "GRANT " ROLE_OWNER " TO %s" },
-        { "select pg_catalog.has_database_privilege('" ROLE_OWNER
-          "', pg_catalog.current_database(), 'create')",
+        { true,
+            "select pg_catalog.has_database_privilege('" ROLE_OWNER
+            "', pg_catalog.current_database(), 'create')",
             "GRANT CREATE ON DATABASE %s TO " ROLE_OWNER },
-        { "select pg_catalog.has_schema_privilege('" ROLE_OWNER "', 'public', 'create')",
+        { true, "select pg_catalog.has_schema_privilege('" ROLE_OWNER "', 'public', 'create')",
             "GRANT USAGE, CREATE ON SCHEMA public TO " ROLE_OWNER },
+        { false, MAY_USE_PUBLIC(ROLE_IDENTITY), "GRANT USAGE ON SCHEMA public TO " ROLE_IDENTITY },
+        { false, MAY_USE_PUBLIC(ROLE_APPLICATION),
+            "GRANT USAGE ON SCHEMA public TO " ROLE_APPLICATION },
+        { false, MAY_USE_PUBLIC(ROLE_RAW), "GRANT USAGE ON SCHEMA public TO " ROLE_RAW },
     };
     struct pg_result *names = NULL;
     if (!direct_query(mend->direct,
@@ -157,7 +170,8 @@ owner_plan(struct mend *mend, struct tn_error *error)
         return false;
     for (size_t i = 0; i < COUNT_OF(needs); i++) {
         bool is_met = false;
-        if (is_there && !ask(mend, needs[i].question, 0, NULL, &is_met, error))
+        if ((is_there || !needs[i].needs_owner) &&
+            !ask(mend, needs[i].question, 0, NULL, &is_met, error))
             return false;
         if (is_met)
             continue;
@@ -184,7 +198,7 @@ mend_plan(struct mend *mend, const struct migration_target *target, struct tn_er
     for (size_t i = 0; i < COUNT_OF(roles); i++)
         if (!role_plan(mend, &roles[i], error))
             return false;
-    return owner_plan(mend, error);
+    return rights_plan(mend, error);
 }
 
 /* A GRANT by somebody who may not grant is only a warning to PostgreSQL, so the plan is made again

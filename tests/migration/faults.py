@@ -215,6 +215,10 @@ def edited(world):
     good = good and verified == 1 and "application/0001_before: changed after it was applied" in verify_said
     world.tap.result(good, "a file that was edited after it was applied is refused and named", said, list_said, verify_said)
     os.unlink(os.path.join(project.folder, "migrations", "0001_before.sql"))
+    status, said = project.apply(database)
+    state = world.server.psql(database, "SELECT name FROM tenantry.migration WHERE plane = 'application'")
+    world.tap.result(status == 2 and "0001_before was applied" in said and "0002_after is missing here" in said
+                     and state == "0001_before", "a database of another history is left alone", said, state)
     listed, list_said = project.migrate("status", "--database-admin", f"dbname={database}")
     world.tap.result(listed == 1 and "its file is gone" in list_said, "a file that is gone is named", list_said)
     world.drop(database)
@@ -249,12 +253,14 @@ def rows_do_not_fit(world):
 def no_right(world):
     database = world.database()
     world.server.psql("postgres", "CREATE ROLE deployer LOGIN")
+    world.server.psql(database, "REVOKE ALL ON SCHEMA public FROM PUBLIC, tenantry_app")
     status, said = world.project.migrate("apply", "--database-admin", f"dbname={database} user=deployer")
     mend = re.search(r"as a superuser run: (.*)", said)
     world.tap.result(status == 2 and bool(mend), "a role without the right is told what a superuser has to run", said)
     world.server.psql(database, mend[1] if mend else "")
     status, said = world.project.migrate("apply", "--database-admin", f"dbname={database} user=deployer")
-    world.tap.result(status == 0 and not world.is_done(database), "and after just that it may", said)
+    can_look = world.server.psql(database, "SELECT has_schema_privilege('tenantry_app', 'public', 'usage')")
+    world.tap.result(status == 0 and can_look == "t" and not world.is_done(database), "and after just that it may", said, can_look)
     world.drop(database)
 
 

@@ -1,6 +1,7 @@
--- tenantry's own tables of people, sessions and organizations: what sql/migrations/identity makes, as a schema file. A change
--- goes here first; `tenantry migrate new NAME --planes none --plane identity --schema sql/schema/identity.sql --migrations
--- sql/migrations/identity` writes its migration, and the test migration/own holds the two to be the same.
+-- tenantry's own tables of people, sessions and organizations; those up to "rateLimit" are better-auth's, so that either server can
+-- work on the same database. `tools/own-migration identity NAME` writes the migration that a change here needs.
+--
+-- Only tenantry_identity may do anything on this plane.
 
 CREATE TABLE public."user" (
     id text NOT NULL,
@@ -165,6 +166,7 @@ CREATE TABLE public."rateLimit" (
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public."rateLimit" TO tenantry_identity;
 
+-- What a session remembers of each organization that it was opened in, a row for each. No token in it.
 CREATE TABLE public.session_context (
     "sessionId" text NOT NULL,
     "organizationId" text NOT NULL,
@@ -178,6 +180,7 @@ CREATE TABLE public.session_context (
 CREATE INDEX "session_context_userId_organizationId_idx" ON public.session_context USING btree ("userId", "organizationId");
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.session_context TO tenantry_identity;
 
+-- Whoever holds the code may join. The code itself is not kept.
 CREATE TABLE public.invitation_link (
     id text NOT NULL,
     "organizationId" text NOT NULL,
@@ -196,6 +199,9 @@ CREATE TABLE public.invitation_link (
 CREATE INDEX "invitation_link_organizationId_idx" ON public.invitation_link USING btree ("organizationId");
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.invitation_link TO tenantry_identity;
 
+-- Every change of an organization, its members, invitations, teams and roles, written by triggers: in the transaction of the
+-- change, by whatever program made it. It keeps the names as they were, and nothing refers to it: it stays true when people and
+-- organizations go. The server may read it, and has no right to write it.
 CREATE TABLE public.audit_entry (
     id text NOT NULL,
     "organizationId" text NOT NULL,
@@ -216,6 +222,8 @@ CREATE TABLE public.audit_entry (
 CREATE INDEX "audit_entry_organizationId_at_idx" ON public.audit_entry USING btree ("organizationId", at DESC, id DESC);
 GRANT SELECT ON TABLE public.audit_entry TO tenantry_identity;
 
+-- Where a person was when they last signed out: the next session of theirs begins there. Only a memory: whether they still belong
+-- to it is looked up when it is used, so no key leads there, and ending a session waits for nobody who ends a membership.
 CREATE TABLE public.last_organization (
     "userId" text NOT NULL,
     "organizationId" text NOT NULL,
@@ -234,14 +242,17 @@ ALTER TABLE public.member ADD CONSTRAINT "member_organizationId_fkey" FOREIGN KE
 ALTER TABLE public.member ADD CONSTRAINT "member_userId_fkey" FOREIGN KEY ("userId") REFERENCES public."user"(id) ON DELETE CASCADE;
 ALTER TABLE public.invitation ADD CONSTRAINT "invitation_organizationId_fkey" FOREIGN KEY ("organizationId") REFERENCES public.organization(id) ON DELETE CASCADE;
 ALTER TABLE public.invitation ADD CONSTRAINT "invitation_inviterId_fkey" FOREIGN KEY ("inviterId") REFERENCES public."user"(id) ON DELETE CASCADE;
+-- A session can only stand where its person is a member: kept by a key, so that no server, ours or another, can write it otherwise.
 ALTER TABLE public.session ADD CONSTRAINT "session_userId_activeOrganizationId_fkey" FOREIGN KEY ("userId", "activeOrganizationId") REFERENCES public.member("userId", "organizationId") ON DELETE SET NULL ("activeOrganizationId");
 ALTER TABLE public.session_context ADD CONSTRAINT "session_context_sessionId_fkey" FOREIGN KEY ("sessionId") REFERENCES public.session(id) ON DELETE CASCADE;
 ALTER TABLE public.session_context ADD CONSTRAINT session_context_member_fkey FOREIGN KEY ("userId", "organizationId") REFERENCES public.member("userId", "organizationId") ON DELETE CASCADE;
+-- The active team: one that the session's person is in.
 ALTER TABLE public.session ADD CONSTRAINT "session_userId_activeTeamId_fkey" FOREIGN KEY ("userId", "activeTeamId") REFERENCES public."teamMember"("userId", "teamId") ON DELETE SET NULL ("activeTeamId");
 ALTER TABLE public.invitation_link ADD CONSTRAINT "invitation_link_organizationId_fkey" FOREIGN KEY ("organizationId") REFERENCES public.organization(id) ON DELETE CASCADE;
 ALTER TABLE public.invitation_link ADD CONSTRAINT "invitation_link_creatorId_fkey" FOREIGN KEY ("creatorId") REFERENCES public."user"(id) ON DELETE SET NULL;
 ALTER TABLE public.last_organization ADD CONSTRAINT "last_organization_userId_fkey" FOREIGN KEY ("userId") REFERENCES public."user"(id) ON DELETE CASCADE;
 
+-- Stands first in every flight of this plane. Statements that take longer hold up the flights behind.
 CREATE OR REPLACE FUNCTION tenantry."limit"(statement_ms integer, lock_ms integer)
  RETURNS text
  LANGUAGE sql
@@ -249,6 +260,8 @@ RETURN (set_config('statement_timeout'::text, (statement_ms)::text, true) || set
 
 REVOKE ALL ON FUNCTION tenantry."limit"(integer, integer) FROM PUBLIC;
 
+-- A team stays active only within its organization: also where the organization was cleared by the key to member, or by another
+-- program.
 CREATE OR REPLACE FUNCTION tenantry.session_team()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -267,6 +280,7 @@ $function$;
 
 REVOKE ALL ON FUNCTION tenantry.session_team() FROM PUBLIC;
 
+-- As tenantry.limit; and who acts, from where: a JSON object that the triggers below read. It ends with the transaction.
 CREATE OR REPLACE FUNCTION tenantry.act(statement_ms integer, lock_ms integer, actor text)
  RETURNS text
  LANGUAGE sql
@@ -297,6 +311,7 @@ $function$;
 
 REVOKE ALL ON FUNCTION tenantry.audit_note(text, text, text, text, jsonb) FROM PUBLIC;
 
+-- What differs: {"role": ["member", "admin"]}
 CREATE OR REPLACE FUNCTION tenantry.audit_difference(before jsonb, after jsonb)
  RETURNS jsonb
  LANGUAGE sql
@@ -506,6 +521,7 @@ $function$;
 
 REVOKE ALL ON FUNCTION tenantry.audit_role() FROM PUBLIC;
 
+-- What changes about a person, in each organization that they belong to.
 CREATE OR REPLACE FUNCTION tenantry.audit_user()
  RETURNS trigger
  LANGUAGE plpgsql

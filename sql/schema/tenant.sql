@@ -1,7 +1,7 @@
--- tenantry's own tables beside an application's: what sql/migrations/tenant makes, as a schema file. A change goes here first;
--- `tenantry migrate new NAME --planes none --plane tenant --schema sql/schema/tenant.sql --migrations sql/migrations/tenant`
--- writes its migration, and the test migration/own holds the two to be the same.
+-- tenantry's own tables beside an application's. `tools/own-migration tenant NAME` writes the migration that a change here needs.
 
+-- How often each relation of each organization was written: what pages that were kept are compared with. A writer raises its
+-- relations in its own transaction, in the order of their names, last.
 CREATE TABLE tenantry.version (
     organization_id text NOT NULL,
     relation text NOT NULL,
@@ -12,6 +12,7 @@ CREATE TABLE tenantry.version (
 ALTER TABLE tenantry.version ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tenantry.version FORCE ROW LEVEL SECURITY;
 
+-- The only place where the tenant setting is read. One that was ever made in a connection is '' afterwards.
 CREATE OR REPLACE FUNCTION tenantry.organization()
  RETURNS text
  LANGUAGE sql
@@ -27,6 +28,7 @@ CREATE POLICY version_organization ON tenantry.version FOR ALL
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE tenantry.version TO tenantry_app;
 GRANT SELECT, INSERT, UPDATE ON TABLE tenantry.version TO tenantry_raw;
 
+-- Every query through the handle that reaches across organizations leaves a line that it cannot change.
 CREATE TABLE tenantry.raw_use (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     used_at timestamp with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -56,6 +58,8 @@ $function$;
 
 REVOKE ALL ON FUNCTION tenantry.refuse() FROM PUBLIC;
 
+-- Where the tenant setting is set, here and in the function below. Stands first in every flight of this plane; all it sets ends
+-- with the transaction. One expression, so that the planner puts it in place of the call.
 CREATE OR REPLACE FUNCTION tenantry.enter(organization text, statement_ms integer, lock_ms integer)
  RETURNS text
  LANGUAGE sql
@@ -63,6 +67,8 @@ RETURN CASE WHEN (organization <> ''::text) THEN ((set_config('app.org_id'::text
 
 REVOKE ALL ON FUNCTION tenantry.enter(text, integer, integer) FROM PUBLIC;
 
+-- For a parameter that enters its organization when it is bound, which is before the statement that it belongs to begins: a
+-- query needs no statement of its own in front of it for that. What it sets ends with the transaction, as with the other form.
 CREATE OR REPLACE FUNCTION tenantry.enter(organization text)
  RETURNS text
  LANGUAGE sql
@@ -70,11 +76,14 @@ RETURN CASE WHEN (organization <> ''::text) THEN set_config('app.org_id'::text, 
 
 REVOKE ALL ON FUNCTION tenantry.enter(text) FROM PUBLIC;
 
+-- PostgreSQL asks a domain's check for each value that comes as a parameter. Only what a flight binds has this type: no column,
+-- no cast.
 CREATE DOMAIN tenantry.entered AS text
     CONSTRAINT entered_check CHECK ((tenantry.enter(VALUE) IS NOT NULL));
 
 REVOKE ALL ON TYPE tenantry.entered FROM PUBLIC;
 
+-- For writers outside tenantry: their transaction has entered the organization, or their role is exempt from row-level security.
 CREATE OR REPLACE FUNCTION tenantry.touch(organization text, touched_relation text)
  RETURNS void
  LANGUAGE sql

@@ -232,7 +232,9 @@ doubled_members_are_reported_and_nothing_is_changed(void **state)
         "true);"
         "insert into organization (id, name, slug, \"createdAt\") values ('a', 'A', 'a', now());"
         "insert into member (id, \"organizationId\", \"userId\", role, \"createdAt\")"
-        " values ('m1', 'a', 'u', 'owner', now()), ('m2', 'a', 'u', 'member', now() + '1 s')");
+        " values ('m1', 'a', 'u', 'owner', now()), ('m2', 'a', 'u', 'member', now() + '1 s');"
+        /* What better-auth would have made, and we know nothing of. */
+        "drop schema tenantry cascade");
 
     assert_false(apply_own(url, NULL, &error));
 
@@ -240,6 +242,34 @@ doubled_members_are_reported_and_nothing_is_changed(void **state)
     assert_non_null(strstr(error.detail, "mend: "));
     fixture_run("delete from member where id = 'm2'");
     must_apply_own(url);
+}
+
+/* Written by a better-auth that is at work while its tables are adopted. */
+static void
+sessions_that_point_nowhere_are_mended(void **state)
+{
+    (void)state;
+    const char *url = fixture_database();
+    const struct migration_set first = { "identity", migration_own_identity().migrations, 1 };
+    struct tn_error error;
+    assert_true(apply(url, &first, 1, NULL, &error));
+    fixture_run(
+        "insert into \"user\" (id, name, email, \"emailVerified\") values ('u', 'U', 'u@x.test', "
+        "true);"
+        "insert into organization (id, name, slug, \"createdAt\")"
+        " values ('a', 'A', 'a', now()), ('b', 'B', 'b', now());"
+        "insert into member (id, \"organizationId\", \"userId\", role, \"createdAt\")"
+        " values ('m', 'a', 'u', 'owner', now());"
+        "insert into session (id, \"expiresAt\", token, \"updatedAt\", \"userId\","
+        " \"activeOrganizationId\", \"activeTeamId\") values"
+        " ('here', now(), 'x', now(), 'u', 'a', 'gone'), ('there', now(), 'y', now(), 'u', 'b', "
+        "null)");
+
+    must_apply_own(url);
+
+    assert_string_equal(fixture_ask("select string_agg(concat_ws(' ', id, \"activeOrganizationId\","
+                                    " \"activeTeamId\"), ', ' order by id) from session"),
+        "here a, there");
 }
 
 static void
@@ -369,6 +399,7 @@ main(void)
         cmocka_unit_test(two_runners_at_once_apply_everything_once),
         cmocka_unit_test(a_runner_that_is_killed_midway_leaves_whole_migrations_only),
         cmocka_unit_test(doubled_members_are_reported_and_nothing_is_changed),
+        cmocka_unit_test(sessions_that_point_nowhere_are_mended),
         cmocka_unit_test(tables_of_a_better_auth_are_adopted),
         cmocka_unit_test(tables_of_something_else_are_refused_by_name),
         cmocka_unit_test(roles_are_made_from_the_urls_and_passwords_stay),

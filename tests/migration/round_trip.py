@@ -109,27 +109,34 @@ class Run:
         return None
 
     def dangling(self):
-        """A reference that some row would have to nothing, if it got the value that is asked for."""
+        """The first reference that some row would have to nothing, if it got the value that is asked for."""
         for table, column, target, _ in self.edits.references_filled():
             rows = self.server.psql(self.database, f"SELECT count(*) FROM {table} referring WHERE {column} IS NULL"
                                     f" AND NOT EXISTS (SELECT FROM {target} WHERE id = 7"
                                     " AND organization_id = referring.organization_id)")
             if rows != "0":
-                return f"{table}.{column}"
+                return table, column, target
         return None
 
-    def refused_for_rows(self, column):
-        """The rows do not fit: apply has to say so, and to leave everything as it was; then the edit is taken back."""
-        then = self.server.dump(self.database, "--data-only", "--exclude-table=tenantry.*")
-        status, said = self.project.apply(self.database)
-        now = self.server.dump(self.database, "--data-only", "--exclude-table=tenantry.*")
+    def stops_for_rows(self, table, column, target):
+        """The rows do not fit: apply has to say so and to leave them as they are, which is tried in a copy; then they are mended."""
+        self.server.psql("postgres", f"CREATE DATABASE stopped TEMPLATE {self.database}")
+        then = self.data("stopped")
+        status, said = self.project.apply("stopped")
+        now = self.data("stopped")
+        self.server.psql("postgres", "DROP DATABASE stopped")
         if status != 2 or "violates foreign key constraint" not in said or "run again to go on" not in said:
-            return f"apply should have stopped at {column}, exit status {status}:\n{said}\n{self.project.text()}"
+            return f"apply should have stopped at {table}.{column}, exit status {status}:\n{said}\n{self.project.text()}"
         if now != then:
             return f"the stopped apply changed rows:\n{self.project.text()}"
-        self.project.remove_last()
-        self.edits.take_back()
+        self.server.psql(self.database, f"UPDATE {table} referring SET {column} = (SELECT min(id) FROM {target}"
+                         f" WHERE organization_id = referring.organization_id) WHERE {column} IS NULL")
         return None
+
+    def data(self, database):
+        """All rows, as text; a step before the one that stopped may have given tables and columns other names."""
+        text = self.server.dump(database, "--data-only", "--exclude-table=tenantry.*")
+        return sorted(line for line in text.split("\n") if not line.startswith(("COPY ", "--", "SELECT pg_catalog.setval")))
 
     def step(self, number):
         """None, or what went wrong."""
@@ -145,9 +152,11 @@ class Run:
         status, said = self.project.new(f"step_{number}", *self.edits.flags)
         if status:
             return f"migrate new {' '.join(self.edits.flags)}:\n{said}\n{self.schema.sql()}"
-        column = self.dangling()
-        if column:
-            return self.refused_for_rows(column)
+        for _ in self.edits.references_filled():
+            hindrance = self.dangling()
+            wrong = hindrance and self.stops_for_rows(*hindrance)
+            if wrong:
+                return wrong
         status, said = self.project.apply(self.database)
         if status:
             return f"migrate apply:\n{said}\n{self.project.text()}"

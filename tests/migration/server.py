@@ -3,8 +3,11 @@ import contextlib
 import glob
 import os
 import pwd
+import re
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 
 PROGRAMS = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1]
@@ -14,6 +17,8 @@ class Server:
     """Started by `with`; gone behind it. `environment` is for programs that shall find it."""
 
     def __enter__(self):
+        # A test that takes too long is ended by a signal: its server shall not outlive it.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
         self.folder = tempfile.mkdtemp(prefix="tenantry-migrate-")
         os.chmod(self.folder, 0o755)
         self.as_user = []
@@ -50,9 +55,10 @@ class Server:
         return done.stdout.rstrip("\n")
 
     def dump(self, database, *options):
-        """pg_dump's text, of the schema alone unless `options` say otherwise."""
-        return subprocess.run([PROGRAMS + "/pg_dump", *(options or ["--schema-only"]), "-d", database], env=self.environment, text=True,
-                              stdout=subprocess.PIPE, check=True).stdout
+        """pg_dump's text, of the schema alone unless `options` say otherwise; without the word that it makes up for each dump."""
+        said = subprocess.run([PROGRAMS + "/pg_dump", *(options or ["--schema-only"]), "-d", database], env=self.environment, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=True).stdout
+        return re.sub(r"^\\(un)?restrict .*\n", "", said, flags=re.M)
 
 
 class Project:

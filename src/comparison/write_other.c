@@ -141,15 +141,16 @@ has_privilege(const char *list, const char *word, size_t length)
     return false;
 }
 
-/* What `from` has and `without` lacks, with the column behind each where there is one. */
+/* Those of `from` that `list` has, or has not, with the column behind each where there is one. */
 static const char *
-privileges_without(struct arena *arena, const char *from, const char *without, const char *column)
+privileges_select(
+    struct arena *arena, const char *from, const char *list, bool is_in, const char *column)
 {
     struct buffer out;
     buffer_init(&out, arena, 64);
     for (const char *at = from; at && *at;) {
         const size_t size = strcspn(at, ",");
-        if (!has_privilege(without, at, size)) {
+        if (has_privilege(list, at, size) == is_in) {
             buffer_printf(&out, "%s%.*s", out.length ? ", " : "", (int)size, at);
             if (column)
                 buffer_printf(&out, " (%s)", column);
@@ -157,6 +158,16 @@ privileges_without(struct arena *arena, const char *from, const char *without, c
         at += size + strspn(at + size, ", ");
     }
     return out.data;
+}
+
+/* With grant option and without. */
+static const char *
+privileges_all(struct arena *arena, const struct object *grant)
+{
+    const char *plain = grant ? grant->fields[GRANT_PRIVILEGES] : NULL;
+    const char *grantable = grant ? grant->fields[GRANT_GRANTABLE] : NULL;
+    return arena_printf(arena, "%s%s%s", plain ? plain : "",
+        plain && *plain && grantable && *grantable ? ", " : "", grantable ? grantable : "");
 }
 
 /* PostgreSQL gives PUBLIC the use of functions and types when they are made. */
@@ -178,28 +189,33 @@ write_grant(struct writer *writer, const struct object *have, const struct objec
     if (is_given_by_itself(any))
         return;
 
+    struct arena *arena = writer->arena;
     const char *column = any->fields[GRANT_COLUMN];
+    const char *object = any->fields[GRANT_OBJECT];
+    const char *role = any->fields[GRANT_ROLE];
     const struct object *before = is_anew ? NULL : have;
-    const struct {
-        int field;
-        const char *end;
-    } kinds[] = { { GRANT_PRIVILEGES, "" }, { GRANT_GRANTABLE, " WITH GRANT OPTION" } };
-    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-        const int field = kinds[i].field;
-        const char *gone = privileges_without(writer->arena, before ? before->fields[field] : NULL,
-            want ? want->fields[field] : NULL, column);
-        const char *new = privileges_without(writer->arena, want ? want->fields[field] : NULL,
-            before ? before->fields[field] : NULL, column);
-        if (*gone)
-            plan_add(writer->plan,
-                (struct plan_statement){
-                    .stage = want ? want->make_stage : have->drop_stage, .is_drop = want == NULL },
-                "REVOKE %s ON %s FROM %s", gone, any->fields[GRANT_OBJECT],
-                any->fields[GRANT_ROLE]);
-        if (*new)
-            WRITE(writer, want, "GRANT %s ON %s TO %s%s", new, any->fields[GRANT_OBJECT],
-                any->fields[GRANT_ROLE], kinds[i].end);
-    }
+    const char *had = privileges_all(arena, before);
+    const char *could_grant = before ? before->fields[GRANT_GRANTABLE] : NULL;
+    const char *plain = want ? want->fields[GRANT_PRIVILEGES] : NULL;
+    const char *grantable = want ? want->fields[GRANT_GRANTABLE] : NULL;
+
+    const char *gone = privileges_select(arena, had, privileges_all(arena, want), false, column);
+    if (*gone)
+        plan_add(writer->plan,
+            (struct plan_statement){
+                .stage = want ? want->make_stage : have->drop_stage, .is_drop = want == NULL },
+            "REVOKE %s ON %s FROM %s", gone, object, role);
+    if (!want)
+        return;
+    const char *no_option = privileges_select(arena, could_grant, plain, true, column);
+    const char *new = privileges_select(arena, plain, had, false, column);
+    const char *new_option = privileges_select(arena, grantable, could_grant, false, column);
+    if (*no_option)
+        WRITE(writer, want, "REVOKE GRANT OPTION FOR %s ON %s FROM %s", no_option, object, role);
+    if (*new)
+        WRITE(writer, want, "GRANT %s ON %s TO %s", new, object, role);
+    if (*new_option)
+        WRITE(writer, want, "GRANT %s ON %s TO %s WITH GRANT OPTION", new_option, object, role);
 }
 
 /* Of a new function or type: what PostgreSQL gave to everybody, taken back where the schema did. */

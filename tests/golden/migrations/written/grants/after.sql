@@ -1,0 +1,26 @@
+-- To the application what the schema says, column by column too; to others where a reason is written; taken back elsewhere.
+CREATE SCHEMA billing;
+GRANT USAGE ON SCHEMA billing TO reporting;
+CREATE TABLE invoice (organization_id text, id bigint, total integer, note text, PRIMARY KEY (organization_id, id));
+GRANT SELECT, INSERT, UPDATE (total, note), REFERENCES (id) ON invoice TO tenantry_app;
+GRANT SELECT (organization_id, total) ON invoice TO reporting;
+GRANT SELECT ON invoice TO tenantry_raw;
+COMMENT ON TABLE invoice IS 'tenantry: granted to reporting: the monthly figures';
+CREATE TABLE currency (code text PRIMARY KEY, name text);
+COMMENT ON TABLE currency IS 'tenantry: global: the same list for everybody';
+GRANT SELECT ON currency TO tenantry_app;
+GRANT SELECT ON currency TO reporting;
+CREATE SEQUENCE ticket;
+GRANT USAGE, SELECT ON SEQUENCE ticket TO tenantry_app;
+CREATE FUNCTION open_one() RETURNS int LANGUAGE sql RETURN 1;
+REVOKE ALL ON FUNCTION open_one() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION open_one() TO tenantry_app WITH GRANT OPTION;
+CREATE FUNCTION closed_one(a text) RETURNS int LANGUAGE sql RETURN 2;
+CREATE TYPE shade AS ENUM ('light', 'dark');
+REVOKE USAGE ON TYPE shade FROM PUBLIC;
+GRANT USAGE ON TYPE shade TO tenantry_app;
+CREATE VIEW totals WITH (security_invoker = true) AS SELECT organization_id, total FROM invoice;
+GRANT SELECT ON totals TO tenantry_app, tenantry_raw;
+CREATE PROCEDURE billing.close(month date) LANGUAGE sql AS 'select 1';
+REVOKE ALL ON PROCEDURE billing.close FROM PUBLIC;
+GRANT EXECUTE ON PROCEDURE billing.close TO tenantry_app;

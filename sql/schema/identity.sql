@@ -263,10 +263,7 @@ REVOKE ALL ON FUNCTION tenantry."limit"(integer, integer) FROM PUBLIC;
 -- A team stays active only within its organization: also where the organization was cleared by the key to member, or by another
 -- program.
 CREATE OR REPLACE FUNCTION tenantry.session_team()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO ''
+ RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path TO ''
 AS $function$
 begin
     if not exists (
@@ -289,9 +286,7 @@ RETURN (tenantry."limit"(statement_ms, lock_ms) || set_config('tenantry.actor'::
 REVOKE ALL ON FUNCTION tenantry.act(integer, integer, text) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION tenantry.audit_note(organization_id text, action text, subject_id text, subject_name text, detail jsonb)
- RETURNS void
- LANGUAGE plpgsql
- SET search_path TO ''
+ RETURNS void LANGUAGE plpgsql SET search_path TO ''
 AS $function$
 declare
     actor constant jsonb := coalesce(nullif(current_setting('tenantry.actor', true), ''), '{}');
@@ -313,10 +308,7 @@ REVOKE ALL ON FUNCTION tenantry.audit_note(text, text, text, text, jsonb) FROM P
 
 -- What differs: {"role": ["member", "admin"]}
 CREATE OR REPLACE FUNCTION tenantry.audit_difference(before jsonb, after jsonb)
- RETURNS jsonb
- LANGUAGE sql
- IMMUTABLE
- SET search_path TO ''
+ RETURNS jsonb LANGUAGE sql IMMUTABLE SET search_path TO ''
 AS $function$
     select coalesce(jsonb_object_agg(key, jsonb_build_array(earlier.value, later.value)), '{}')
     from jsonb_each(before) earlier
@@ -327,10 +319,7 @@ $function$;
 REVOKE ALL ON FUNCTION tenantry.audit_difference(jsonb, jsonb) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION tenantry.audit_person(user_id text)
- RETURNS text
- LANGUAGE sql
- STABLE
- SET search_path TO ''
+ RETURNS text LANGUAGE sql STABLE SET search_path TO ''
 AS $function$
     select name || ' <' || email || '>' from public."user" where id = user_id
 $function$;
@@ -338,10 +327,7 @@ $function$;
 REVOKE ALL ON FUNCTION tenantry.audit_person(text) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION tenantry.audit_organization()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO ''
+ RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path TO ''
 AS $function$
 begin
     case tg_op
@@ -366,10 +352,7 @@ $function$;
 REVOKE ALL ON FUNCTION tenantry.audit_organization() FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION tenantry.audit_member()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO ''
+ RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path TO ''
 AS $function$
 begin
     case tg_op
@@ -392,10 +375,7 @@ $function$;
 REVOKE ALL ON FUNCTION tenantry.audit_member() FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION tenantry.audit_invitation()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO ''
+ RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path TO ''
 AS $function$
 begin
     case tg_op
@@ -422,10 +402,7 @@ $function$;
 REVOKE ALL ON FUNCTION tenantry.audit_invitation() FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION tenantry.audit_invitation_link()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO ''
+ RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path TO ''
 AS $function$
 begin
     case tg_op
@@ -451,10 +428,7 @@ $function$;
 REVOKE ALL ON FUNCTION tenantry.audit_invitation_link() FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION tenantry.audit_team()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO ''
+ RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path TO ''
 AS $function$
 begin
     case tg_op
@@ -475,10 +449,7 @@ $function$;
 REVOKE ALL ON FUNCTION tenantry.audit_team() FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION tenantry.audit_team_member()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO ''
+ RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path TO ''
 AS $function$
 declare
     seat constant public."teamMember" := case when tg_op = 'DELETE' then old else new end;
@@ -496,10 +467,7 @@ $function$;
 REVOKE ALL ON FUNCTION tenantry.audit_team_member() FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION tenantry.audit_role()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO ''
+ RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path TO ''
 AS $function$
 begin
     case tg_op
@@ -523,10 +491,7 @@ REVOKE ALL ON FUNCTION tenantry.audit_role() FROM PUBLIC;
 
 -- What changes about a person, in each organization that they belong to.
 CREATE OR REPLACE FUNCTION tenantry.audit_user()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO ''
+ RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path TO ''
 AS $function$
 begin
     if tg_op = 'DELETE' then
@@ -551,10 +516,7 @@ $function$;
 REVOKE ALL ON FUNCTION tenantry.audit_user() FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION tenantry.audit_account()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO ''
+ RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path TO ''
 AS $function$
 begin
     perform tenantry.audit_note(member."organizationId", 'person.password-changed', new."userId",
@@ -570,11 +532,9 @@ REVOKE ALL ON FUNCTION tenantry.audit_account() FROM PUBLIC;
 -- Whether a session may go on naming an organization that its person left: never, unless the server is
 -- told to be as better-auth is, which leaves the name there and answers 403 where it is used. The
 -- server calls this at start, while it has the owner's role; nobody else may.
-create function tenantry.hold_sessions_to_members(holds boolean)
-returns void
-language plpgsql
-set search_path = ''
-as $function$
+CREATE OR REPLACE FUNCTION tenantry.hold_sessions_to_members(holds boolean)
+ RETURNS void LANGUAGE plpgsql SET search_path TO ''
+AS $function$
 declare
     is_held boolean := exists (
         select from pg_catalog.pg_constraint
@@ -597,7 +557,7 @@ begin
 end
 $function$;
 
-revoke all on function tenantry.hold_sessions_to_members(boolean) from public;
+REVOKE ALL ON FUNCTION tenantry.hold_sessions_to_members(boolean) FROM PUBLIC;
 
 CREATE TRIGGER session_team BEFORE UPDATE OF "activeOrganizationId" ON public.session FOR EACH ROW WHEN (((new."activeTeamId" IS NOT NULL) AND (new."activeOrganizationId" IS DISTINCT FROM old."activeOrganizationId"))) EXECUTE FUNCTION tenantry.session_team();
 CREATE TRIGGER audit AFTER INSERT OR UPDATE ON public.organization FOR EACH ROW EXECUTE FUNCTION tenantry.audit_organization();

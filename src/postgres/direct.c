@@ -115,6 +115,60 @@ direct_query(struct direct *direct, const char *sql, int parameter_count, const 
     return true;
 }
 
+static bool
+step_send(struct direct *direct, const struct direct_step *step)
+{
+    return PQsendQueryParams(direct->connection, step->sql, 0, NULL, NULL, NULL, NULL, 0) &&
+           (!step->ends || PQpipelineSync(direct->connection));
+}
+
+/* Its result, the NULL behind it, and the answer to the Sync, if one follows. */
+static bool
+step_receive(struct direct *direct, struct direct_step *step, struct tn_error *error)
+{
+    PGresult *result = PQgetResult(direct->connection);
+    if (!result || PQstatus(direct->connection) != CONNECTION_OK) {
+        PQclear(result);
+        return libpq_error(direct->connection, TN_UNAVAILABLE, "query", error);
+    }
+    step->error = (struct tn_error){ 0 };
+    step->result = NULL;
+    if (succeeded(result)) {
+        step->result = result;
+    } else {
+        if (PQresultStatus(result) != PGRES_PIPELINE_ABORTED)
+            (void)direct_error(direct, result, "query", &step->error);
+        PQclear(result);
+    }
+    result = PQgetResult(direct->connection);
+    PQclear(result);
+    if (step->ends)
+        PQclear(PQgetResult(direct->connection));
+    return true;
+}
+
+bool
+direct_flight(
+    struct direct *direct, struct direct_step *steps, size_t count, struct tn_error *error)
+{
+    size_t sent = 0;
+    size_t received = 0;
+    if (!count)
+        return true;
+    steps[count - 1].ends = true;
+    if (!PQenterPipelineMode(direct->connection))
+        return libpq_error(direct->connection, TN_UNAVAILABLE, "query", error);
+    while (sent < count && step_send(direct, &steps[sent]))
+        sent++;
+    if (sent < count)
+        return libpq_error(direct->connection, TN_UNAVAILABLE, "query", error);
+    while (received < count && step_receive(direct, &steps[received], error))
+        received++;
+    return received == count &&
+           (PQexitPipelineMode(direct->connection) ||
+               libpq_error(direct->connection, TN_UNAVAILABLE, "query", error));
+}
+
 /* What libpq made, as memory of the arena. */
 static char *
 adopt(char *quoted, struct arena *arena)

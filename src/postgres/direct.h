@@ -26,6 +26,18 @@ MUST_USE bool direct_query(struct direct *direct, const char *sql, int parameter
     const char *const *values, struct pg_result **ret_result, struct tn_error *error);
 void result_free(struct pg_result *result);
 
+/* Many statements in one round trip. */
+struct direct_step {
+    const char *sql;          /* one statement without parameters */
+    bool ends;                /* what follows is run even if this or one before it failed */
+    struct pg_result *result; /* filled: NULL if it failed or was passed over; result_free */
+    struct tn_error error;    /* filled: why it failed */
+};
+/* In order. A statement that fails takes those after it with it, up to the next that `ends`. False
+ * only when the connection is lost. */
+MUST_USE bool direct_flight(
+    struct direct *direct, struct direct_step *steps, size_t count, struct tn_error *error);
+
 /* PREPARE without running: the types and columns of a statement, for the generator. */
 struct direct_column {
     const char *name;

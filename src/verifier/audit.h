@@ -148,6 +148,7 @@ struct audit {
     const char *attacked; /* "in place", "on a clone"; NULL: nothing was attacked */
     const char *control;  /* how the negative control went; NULL: none was run */
     size_t statement_count;
+    size_t round_trip_count;
     size_t attack_count;
     size_t table_count;
     size_t proven_count;

@@ -8,7 +8,7 @@
 #include "verifier/scope.h"
 #include "verifier/text.h"
 
-enum { CANDIDATES_MAX = 12 };
+enum { CANDIDATES_MAX = 12, BATCH_MAX = 48 };
 
 /* --- asking ---------------------------------------------------------------------------------- */
 
@@ -34,14 +34,12 @@ expression(const struct policy *policy, bool is_check)
     return own ? own : is_check ? policy->using_expression : NULL;
 }
 
-/* All policies in one statement; if one fails, each by itself, so that it is known which. */
-static bool
-ask(struct judge *judge, struct subject *subject, enum judge_state state, size_t first,
-    size_t count, struct outcome *outcome, struct tn_error *error)
+/* Some of its policies, of every row, in one statement. */
+static const char *
+question(const struct subject *subject, size_t first, size_t count, struct arena *arena)
 {
     struct buffer sql;
-    struct arena *scratch = arena_new(1 << 15);
-    buffer_init(&sql, scratch, 8192);
+    buffer_init(&sql, arena, 8192);
     buffer_text(&sql, "select \"tenantry row\"");
     for (size_t p = first; p < first + count; p++) {
         for (int is_check = 0; is_check < 2; is_check++) {
@@ -53,11 +51,13 @@ ask(struct judge *judge, struct subject *subject, enum judge_state state, size_t
         }
     }
     buffer_printf(&sql, " from %s", subject->from);
-    const bool asked = session_try(judge->session, sql.data, outcome, error);
-    arena_free(scratch);
-    if (!asked)
-        return false;
+    return sql.data;
+}
 
+static void
+answer_take(struct subject *subject, enum judge_state state, size_t first, size_t count,
+    struct outcome *outcome)
+{
     for (outcome->rows.row = 0; outcome->succeeded && outcome->rows.row < outcome->rows.count;
          outcome->rows.row++) {
         const size_t row = (size_t)rows_integer(&outcome->rows, 0);
@@ -69,6 +69,36 @@ ask(struct judge *judge, struct subject *subject, enum judge_state state, size_t
             }
         }
     }
+}
+
+static void
+answer_begin(struct judge *judge, struct subject *subject, enum judge_state state)
+{
+    struct arena *arena = judge->audit->arena;
+    subject->truth[state] = arena_alloc(arena, subject->row_count * subject->policy_count * 2);
+    subject->sqlstates[state] = ARENA_ARRAY(arena, subject->policy_count, const char *);
+    memset(subject->truth[state], 'e', subject->row_count * subject->policy_count * 2);
+}
+
+/* The answer to all; if one of the policies failed, each is asked by itself, so that it is known
+ * which. */
+static bool
+answer_end(struct judge *judge, struct subject *subject, enum judge_state state,
+    struct outcome *outcome, struct tn_error *error)
+{
+    answer_take(subject, state, 0, subject->policy_count, outcome);
+    for (size_t p = 0; p < subject->policy_count && !outcome->succeeded; p++) {
+        AUTO_OUTCOME alone = { 0 };
+        struct arena *scratch = arena_new(1 << 13);
+        const bool asked =
+            session_try(judge->session, question(subject, p, 1, scratch), &alone, error);
+        arena_free(scratch);
+        if (!asked)
+            return false;
+        answer_take(subject, state, p, 1, &alone);
+        if (!alone.succeeded)
+            subject->sqlstates[state][p] = arena_strdup(judge->audit->arena, alone.sqlstate);
+    }
     return true;
 }
 
@@ -77,22 +107,12 @@ subject_ask(
     struct judge *judge, struct subject *subject, enum judge_state state, struct tn_error *error)
 {
     AUTO_OUTCOME outcome = { 0 };
-    struct arena *arena = judge->audit->arena;
-    subject->truth[state] = arena_alloc(arena, subject->row_count * subject->policy_count * 2);
-    subject->sqlstates[state] = ARENA_ARRAY(arena, subject->policy_count, const char *);
-    memset(subject->truth[state], 'e', subject->row_count * subject->policy_count * 2);
-    if (!ask(judge, subject, state, 0, subject->policy_count, &outcome, error))
-        return false;
-    if (outcome.succeeded)
-        return true;
-
-    for (size_t p = 0; p < subject->policy_count; p++) {
-        if (!ask(judge, subject, state, p, 1, &outcome, error))
-            return false;
-        if (!outcome.succeeded)
-            subject->sqlstates[state][p] = arena_strdup(arena, outcome.sqlstate);
-    }
-    return true;
+    struct arena *scratch = arena_new(1 << 15);
+    answer_begin(judge, subject, state);
+    const bool asked = session_try(
+        judge->session, question(subject, 0, subject->policy_count, scratch), &outcome, error);
+    arena_free(scratch);
+    return asked && answer_end(judge, subject, state, &outcome, error);
 }
 
 /* --- subjects -------------------------------------------------------------------------------- */
@@ -186,44 +206,96 @@ become(struct judge *judge, const struct role *role, struct tn_error *error)
         session_become(judge->session, role, judge->session->in_transaction), error);
 }
 
-static bool
-explain(struct judge *judge, struct subject *subject, struct tn_error *error)
+static void
+plan_take(struct judge *judge, struct subject *subject, struct outcome *outcome)
 {
-    AUTO_OUTCOME outcome = { 0 };
     struct buffer plan;
-    if (!(subject->may & MAY_SELECT) || subject->plan)
-        return true;
-    if (!session_try(judge->session,
-            arena_printf(judge->audit->arena, "explain (costs off) select 1 from %s",
-                subject->relation->quoted),
-            &outcome, error))
-        return false;
-
+    if (!outcome->succeeded)
+        return;
     buffer_init(&plan, judge->audit->arena, 512);
-    for (outcome.rows.row = 0; outcome.succeeded && outcome.rows.row < outcome.rows.count;
-         outcome.rows.row++)
-        buffer_printf(&plan, "%s\n", rows_text(&outcome.rows, 0));
-    subject->plan = outcome.succeeded ? plan.data : NULL;
-    return true;
+    for (outcome->rows.row = 0; outcome->rows.row < outcome->rows.count; outcome->rows.row++)
+        buffer_printf(&plan, "%s\n", rows_text(&outcome->rows, 0));
+    subject->plan = plan.data;
+}
+
+/* Questions that go together. */
+struct batch {
+    const char *sqls[BATCH_MAX];
+    struct outcome outcomes[BATCH_MAX];
+    struct subject *subjects[BATCH_MAX];
+    bool is_plan[BATCH_MAX];
+    size_t count;
+    struct arena *arena;
+};
+
+static void
+batch_add(struct batch *batch, struct subject *subject, enum judge_state state)
+{
+    batch->subjects[batch->count] = subject;
+    batch->sqls[batch->count++] = question(subject, 0, subject->policy_count, batch->arena);
+    if (state != STATE_OWN || !(subject->may & MAY_SELECT) || subject->plan)
+        return;
+    batch->subjects[batch->count] = subject;
+    batch->is_plan[batch->count] = true;
+    batch->sqls[batch->count++] = arena_printf(
+        batch->arena, "explain (costs off) select 1 from %s", subject->relation->quoted);
+}
+
+/* As the role that all its subjects are of. */
+static bool
+batch_ask(struct judge *judge, struct batch *batch, enum judge_state state, struct tn_error *error)
+{
+    if (!session_try_all(judge->session, batch->sqls, batch->outcomes, batch->count, error))
+        return false;
+    bool works = true;
+    for (size_t i = 0; i < batch->count; i++) {
+        if (batch->is_plan[i])
+            plan_take(judge, batch->subjects[i], &batch->outcomes[i]);
+        else if (works)
+            answer_begin(judge, batch->subjects[i], state);
+        if (works && !batch->is_plan[i])
+            works = answer_end(judge, batch->subjects[i], state, &batch->outcomes[i], error);
+        outcome_done(&batch->outcomes[i]);
+    }
+    struct arena *arena = batch->arena;
+    arena_reset(arena);
+    *batch = (struct batch){ .arena = arena };
+    return works;
+}
+
+static bool
+ask_role(struct judge *judge, struct subjects *subjects, const struct role *role,
+    enum judge_state state, struct batch *batch, size_t *done, struct tn_error *error)
+{
+    bool is_role = false;
+    for (size_t i = 0; i < subjects->count; i++) {
+        struct subject *subject = &subjects->items[i];
+        if (subject->role != role)
+            continue;
+        if (!is_role && !become(judge, role, error))
+            return false;
+        is_role = true;
+        batch_add(batch, subject, state);
+        if (batch->count + 2 > BATCH_MAX && !batch_ask(judge, batch, state, error))
+            return false;
+        if (judge->audit->request->progress && ++*done % 50 == 0)
+            judge->audit->request->progress("judging policies", *done, subjects->count);
+    }
+    return !batch->count || batch_ask(judge, batch, state, error);
 }
 
 static bool
 ask_all(
     struct judge *judge, struct subjects *subjects, enum judge_state state, struct tn_error *error)
 {
-    const struct role *role = NULL;
-    for (size_t i = 0; i < subjects->count; i++) {
-        struct subject *subject = &subjects->items[i];
-        if (subject->role != role && !become(judge, subject->role, error))
-            return false;
-        role = subject->role;
-        if (!subject_ask(judge, subject, state, error) ||
-            (state == STATE_OWN && !explain(judge, subject, error)))
-            return false;
-        if (judge->audit->request->progress && i % 50 == 49)
-            judge->audit->request->progress("judging policies", i + 1, subjects->count);
-    }
-    return become(judge, NULL, error);
+    size_t done = 0;
+    bool works = true;
+    const struct scope *scope = &judge->audit->scope;
+    struct batch batch = { .arena = arena_new(1 << 16) };
+    for (size_t r = 0; r < scope->role_count && works; r++)
+        works = ask_role(judge, subjects, scope->roles[r], state, &batch, &done, error);
+    arena_free(batch.arena);
+    return works && become(judge, NULL, error);
 }
 
 static bool

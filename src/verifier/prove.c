@@ -4,6 +4,7 @@
 
 #include "base/buffer.h"
 #include "verifier/access.h"
+#include "verifier/alike.h"
 #include "verifier/attack.h"
 #include "verifier/control.h"
 #include "verifier/scope.h"
@@ -56,44 +57,6 @@ progress(const struct audit *audit, const char *sentence, size_t done, size_t to
         audit->request->progress(sentence, done, total);
 }
 
-static bool
-asks_who(const char *expression)
-{
-    return expression && (strstr(expression, "CURRENT_USER") || strstr(expression, "SESSION_USER"));
-}
-
-/* Privileges and policies are what a role is in a table: the same in both is the same raid. */
-static bool
-is_alike(const struct audit *audit, const struct role *left, const struct role *right,
-    const struct relation *relation)
-{
-    if (left->is_superuser || right->is_superuser ||
-        access_bypasses(left, relation) != access_bypasses(right, relation))
-        return false;
-    for (size_t c = 0; c < relation->column_count; c++)
-        if (access_column(&audit->inventory, left, relation, &relation->columns[c]) !=
-            access_column(&audit->inventory, right, relation, &relation->columns[c]))
-            return false;
-    for (size_t p = 0; p < relation->policy_count; p++) {
-        const struct policy *policy = &relation->policies[p];
-        if (policy_applies(policy, left) != policy_applies(policy, right) ||
-            asks_who(policy->using_expression) || asks_who(policy->check_expression))
-            return false;
-    }
-    return true;
-}
-
-/* Some role before this one has already raided the table for it. */
-static bool
-is_done(const struct audit *audit, size_t role, const struct relation *relation)
-{
-    for (size_t before = 0; before < role; before++)
-        if (!audit->scope.roles[before]->is_out_of_reach &&
-            is_alike(audit, audit->scope.roles[before], audit->scope.roles[role], relation))
-            return true;
-    return false;
-}
-
 /* What a raid says and hears is forgotten after it, unless a finding holds some of it: thousands of
  * tables are many words. */
 struct scratch {
@@ -143,7 +106,7 @@ raid_table(struct attack *attack, const struct role *role, struct plant_table *t
 }
 
 static bool
-raid_tables(struct attack *attack, bool is_unset, struct tn_error *error)
+raid_tables(struct attack *attack, const struct alike *alike, bool is_unset, struct tn_error *error)
 {
     struct audit *audit = attack->audit;
     struct scratch scratch = { .attack = attack, .kept = audit->arena };
@@ -151,7 +114,7 @@ raid_tables(struct attack *attack, bool is_unset, struct tn_error *error)
         const struct role *role = audit->scope.roles[r];
         for (size_t i = 0; i < attack->plant->order_count && !role->is_superuser; i++) {
             struct plant_table *table = &attack->plant->tables[attack->plant->order[i]];
-            if (!scope_is_tenant(table->relation) || is_done(audit, r, table->relation) ||
+            if (!scope_is_tenant(table->relation) || alike_is_done(alike, r, table->relation) ||
                 role->is_out_of_reach || (role->bypasses_rls && table->relation->rls_is_enabled))
                 continue;
             if (!raid_table(attack, role, table, is_unset, &scratch, error))
@@ -166,13 +129,18 @@ raid_tables(struct attack *attack, bool is_unset, struct tn_error *error)
 }
 
 static bool
-raid_routines(struct attack *attack, struct tn_error *error)
+raid_routines(struct attack *attack, const struct alike *alike, struct tn_error *error)
 {
     struct audit *audit = attack->audit;
+    size_t twins = 0;
     for (size_t r = 0; r < audit->scope.role_count; r++) {
         const struct role *role = audit->scope.roles[r];
         if (role->is_out_of_reach)
             continue;
+        if (alike_is_twin(alike, r)) {
+            twins++;
+            continue;
+        }
         progress(audit, "attacking views and functions", r + 1, audit->scope.role_count);
         for (size_t i = 0; i < audit->inventory.relation_count && !role->is_superuser; i++) {
             const struct relation *relation = &audit->inventory.relations[i];
@@ -186,6 +154,11 @@ raid_routines(struct attack *attack, struct tn_error *error)
         if (!attack_privileges(attack, role, error))
             return false;
     }
+    if (twins)
+        audit_note(&audit->notes, audit->arena,
+            "%zu of %zu roles have the privileges, policies and memberships of one before them: "
+            "what that one was refused they are refused too",
+            twins, audit->scope.role_count);
     return true;
 }
 
@@ -234,13 +207,15 @@ judge_planted(struct attack *attack, struct tn_error *error)
 static bool
 attack_all(struct attack *attack, struct tn_error *error)
 {
+    struct alike alike;
+    alike_init(&alike, attack->audit);
     /* Nobody has set the tenant yet; once somebody has, it is an empty string ever after. */
     if (!attack->plant->sets_tenant &&
-        (!raid_tables(attack, true, error) || !plant_missing(attack->plant, error)))
+        (!raid_tables(attack, &alike, true, error) || !plant_missing(attack->plant, error)))
         return false;
     leave_out(attack);
-    return judge_planted(attack, error) && raid_tables(attack, false, error) &&
-           raid_routines(attack, error);
+    return judge_planted(attack, error) && raid_tables(attack, &alike, false, error) &&
+           raid_routines(attack, &alike, error);
 }
 
 /* An owner is held by forced policies like anybody else and could plant for nobody: on the clone,
@@ -304,7 +279,7 @@ prove_run(struct audit *audit, struct values *values, const char *url, bool is_p
     if (!session_join_roles(&session, &any, error) || !plant(&attack, error))
         return false;
     if (!attack_all(&attack, error) || !control_run(&attack, error) ||
-        !session_run(&session, "ROLLBACK", error))
+        !session_run(&session, "ROLLBACK", error) || !session_flush(&session, error))
         return false;
 
     session_close(&session);

@@ -68,6 +68,7 @@ put_summary(struct json_writer *json, const struct audit *audit)
     put_count(json, "proven_tables", audit->proven_count);
     put_count(json, "attacks", audit->attack_count);
     put_count(json, "statements", audit->statement_count);
+    put_count(json, "round_trips", audit->round_trip_count);
     json_key(json, "roles");
     json_array_begin(json);
     for (size_t i = 0; i < audit->scope.role_count; i++)

@@ -84,47 +84,166 @@ session_close(struct session *session)
 {
     direct_close(session->direct);
     session->direct = NULL;
+    arena_free(session->waiting_arena);
+    session->waiting_arena = NULL;
+}
+
+/* The end of the statement at `at`: a semicolon outside of quotes, or the end. */
+static const char *
+statement_end(const char *at)
+{
+    char quote = '\0';
+    for (; *at && (quote || *at != ';'); at++) {
+        if (quote ? *at == quote : *at == '\'' || *at == '"')
+            quote = quote ? '\0' : *at;
+    }
+    return at;
+}
+
+static bool
+wait_add(struct session *session, const char *sql, struct tn_error *error)
+{
+    if (!session->waiting_arena)
+        session->waiting_arena = arena_new(1 << 12);
+    while (*(sql += strspn(sql, "; \n"))) {
+        const char *end = statement_end(sql);
+        if (session->waiting_count == SESSION_WAITING_MAX && !session_flush(session, error))
+            return false;
+        session->audit->statement_count++;
+        session->waiting[session->waiting_count++] =
+            arena_memdup(session->waiting_arena, sql, (size_t)(end - sql));
+        sql = end;
+    }
+    return true;
 }
 
 bool
 session_run(struct session *session, const char *sql, struct tn_error *error)
 {
+    if (session->in_transaction)
+        return wait_add(session, sql, error);
     session->audit->statement_count++;
+    session->audit->round_trip_count++;
     return direct_run(session->direct, sql, error);
 }
 
-static bool
-is_lost(const struct tn_error *error)
+static void
+outcome_fill(struct session *session, struct direct_step *step, struct outcome *outcome)
 {
-    return error->code == TN_UNAVAILABLE;
+    *outcome = (struct outcome){ 0 };
+    outcome->succeeded = step->result != NULL;
+    if (step->result) {
+        outcome->rows = (struct rows){ .arena = session->arena, .result = step->result };
+        outcome->rows.count = result_row_count(step->result);
+        outcome->affected = result_affected(step->result);
+        step->result = NULL;
+        return;
+    }
+    snprintf(outcome->sqlstate, sizeof outcome->sqlstate, "%s", step->error.sqlstate);
+    snprintf(outcome->message, sizeof outcome->message, "%s", step->error.detail);
+    snprintf(outcome->constraint, sizeof outcome->constraint, "%s", step->error.constraint);
+}
+
+/* What waits, and `extra` steps behind it. Those that wait have to work. */
+static bool
+send_waiting(
+    struct session *session, struct direct_step *extra, size_t extra_count, struct tn_error *error)
+{
+    struct direct_step steps[SESSION_WAITING_MAX + 2];
+    const size_t count = session->waiting_count;
+    memset(steps, 0, sizeof steps);
+    for (size_t i = 0; i < count; i++)
+        steps[i].sql = session->waiting[i];
+    for (size_t i = 0; i < extra_count; i++)
+        steps[count + i] = extra[i];
+    session->waiting_count = 0;
+    session->audit->round_trip_count += count + extra_count > 0;
+    bool works = direct_flight(session->direct, steps, count + extra_count, error);
+    for (size_t i = 0; i < count; i++) {
+        if (works && !steps[i].result) {
+            *error = steps[i].error;
+            works = error->code ? false : error_set(error, TN_INTERNAL, "%s", steps[i].sql);
+        }
+        result_free(steps[i].result);
+    }
+    for (size_t i = 0; i < extra_count; i++)
+        extra[i] = steps[count + i];
+    if (session->waiting_arena)
+        arena_reset(session->waiting_arena);
+    return works;
+}
+
+bool
+session_flush(struct session *session, struct tn_error *error)
+{
+    return send_waiting(session, NULL, 0, error);
+}
+
+/* In a transaction: a savepoint, and the statement in it. */
+static bool
+try_within(
+    struct session *session, const char *sql, struct outcome *ret_outcome, struct tn_error *error)
+{
+    struct direct_step steps[2] = { { .sql = "SAVEPOINT tried" }, { .sql = sql } };
+    session->audit->statement_count += 2;
+    if (!send_waiting(session, steps, COUNT_OF(steps), error))
+        return false;
+    if (!steps[0].result) {
+        *error = steps[0].error;
+        return false;
+    }
+    result_free(steps[0].result);
+    outcome_fill(session, &steps[1], ret_outcome);
+    return wait_add(session,
+        ret_outcome->succeeded ? "RELEASE tried" : "ROLLBACK TO tried; RELEASE tried", error);
 }
 
 bool
 session_try(
     struct session *session, const char *sql, struct outcome *ret_outcome, struct tn_error *error)
 {
-    struct tn_error failure = { 0 };
     rows_done(&ret_outcome->rows);
-    *ret_outcome = (struct outcome){ 0 };
-    if (session->in_transaction && !session_run(session, "SAVEPOINT tried", error))
+    if (session->in_transaction)
+        return try_within(session, sql, ret_outcome, error);
+
+    struct direct_step step = { .sql = sql };
+    session->audit->statement_count++;
+    session->audit->round_trip_count++;
+    if (!direct_flight(session->direct, &step, 1, error))
+        return false;
+    outcome_fill(session, &step, ret_outcome);
+    return true;
+}
+
+bool
+session_try_all(struct session *session, const char *const *sqls, struct outcome *ret_outcomes,
+    size_t count, struct tn_error *error)
+{
+    static const char *const before[] = { "SAVEPOINT tried" };
+    static const char *const after[] = { "ROLLBACK TO tried", "RELEASE tried" };
+    const size_t each = session->in_transaction ? 4 : 1;
+    const size_t place = session->in_transaction ? COUNT_OF(before) : 0;
+    if (!session_flush(session, error))
         return false;
 
-    session->audit->statement_count++;
-    ret_outcome->succeeded =
-        rows_query(session->direct, sql, 0, NULL, session->arena, &ret_outcome->rows, &failure);
-    if (ret_outcome->succeeded) {
-        ret_outcome->affected = result_affected(ret_outcome->rows.result);
-        return !session->in_transaction || session_run(session, "RELEASE tried", error);
+    struct direct_step *steps = ARENA_ARRAY(session->arena, count * each + 1, struct direct_step);
+    for (size_t i = 0; i < count; i++) {
+        struct direct_step *own = &steps[i * each];
+        own[place] = (struct direct_step){ .sql = sqls[i], .ends = true };
+        if (!session->in_transaction)
+            continue;
+        own[0].sql = before[0];
+        own[2].sql = after[0];
+        own[3].sql = after[1];
     }
-    snprintf(ret_outcome->sqlstate, sizeof ret_outcome->sqlstate, "%s", failure.sqlstate);
-    snprintf(ret_outcome->message, sizeof ret_outcome->message, "%s", failure.detail);
-    snprintf(ret_outcome->constraint, sizeof ret_outcome->constraint, "%s", failure.constraint);
-    if (is_lost(&failure)) {
-        *error = failure;
-        return false;
-    }
-    return !session->in_transaction ||
-           session_run(session, "ROLLBACK TO tried; RELEASE tried", error);
+    session->audit->statement_count += count * each;
+    session->audit->round_trip_count++;
+    const bool works = direct_flight(session->direct, steps, count * each, error);
+    for (size_t i = 0; works && i < count; i++)
+        outcome_fill(session, &steps[i * each + place], &ret_outcomes[i]);
+    for (size_t i = 0; i < count * each; i++)
+        result_free(steps[i].result);
+    return works;
 }
 
 const char *

@@ -5,6 +5,8 @@
 #include "verifier/audit.h"
 #include "verifier/rows.h"
 
+enum { SESSION_WAITING_MAX = 64 };
+
 struct session {
     struct direct *direct;
     struct arena *arena;
@@ -13,6 +15,11 @@ struct session {
     bool sees_all;       /* no policy holds the connection's own role */
     bool in_transaction; /* tries are savepoints of it */
     bool is_replica;     /* may switch triggers and foreign keys off */
+    /* In a transaction, what has to work waits for the next try and goes with it: a round trip each
+     * would cost more than the statements. In an arena of its own. */
+    struct arena *waiting_arena;
+    const char *waiting[SESSION_WAITING_MAX];
+    size_t waiting_count;
 };
 
 /* What a try came to. */
@@ -34,12 +41,17 @@ MUST_USE bool session_open(struct audit *audit, const char *url, bool is_read_on
 void session_close(struct session *session);
 #define AUTO_SESSION __attribute__((cleanup(session_close))) struct session
 
-/* Statements that have to work. */
+/* Statements that have to work; in a transaction not before the next try, or session_flush, which
+ * fails if one of them does. Several have ";" between. */
 MUST_USE bool session_run(struct session *session, const char *sql, struct tn_error *error);
+MUST_USE bool session_flush(struct session *session, struct tn_error *error);
 /* One statement that may fail. False only when the connection is lost. What it did stays, unless it
  * failed. */
 MUST_USE bool session_try(
     struct session *session, const char *sql, struct outcome *ret_outcome, struct tn_error *error);
+/* Each tried by itself, in one round trip; in a transaction what it did is undone. */
+MUST_USE bool session_try_all(struct session *session, const char *const *sqls,
+    struct outcome *ret_outcomes, size_t count, struct tn_error *error);
 /* In a transaction: see to it that the connection may work as the application's roles, by lending
  * them to it until the rollback where it may; the others are marked `is_out_of_reach`. `ret_any`:
  * one is within reach. */

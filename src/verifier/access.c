@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/buffer.h"
+
 bool
 role_has(const struct role *role, uint32_t other)
 {
@@ -130,6 +132,33 @@ access_grantee(const struct inventory *inventory, const struct role *role,
         return grantee ? grantee->quoted : "PUBLIC";
     }
     return NULL;
+}
+
+const char *
+access_revoke(const struct inventory *inventory, const struct role *role,
+    const struct relation *relation, unsigned privilege, struct arena *arena)
+{
+    static const struct {
+        const char *name;
+        unsigned privileges;
+    } over_all[] = { { "pg_read_all_data", MAY_SELECT },
+        { "pg_write_all_data", MAY_INSERT | MAY_UPDATE | MAY_DELETE } };
+    struct buffer out;
+    const char *grantee = access_grantee(inventory, role, relation, privilege);
+    buffer_init(&out, arena, 128);
+    if (grantee)
+        buffer_printf(&out, "REVOKE ALL ON %s FROM %s", relation->quoted, grantee);
+    for (size_t i = 0; i < COUNT_OF(over_all); i++) {
+        const struct role *other = inventory_role_named(inventory, over_all[i].name);
+        for (size_t m = 0;
+             other && (over_all[i].privileges & privilege) && m < role->membership_count; m++)
+            if (role->memberships[m].role == other->oid && role->memberships[m].has_privileges)
+                buffer_printf(&out, "%sREVOKE %s FROM %s", out.length ? "; " : "",
+                    role->memberships[m].hop, role->quoted);
+    }
+    return out.length
+               ? out.data
+               : arena_printf(arena, "REVOKE ALL ON %s FROM %s", relation->quoted, role->quoted);
 }
 
 bool

@@ -25,6 +25,10 @@ bool access_makes_tables(const struct inventory *inventory, const struct role *r
  * grants are left out. NULL: it has none, or has it as the owner. */
 const char *access_grantee(const struct inventory *inventory, const struct role *role,
     const struct relation *relation, unsigned privilege);
+/* What takes those privileges away: the grant, or the membership of PostgreSQL's own roles over all
+ * data. In `arena`. */
+const char *access_revoke(const struct inventory *inventory, const struct role *role,
+    const struct relation *relation, unsigned privilege, struct arena *arena);
 
 /* Does no policy of `relation` hold for `role`? */
 bool access_bypasses(const struct role *role, const struct relation *relation);

@@ -10,15 +10,25 @@
 
 /* --- frames ---------------------------------------------------------------------------------- */
 
+/* NULL: nothing is set. */
+static const char *
+setting_sql(const struct attack *attack, int tenant, bool is_local)
+{
+    if (tenant == TENANT_UNSET)
+        return NULL;
+    return tenant == TENANT_EMPTY ? values_set_empty(attack->audit, is_local)
+                                  : values_set(attack->values, attack->audit, tenant, is_local);
+}
+
 bool
 attack_begin(struct attack *attack, const struct role *role, int tenant, struct tn_error *error)
 {
     struct audit *audit = attack->audit;
-    attack->audit->attack_count++;
+    const char *set = setting_sql(attack, tenant, true);
+    audit->attack_count++;
     return session_run(attack->session,
-        arena_printf(audit->arena, "SAVEPOINT attack; %s%s%s",
-            tenant >= 0 ? values_set(attack->values, audit, tenant, true) : "",
-            tenant >= 0 ? "; " : "", session_become(attack->session, role, true)),
+        arena_printf(audit->arena, "SAVEPOINT attack; %s%s%s", set ? set : "", set ? "; " : "",
+            session_become(attack->session, role, true)),
         error);
 }
 
@@ -118,6 +128,16 @@ attack_is_marked(const struct attack *attack, const char *text, const char *but_
 
 /* --- findings -------------------------------------------------------------------------------- */
 
+static void
+show(struct attack *attack, struct audit_finding *finding, const char *statement)
+{
+    if (finding->proof == PROOF_ATTACK)
+        return;
+    attack->audit->findings.changes++;
+    finding->proof = PROOF_ATTACK;
+    finding->statement = statement;
+}
+
 bool
 attack_confirm(
     struct attack *attack, const char *object, const enum audit_kind *kinds, const char *statement)
@@ -126,10 +146,14 @@ attack_confirm(
         struct audit_finding *finding = audit_find(&attack->audit->findings, *kinds, object);
         if (!finding)
             continue;
-        if (finding->proof != PROOF_ATTACK) {
-            attack->audit->findings.changes++;
-            finding->proof = PROOF_ATTACK;
-            finding->statement = statement;
+        const char *about = finding->proof == PROOF_POLICY ? finding->about : NULL;
+        show(attack, finding, statement);
+        /* Another word for the same policy's fault. */
+        for (kinds++; about && *kinds != AUDIT_KIND_COUNT; kinds++) {
+            finding = audit_find(&attack->audit->findings, *kinds, object);
+            if (finding && finding->proof == PROOF_POLICY && strcmp(finding->about, about) == 0 &&
+                finding->kind != AUDIT_POLICY_FAIL_OPEN && finding->kind != AUDIT_BYPASS_SWITCH)
+                show(attack, finding, statement);
         }
         return true;
     }
@@ -140,7 +164,7 @@ const char *
 attack_statement(struct attack *attack, const struct role *role, int tenant, const char *sql)
 {
     struct audit *audit = attack->audit;
-    const char *set = tenant >= 0 ? values_set(attack->values, audit, tenant, false) : NULL;
+    const char *set = setting_sql(attack, tenant, false);
     return arena_printf(audit->arena, "set role %s; %s%s%s", role->quoted,
         set && strcmp(set, "select 1") != 0 ? set : "",
         set && strcmp(set, "select 1") != 0 ? "; " : "", sql);

@@ -48,7 +48,13 @@ MUST_USE bool attack_sessions(struct attack *attack, const char *url, struct tn_
 
 /* --- for those files ------------------------------------------------------------------------- */
 
-/* A savepoint, in it the role, and the tenant set (-1: none, as the session is). */
+/* For whom one works who is no tenant. */
+enum {
+    TENANT_UNSET = -1, /* as the session is */
+    TENANT_EMPTY = -2, /* the setting is an empty string, as after the first transaction */
+};
+
+/* A savepoint, in it the role, and the tenant set. */
 MUST_USE bool
 attack_begin(struct attack *attack, const struct role *role, int tenant, struct tn_error *error);
 /* Oneself again, within the savepoint: to look at what was done. */

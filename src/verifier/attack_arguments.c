@@ -285,8 +285,10 @@ call_arguments(const struct call *call, const size_t *chosen, const char **ret_s
     for (size_t a = 0; a < call->argument_count; a++) {
         const char *type = call->function->argument_types[a];
         const char *value = call->candidate_count[a] ? call->candidates[a][chosen[a]] : NULL;
-        buffer_printf(
-            &out, "%s%s::%s", a ? ", " : "", value ? text_literal(value, arena) : "null", type);
+        const bool is_variadic = a + 1 == call->function->argument_count &&
+                                 strstr(call->function->signature, "VARIADIC ");
+        buffer_printf(&out, "%s%s%s::%s", a ? ", " : "", is_variadic ? "VARIADIC " : "",
+            value ? text_literal(value, arena) : "null", type);
         buffer_printf(&said, "%s ", value ? value : "");
     }
     *ret_said = said.data;

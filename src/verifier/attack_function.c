@@ -4,6 +4,7 @@
 
 #include "base/buffer.h"
 #include "verifier/access.h"
+#include "verifier/rules.h"
 #include "verifier/scope.h"
 #include "verifier/text.h"
 
@@ -65,7 +66,7 @@ run(struct call *call, const char *sql, struct buffer *answer, bool *ret_changed
     *ret_changed = false;
     buffer_init(answer, attack->audit->arena, 256);
     if (!attack_fingerprint(attack, call->tables, call->table_count, &before, error) ||
-        !attack_begin(attack, call->role, TENANT_A, error) ||
+        !attack_begin(attack, call->role, call->caller, error) ||
         !session_try(attack->session, sql, &outcome, error))
         return false;
     call->answered |= outcome.succeeded || was_refused(&outcome);
@@ -121,7 +122,7 @@ caught(struct call *call, const char *sql)
 {
     struct attack *attack = call->attack;
     const struct function *function = call->function;
-    const char *statement = attack_statement(attack, call->role, TENANT_A, sql);
+    const char *statement = attack_statement(attack, call->role, call->caller, sql);
     call->caught = true;
     if (attack_confirm(attack, function->signature, function_kinds, statement))
         return;
@@ -203,6 +204,50 @@ try_own(struct call *call, struct tn_error *error)
     return true;
 }
 
+/* A's row for B: the tenant alone is the other one's. */
+static bool
+try_mixed(struct call *call, struct tn_error *error)
+{
+    const struct values *values = call->attack->values;
+    const struct tenant *other = &values->tenants[TENANT_B];
+    for (size_t a = 0; a < call->argument_count && a < ARGUMENTS_MAX && !call->caught; a++) {
+        const char *theirs = NULL;
+        struct call mixed = *call;
+        for (size_t i = 0; i < call->candidate_count[a]; i++)
+            if (strcmp(call->candidates[a][i], other->uuid) == 0 ||
+                strcmp(call->candidates[a][i], other->integer) == 0 ||
+                strcmp(call->candidates[a][i], other->text) == 0)
+                theirs = call->candidates[a][i];
+        if (!theirs || call->argument_count < 2)
+            continue;
+        memset(mixed.candidate_count, 0, sizeof mixed.candidate_count);
+        mixed.tenant = TENANT_A;
+        call_guess(&mixed);
+        mixed.candidates[a][0] = theirs;
+        mixed.candidate_count[a] = 1;
+        if (!try_all(&mixed, error))
+            return false;
+        call->said |= mixed.said;
+        call->answered |= mixed.answered;
+        call->caught |= mixed.caught;
+    }
+    return true;
+}
+
+/* A filter of its own may open where no tenant is set. */
+static bool
+try_as_nobody(struct call *call, struct tn_error *error)
+{
+    struct call nobody = *call;
+    if (!rules_mind_tenant(call->attack->audit, call->function->source))
+        return true;
+    nobody.caller = TENANT_EMPTY;
+    if (!try_all(&nobody, error))
+        return false;
+    call->caught |= nobody.caught;
+    return true;
+}
+
 /* What it asks of a row may be more than the planted ones have. */
 static bool
 try_varied(struct call *call, const char *deep, struct tn_error *error)
@@ -254,6 +299,8 @@ attack_function(struct attack *attack, const struct role *role, const struct fun
     }
     call_guess(&call);
     if (!try_all(&call, error) || (!call.caught && !try_own(&call, error)) ||
+        (!call.caught && !try_mixed(&call, error)) ||
+        (!call.caught && !try_as_nobody(&call, error)) ||
         (!call.caught && !call.said && call.table_count && !try_varied(&call, deep, error)))
         return false;
 

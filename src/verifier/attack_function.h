@@ -17,6 +17,7 @@ struct call {
     size_t candidate_count[ARGUMENTS_MAX];
     size_t argument_count;
     int tenant;    /* whose values the arguments are */
+    int caller;    /* as whom it is called */
     bool answered; /* some call ran to its end, or was refused on purpose */
     bool said;     /* some call said more than nothing or no */
     bool caught;

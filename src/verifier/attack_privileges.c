@@ -45,6 +45,24 @@ some_planted(const struct attack *attack, const struct role *role)
     return NULL;
 }
 
+/* That it could become who it was told to become is all there is to see, where that one was granted
+ * nothing. */
+static bool
+become_only(struct attack *attack, const struct role *role, const char *first, enum audit_kind kind,
+    const char *other, struct tn_error *error)
+{
+    AUTO_OUTCOME outcome = { 0 };
+    if (!*first)
+        return true;
+    if (!attack_begin(attack, role, TENANT_A, error) ||
+        !session_try(attack->session, first, &outcome, error))
+        return false;
+    if (outcome.succeeded)
+        confirm_role(
+            attack, role, kind, other, attack_statement(attack, role, TENANT_UNSET, first));
+    return attack_end(attack, error);
+}
+
 /* `first` makes the role somebody else, or nothing. */
 static bool
 read_as(struct attack *attack, const struct role *role, const struct role *reader,
@@ -54,7 +72,7 @@ read_as(struct attack *attack, const struct role *role, const struct role *reade
     struct arena *arena = attack->audit->arena;
     const struct plant_table *table = some_planted(attack, reader);
     if (!table)
-        return true;
+        return become_only(attack, role, first, kind, other, error);
 
     const char *sql = arena_printf(arena, "select * from %s where %s", table->relation->quoted,
         plant_where(attack->plant, table->relation, &table->first[TENANT_B]));
@@ -101,11 +119,13 @@ try_owner(struct attack *attack, const struct role *role, const struct plant_tab
     struct arena *arena = attack->audit->arena;
     const struct relation *relation = table->relation;
     const struct role *owner = inventory_role(&attack->audit->inventory, relation->owner);
-    if (!attack->is_clone || !owner || role->is_superuser || !relation->rls_is_enabled ||
+    if (!owner || role->is_superuser || !relation->rls_is_enabled ||
         !role_becomes(role, owner->oid))
         return true;
 
     const char *become = arena_printf(arena, "set role %s", owner->quoted);
+    if (!attack->is_clone)
+        return become_only(attack, role, become, AUDIT_ROLE_BECOMES_OWNER, owner->quoted, error);
     const char *off =
         arena_printf(arena, "alter table %s disable row level security", relation->quoted);
     const char *sql = arena_printf(arena, "select * from %s where %s", relation->quoted,

@@ -17,6 +17,7 @@ struct raid {
     int tenant; /* as whom; -1: nobody */
     unsigned caught;
     bool is_control;
+    const char *before; /* the others' rows, whom every try leaves as they were; NULL: not asked */
 };
 
 static const enum audit_kind read_kinds[] = { AUDIT_RLS_DISABLED, AUDIT_RLS_DISABLED_POLICIES,
@@ -61,7 +62,8 @@ where_row(const struct raid *raid, const struct plant_row *row)
         const bool tells = column == raid->relation->tenant || column->category == 'S' ||
                            strcmp(column->base, "uuid") == 0 || column->category == 'N';
         if (row->values[c] && tells && column->type_kind != 'e' &&
-            may_column(raid, column, MAY_SELECT) && strcmp(column->base, "float4") != 0)
+            strncmp(column->base, "reg", 3) != 0 && may_column(raid, column, MAY_SELECT) &&
+            strcmp(column->base, "float4") != 0)
             buffer_printf(&out, "%s%s = %s", out.length ? " and " : "", column->quoted,
                 text_literal(row->values[c], arena));
     }
@@ -177,7 +179,7 @@ read_one(struct raid *raid, const struct plant_row *row, struct tn_error *error)
     if (!attack_begin(raid->attack, raid->role, raid->tenant, error) ||
         !read_rows(raid, sql, &got, &outcome, error))
         return false;
-    if (!got) {
+    if (!got && raid->tenant != TENANT_EMPTY) {
         const char *cursor = arena_printf(arena, "declare tenantry_cursor cursor for %s", sql);
         if (!session_try(raid->attack->session, cursor, &outcome, error) ||
             (outcome.succeeded &&
@@ -212,11 +214,10 @@ static bool
 strike(struct raid *raid, const char *sql, bool is_free, struct outcome *outcome, bool *ret_changed,
     struct tn_error *error)
 {
-    const char *before;
     const char *after;
     struct attack *attack = raid->attack;
     *ret_changed = false;
-    if (!attack_fingerprint(attack, &raid->relation, 1, &before, error) ||
+    if ((!raid->before && !attack_fingerprint(attack, &raid->relation, 1, &raid->before, error)) ||
         (is_free && !session_run(attack->session,
                         "SAVEPOINT free; SET LOCAL session_replication_role = replica", error)) ||
         !attack_begin(attack, raid->role, raid->tenant, error) ||
@@ -225,7 +226,7 @@ strike(struct raid *raid, const char *sql, bool is_free, struct outcome *outcome
     if (outcome->succeeded && (!attack_look(attack, error) ||
                                   !attack_fingerprint(attack, &raid->relation, 1, &after, error)))
         return false;
-    *ret_changed = outcome->succeeded && strcmp(before, after) != 0;
+    *ret_changed = outcome->succeeded && strcmp(raid->before, after) != 0;
     return attack_end(attack, error) &&
            (!is_free || session_run(attack->session, "ROLLBACK TO free; RELEASE free", error));
 }
@@ -385,6 +386,27 @@ raid_delete(struct raid *raid, struct tn_error *error)
     return true;
 }
 
+/* Take all rows for oneself: what a WITH CHECK that holds does not stop. */
+static bool
+raid_steal(struct raid *raid, struct tn_error *error)
+{
+    AUTO_OUTCOME outcome = { 0 };
+    bool changed = false;
+    struct arena *arena = raid->attack->audit->arena;
+    const struct column *tenant = raid->relation->tenant;
+    if (!tenant || !(raid->may & MAY_UPDATE) || !may_column(raid, tenant, MAY_UPDATE))
+        return true;
+
+    const char *sql = aimed(
+        raid, arena_printf(arena, "update %s set %s = %s", raid->relation->quoted, tenant->quoted,
+                  text_literal(values_tenant(raid->attack->values, TENANT_A, tenant), arena)));
+    if (!sql || !strike_until_told(raid, sql, &outcome, &changed, error))
+        return sql == NULL;
+    if (changed)
+        caught(raid, read_kinds, AUDIT_POLICY_NOT_TENANT, sql);
+    return true;
+}
+
 /* INSERT .. ON CONFLICT meets the hidden row: it may tell that it is there, and must not change it.
  */
 static bool
@@ -432,21 +454,26 @@ attack_table(struct attack *attack, const struct role *role, struct plant_table 
         .table = table,
         .may = ret_caught ? MAY_DATA
                           : access_relation(&attack->audit->inventory, role, table->relation),
-        .tenant = is_unset ? -1 : TENANT_A,
+        .tenant = is_unset ? TENANT_UNSET : TENANT_A,
         .is_control = ret_caught != NULL };
     if (!table->first[TENANT_B].values || !(raid.may & MAY_DATA))
         return true;
 
     if ((!is_unset && !check_own(&raid, &own_works, error)) || !raid_read(&raid, error))
         return false;
-    if (!is_unset &&
-        (!raid_insert(&raid, error) || !raid_update(&raid, error) || !raid_move(&raid, error) ||
-            !raid_delete(&raid, error) || !raid_conflict(&raid, error)))
+    if (!is_unset && (!raid_insert(&raid, error) || !raid_update(&raid, error) ||
+                         !raid_move(&raid, error) || !raid_steal(&raid, error) ||
+                         !raid_delete(&raid, error) || !raid_conflict(&raid, error)))
         return false;
 
     /* Text tenants: the longer name may reach the shorter one. */
     if (!is_unset && table->relation->tenant && table->relation->tenant->category == 'S') {
         raid.tenant = TENANT_B;
+        if (!raid_read(&raid, error))
+            return false;
+    }
+    if (!is_unset && !raid.is_control) {
+        raid.tenant = TENANT_EMPTY;
         if (!raid_read(&raid, error))
             return false;
     }

@@ -4,6 +4,7 @@
 
 #include "base/buffer.h"
 #include "verifier/access.h"
+#include "verifier/rules.h"
 #include "verifier/scope.h"
 #include "verifier/text.h"
 
@@ -18,6 +19,7 @@ struct sight {
     const struct relation *bases[BASES_MAX];
     size_t base_count;
     unsigned may;
+    int tenant; /* as whom it is looked at */
 };
 
 static void
@@ -39,7 +41,7 @@ static void
 caught(struct sight *sight, const char *sql)
 {
     struct attack *attack = sight->attack;
-    const char *statement = attack_statement(attack, sight->role, TENANT_A, sql);
+    const char *statement = attack_statement(attack, sight->role, sight->tenant, sql);
     attack_suspicion(attack, AUDIT_VIEW_BYPASS, sight->view->quoted, NULL)->shown++;
     if (attack_confirm(attack, sight->view->quoted, view_kinds, statement))
         return;
@@ -61,7 +63,7 @@ read_all(struct sight *sight, const char *sql, struct buffer *out, bool *ret_wor
 {
     AUTO_OUTCOME outcome = { 0 };
     buffer_init(out, sight->attack->audit->arena, 256);
-    if (!attack_begin(sight->attack, sight->role, TENANT_A, error) ||
+    if (!attack_begin(sight->attack, sight->role, sight->tenant, error) ||
         !session_try(sight->attack->session, sql, &outcome, error))
         return false;
     *ret_works = outcome.succeeded;
@@ -151,6 +153,25 @@ look_once(
     return true;
 }
 
+/* A filter of the view's own may open where no tenant is set. */
+static bool
+look_as_nobody(struct sight *sight, struct tn_error *error)
+{
+    bool works = false;
+    bool seen = false;
+    bool got = false;
+    if (!rules_mind_tenant(sight->attack->audit, sight->view->view_definition))
+        return true;
+    sight->tenant = TENANT_EMPTY;
+    if (!look_once(sight, &works, &seen, &got, error))
+        return false;
+    if (got)
+        caught(sight,
+            arena_printf(sight->attack->audit->arena, "select * from %s", sight->view->quoted));
+    sight->tenant = TENANT_A;
+    return true;
+}
+
 /* A view may ask for more than the planted rows have: they are varied until something is seen of
  * another tenant. */
 static bool
@@ -176,7 +197,7 @@ look(struct sight *sight, bool *ret_works, bool *ret_seen, struct tn_error *erro
     }
     if (got)
         caught(sight, arena_printf(attack->audit->arena, "select * from %s", sight->view->quoted));
-    return true;
+    return got || look_as_nobody(sight, error);
 }
 
 static bool
@@ -300,7 +321,8 @@ attack_view(struct attack *attack, const struct role *role, const struct relatio
 {
     bool works = true;
     bool seen = false;
-    struct sight sight = { .attack = attack,
+    struct sight sight = { .tenant = TENANT_A,
+        .attack = attack,
         .role = role,
         .view = view,
         .may = access_relation(&attack->audit->inventory, role, view) };

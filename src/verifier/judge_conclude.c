@@ -66,6 +66,19 @@ fails_open(const struct subject *subject, enum judge_state state, size_t policy,
            admits_stand_in(subject, state, policy, command, is_check);
 }
 
+/* Without a tenant, of rows that A does not get either. */
+static bool
+opens_further(const struct subject *subject, enum judge_state state, size_t policy, char command)
+{
+    for (size_t row = 0; row < subject->row_count; row++)
+        if ((subject->kinds[row] == ROW_OWN || subject->kinds[row] == ROW_OTHER) &&
+            subject_admits(subject, state, row, policy, false) &&
+            !subject_admits(subject, STATE_OWN, row, policy, false) &&
+            floor_admits(subject, state, row, command, false))
+            return true;
+    return false;
+}
+
 /* True of every row, whoever works. */
 static bool
 is_always_true(const struct subject *subject, size_t policy, bool is_check)
@@ -179,6 +192,21 @@ conclude_child(const struct conclusion *at, char command)
             statement(at, STATE_OWN, command));
 }
 
+static void
+conclude_open(const struct conclusion *at, size_t p, char command, bool further_only)
+{
+    const struct subject *subject = at->subject;
+    for (int state = STATE_UNSET; state <= STATE_EMPTY; state += STATE_EMPTY) {
+        const enum judge_state without = (enum judge_state)state;
+        if (further_only ? !opens_further(subject, without, p, command)
+                         : !fails_open(subject, without, p, command, false))
+            continue;
+        report(at, AUDIT_POLICY_FAIL_OPEN, subject->policies[p], NULL,
+            mend(at, subject->policies[p], true), statement(at, without, command));
+        return;
+    }
+}
+
 static bool
 conclude_using(const struct conclusion *at, size_t p, char command)
 {
@@ -195,6 +223,7 @@ conclude_using(const struct conclusion *at, size_t p, char command)
         if (!always && !closes)
             report(at, AUDIT_POLICY_NOT_TENANT, policy, NULL, mend(at, policy, true), shown);
         conclude_child(at, command);
+        conclude_open(at, p, command, true);
         return true;
     }
     if (admits_kind(subject, STATE_OWN, p, command, false, ROW_NULL) ||
@@ -204,12 +233,7 @@ conclude_using(const struct conclusion *at, size_t p, char command)
             arena_printf(at->judge->audit->arena, "%s; ALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
                 mend(at, policy, true), subject->relation->quoted, subject->tenant->quoted),
             shown);
-    for (int state = STATE_UNSET; state <= STATE_EMPTY; state += STATE_EMPTY)
-        if (fails_open(subject, (enum judge_state)state, p, command, false)) {
-            report(at, AUDIT_POLICY_FAIL_OPEN, policy, NULL, mend(at, policy, true),
-                statement(at, (enum judge_state)state, command));
-            break;
-        }
+    conclude_open(at, p, command, false);
     return false;
 }
 

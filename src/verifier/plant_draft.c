@@ -70,7 +70,7 @@ fixed_value(const struct draft *draft, const struct column *column, const char *
     const struct constraint *key = foreign_key_of(relation, column, &position);
     const struct relation *parent =
         key ? inventory_relation(&plant->audit->inventory, key->references) : NULL;
-    if (column == relation->tenant ||
+    if (column == relation->tenant || column == relation->root_key ||
         (relation->is_root && plant_is_referred_as(plant, relation, column, false)) ||
         (!key && is_only_key(relation, column) && !draft->is_spare &&
             plant_is_referred_as(plant, relation, column, true)) ||
@@ -95,6 +95,18 @@ is_sequence(const struct column *column)
     return column->identity || text_matches(column->fallback, "nextval\\(");
 }
 
+/* A unique index WHERE deleted_at IS NULL is about rows that have none. */
+static bool
+index_wants_null(const struct draft *draft, const struct column *column)
+{
+    const char *phrase = arena_printf(draft->plant->audit->arena, "%s IS NULL", column->quoted);
+    for (size_t i = 0; i < draft->relation->index_count && !column->is_not_null; i++)
+        if (draft->relation->indexes[i].is_unique &&
+            strstr(draft->relation->indexes[i].predicate, phrase))
+            return true;
+    return false;
+}
+
 /* Sequences do not roll back: their columns get values of ours. Other defaults are the
  * application's own and stay, but for plain words, which markers recognize better. */
 static void
@@ -111,7 +123,7 @@ draft_column(struct draft *draft, size_t c)
         draft->is_fixed[c] = true;
     } else if (column->fallback && !is_sequence(column) && strcmp(column->base, "uuid") != 0) {
         draft->is_default[c] = true;
-    } else {
+    } else if (!index_wants_null(draft, column)) {
         draft->values[c] = values_filler(
             draft->plant->values, draft->tenant, draft->relation, column, draft->attempt[c]);
     }

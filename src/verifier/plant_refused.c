@@ -77,6 +77,40 @@ constraint_named(const struct relation *relation, const char *name)
 }
 
 static bool
+fits(const struct column *column, const char *literal)
+{
+    const bool is_date = text_matches(literal, "^[0-9]{4}-[0-9]{2}-[0-9]{2}");
+    const bool is_number = text_matches(literal, "^-?[0-9.]+$");
+    return column->category == 'D'   ? is_date
+           : column->category == 'N' ? is_number
+                                     : column->category == 'S' && !is_date;
+}
+
+/* A part takes what its bounds say; by which column is not said, so one after another is tried. */
+static bool
+vary_for_bound(struct draft *draft, int try)
+{
+    size_t place = 0;
+    size_t wanted = (size_t)try;
+    const char *at = draft->relation->partition_bound;
+    const char *literal;
+    while ((literal = text_next(
+                &at, "[(, ]'?(-?[0-9][^',) ]*|[^',() ]+)'?[,)]", draft->plant->audit->arena)) &&
+           !text_matches(literal, "^(from|to|in|with|modulus|remainder|minvalue|maxvalue)$")) {
+        for (size_t c = 0; c < draft->relation->column_count; c++) {
+            const struct column *column = &draft->relation->columns[c];
+            if (draft->is_fixed[c] || column->is_generated || !fits(column, literal) ||
+                place++ != wanted)
+                continue;
+            draft->values[c] = literal;
+            draft->is_default[c] = false;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
 vary_for_domain(struct draft *draft, const char *message, int try)
 {
     bool varied = false;
@@ -145,6 +179,9 @@ draft_change(struct draft *draft, const struct outcome *outcome, int try)
     if (strcmp(outcome->sqlstate, "23514") == 0 && constraint)
         return vary_for_check(draft, constraint->definition,
             scope_deep_source(draft->plant->audit, constraint->definition), try);
+    if (strcmp(outcome->sqlstate, "23514") == 0 && draft->relation->partition_bound &&
+        vary_for_bound(draft, try))
+        return true;
     if (strcmp(outcome->sqlstate, "23514") == 0 && vary_for_domain(draft, outcome->message, try))
         return true;
     if (strcmp(outcome->sqlstate, "23505") == 0 || strcmp(outcome->sqlstate, "23P01") == 0)

@@ -14,5 +14,9 @@ void rules_routines(struct audit *audit);
 /* Is a finding of this kind only a suspicion until a statement got through? */
 bool rules_is_suspicion(enum audit_kind kind);
 
+/* Does a text speak of the tenant setting, itself or through a function? Then it may keep tenants
+ * apart by itself. */
+bool rules_mind_tenant(const struct audit *audit, const char *text);
+
 /* The mend of a table without protection: enable, force, a policy, an index. */
 const char *rules_mend_table(const struct audit *audit, const struct relation *relation);

@@ -116,19 +116,15 @@ check_enabled(const struct view_of *view)
 
     if (top != relation && top->rls_is_enabled)
         view_report(view, AUDIT_CHILD_EXPOSED, top->quoted,
-            arena_printf(view->audit->arena, "REVOKE ALL ON %s FROM %s", relation->quoted,
-                access_grantee(&view->audit->inventory, view->role, relation, MAY_DATA)
-                    ? access_grantee(&view->audit->inventory, view->role, relation, MAY_DATA)
-                    : view->role->quoted),
+            access_revoke(
+                &view->audit->inventory, view->role, relation, MAY_DATA, view->audit->arena),
             read_all(view));
     else if (!relation->tenant)
         view_report(view, AUDIT_INDIRECT, relation->indirect_why,
             *mend && (parent_predicate(view->audit, relation) || relation->policy_count)
                 ? mend
-                : arena_printf(view->audit->arena, "REVOKE ALL ON %s FROM %s", relation->quoted,
-                      access_grantee(&view->audit->inventory, view->role, relation, MAY_DATA)
-                          ? access_grantee(&view->audit->inventory, view->role, relation, MAY_DATA)
-                          : view->role->quoted),
+                : access_revoke(
+                      &view->audit->inventory, view->role, relation, MAY_DATA, view->audit->arena),
             read_all(view));
     else if (relation->policy_count)
         view_report(view, AUDIT_RLS_DISABLED_POLICIES, NULL, NULL, read_all(view));

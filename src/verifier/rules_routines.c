@@ -18,40 +18,47 @@ rules_is_suspicion(enum audit_kind kind)
 
 /* --- views ----------------------------------------------------------------------------------- */
 
+/* A way down from a view that `caller` reads. */
+struct descent {
+    const struct audit *audit;
+    const struct role *caller;  /* what it may do anyway is no fault of the view */
+    const struct role *current; /* whom security_invoker means: whoever fills it, in a matview */
+    int depth;
+};
+
 /* Below `view`, which works as `executor`: a relation with tenants' rows whose policies do not hold
- * the executor. `caller` is who asks: what it may do anyway is no fault of the view. */
+ * the executor. */
 static const struct relation *
-exposed_below(const struct audit *audit, const struct relation *view, const struct role *executor,
-    const struct role *caller, int depth)
+exposed_below(struct descent descent, const struct relation *view, const struct role *executor)
 {
-    for (size_t i = 0; i < view->read_count && depth < VIEW_DEPTH_MAX; i++) {
-        const struct relation *below = inventory_relation(&audit->inventory, view->reads[i]);
+    const struct inventory *inventory = &descent.audit->inventory;
+    if (++descent.depth > VIEW_DEPTH_MAX)
+        return NULL;
+    for (size_t i = 0; i < view->read_count; i++) {
+        const struct relation *below = inventory_relation(inventory, view->reads[i]);
+        const struct relation *found = NULL;
         if (!below)
             continue;
+        const struct role *owner = inventory_role(inventory, below->owner);
         if (below->kind == 'v') {
-            const struct role *next =
-                below->is_invoker_view ? executor : inventory_role(&audit->inventory, below->owner);
-            const struct relation *found =
-                next ? exposed_below(audit, below, next, caller, depth + 1) : NULL;
-            if (found)
-                return found;
+            const struct role *next = below->is_invoker_view ? descent.current : owner;
+            found = next ? exposed_below(descent, below, next) : NULL;
         } else if (below->kind == 'm') {
-            const struct relation *found = exposed_below(
-                audit, below, inventory_role(&audit->inventory, below->owner), caller, depth + 1);
-            if (found)
-                return below;
-        } else if (scope_is_tenant(below) && executor != caller &&
+            struct descent inside = descent;
+            inside.current = owner;
+            found = owner && exposed_below(inside, below, owner) ? below : NULL;
+        } else if (scope_is_tenant(below) && executor != descent.caller &&
                    access_bypasses(executor, below)) {
-            return below;
+            found = below;
         }
+        if (found)
+            return found;
     }
     return NULL;
 }
 
-/* A text that speaks of the setting, itself or through a function, may keep tenants apart by
- * itself. */
-static bool
-minds_tenant(const struct audit *audit, const char *text)
+bool
+rules_mind_tenant(const struct audit *audit, const char *text)
 {
     const char *deep = scope_deep_source(audit, text_without_comments(text, audit->arena));
     for (size_t i = 0; i < audit->scope.tenant_setting_count; i++)
@@ -60,15 +67,31 @@ minds_tenant(const struct audit *audit, const char *text)
     return false;
 }
 
+/* Read by itself, or through a view. */
+static void
+report_matview(struct audit *audit, const struct relation *matview, const struct relation *through,
+    const struct role *role)
+{
+    audit_add(&audit->findings,
+        &(struct audit_report){ .kind = AUDIT_MATVIEW_EXPOSED,
+            .object = matview->quoted,
+            .role = role->quoted,
+            .more = access_revoke(&audit->inventory, role, through, MAY_SELECT, audit->arena),
+            .statement = arena_printf(
+                audit->arena, "set role %s; select * from %s", role->quoted, through->quoted) });
+}
+
 static void
 check_view(struct audit *audit, const struct relation *view, const struct role *role)
 {
     const struct role *executor =
         view->is_invoker_view ? role : inventory_role(&audit->inventory, view->owner);
-    const struct relation *exposed =
-        executor ? exposed_below(audit, view, executor, role, 0) : NULL;
+    const struct descent descent = { .audit = audit, .caller = role, .current = role };
+    const struct relation *exposed = executor ? exposed_below(descent, view, executor) : NULL;
     if (!exposed)
         return;
+    if (exposed->kind == 'm')
+        report_matview(audit, exposed, view, role);
 
     const char *mend =
         view->is_invoker_view
@@ -77,7 +100,7 @@ check_view(struct audit *audit, const struct relation *view, const struct role *
                   view->quoted, role->quoted, exposed->quoted)
             : arena_printf(
                   audit->arena, "ALTER VIEW %s SET (security_invoker = true)", view->quoted);
-    if (minds_tenant(audit, view->view_definition))
+    if (rules_mind_tenant(audit, view->view_definition))
         audit_add_unproven(&audit->findings, view->quoted, role->quoted,
             "it works as its owner, whom no policy holds, and has a filter of its own: only an "
             "attack can tell");
@@ -112,15 +135,7 @@ check_matview(struct audit *audit, const struct relation *relation, const struct
     if (!holds_tenant_rows(audit, relation, 0))
         return;
 
-    const char *grantee = access_grantee(&audit->inventory, role, relation, MAY_SELECT);
-    audit_add(&audit->findings,
-        &(struct audit_report){ .kind = AUDIT_MATVIEW_EXPOSED,
-            .object = relation->quoted,
-            .role = role->quoted,
-            .more = arena_printf(audit->arena, "REVOKE ALL ON %s FROM %s", relation->quoted,
-                grantee ? grantee : role->quoted),
-            .statement = arena_printf(
-                audit->arena, "set role %s; select * from %s", role->quoted, relation->quoted) });
+    report_matview(audit, relation, relation, role);
 }
 
 /* --- functions ------------------------------------------------------------------------------- */
@@ -147,7 +162,7 @@ check_bypass(struct audit *audit, const struct function *function, const struct 
     if (!reaches_exposed(audit, function))
         return;
 
-    if (minds_tenant(audit, function->source)) {
+    if (rules_mind_tenant(audit, function->source)) {
         audit_add_unproven(&audit->findings, function->signature, role->quoted,
             "it works as its owner, whom no policy holds, and minds the tenant somehow: only an "
             "attack can tell");
@@ -252,7 +267,7 @@ search_path_fault(
             "looks names up in schema %s, which is not there: the caller can make it", absent);
 
     const char *relation = unqualified_relation(audit, function);
-    if (relation && role->makes_temporary && !text_has_word(path, "pg_temp"))
+    if (relation && role->makes_temporary && !text_matches(path, "pg_temp\"?[[:space:]]*$"))
         return arena_printf(audit->arena,
             "names %s without its schema, and the caller's temporary table of that name comes "
             "first",

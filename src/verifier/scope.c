@@ -199,10 +199,53 @@ find_login_roles(struct audit *audit)
 }
 
 static bool
+is_taken(const struct scope *scope, const struct role *role)
+{
+    for (size_t i = 0; i < scope->role_count; i++)
+        if (scope->roles[i] == role)
+            return true;
+    return false;
+}
+
+static bool
+owns_table(const struct audit *audit, const struct role *role)
+{
+    for (size_t i = 0; i < audit->inventory.relation_count; i++)
+        if (audit->inventory.relations[i].owner == role->oid)
+            return true;
+    return false;
+}
+
+/* What a NOINHERIT member may do it does after SET ROLE: as that role it is attacked too. Becoming
+ * an owner or one whom no policy holds is a finding of its own. */
+static void
+take_becoming(struct audit *audit)
+{
+    const struct scope *scope = &audit->scope;
+    const size_t named = scope->role_count;
+    for (size_t r = 0; r < named; r++) {
+        const struct role *role = scope->roles[r];
+        for (size_t m = 0; m < role->membership_count && !role->is_superuser; m++) {
+            const struct membership *membership = &role->memberships[m];
+            struct role *other = inventory_role(&audit->inventory, membership->role);
+            if (!other || !membership->can_become || membership->has_privileges ||
+                other->is_superuser || other->bypasses_rls || is_taken(scope, other) ||
+                owns_table(audit, other) || !touches_tables(audit, other))
+                continue;
+            role_take(audit, other);
+            audit_note(&audit->scope.assumptions, audit->arena,
+                "%s does not inherit from %s but may become it: both are tried", role->quoted,
+                other->quoted);
+        }
+    }
+}
+
+static bool
 find_roles(struct audit *audit, struct tn_error *error)
 {
     struct scope *scope = &audit->scope;
-    scope->roles = ARENA_ARRAY(audit->arena, audit->inventory.role_count + 2, struct role *);
+    scope->roles =
+        ARENA_ARRAY(audit->arena, audit->inventory.role_count + AUDIT_LIST_MAX + 2, struct role *);
     for (size_t i = 0; i < audit->request->roles.count; i++) {
         const char *name = audit->request->roles.items[i];
         struct role *role = inventory_role_named(&audit->inventory, name);
@@ -211,8 +254,10 @@ find_roles(struct audit *audit, struct tn_error *error)
                 error, TN_CONFIGURATION, "there is no role \"%s\" on this server", name);
         role_take(audit, role);
     }
-    if (scope->role_count)
+    if (scope->role_count) {
+        take_becoming(audit);
         return true;
+    }
 
     if (!find_postgrest_roles(audit))
         find_login_roles(audit);
@@ -223,6 +268,7 @@ find_roles(struct audit *audit, struct tn_error *error)
     if (scope->role_count > 8)
         buffer_printf(&names, " and %zu more", scope->role_count - 8);
     audit_note(&scope->assumptions, audit->arena, "the application works as %s", names.data);
+    take_becoming(audit);
     return true;
 }
 
@@ -256,6 +302,62 @@ mark_tenant_columns(struct audit *audit)
         for (size_t c = 0; c < audit->scope.columns.count && !relation->tenant; c++)
             relation->tenant = relation_column_named(relation, audit->scope.columns.items[c]);
     }
+}
+
+/* org, orgs and organizations are what org_id is of. */
+static bool
+is_named_as(const char *table, const char *column, struct arena *arena)
+{
+    const size_t length = strlen(column);
+    const size_t tail = length > 3 && strcasecmp(column + length - 3, "_id") == 0 ? 3
+                        : length > 2 && strcmp(column + length - 2, "Id") == 0    ? 2
+                                                                                  : 0;
+    const char *stem = arena_memdup(arena, column, length - tail);
+    if (!tail ||
+        strspn(stem, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_") != length - tail)
+        return false;
+    if (strcasecmp(stem, "org") == 0)
+        return text_matches(table, "^org(ani[sz]ation)?s?$");
+    if (stem[length - tail - 1] == 'y')
+        return text_matches(
+            table, arena_printf(arena, "^%.*s(y|ies)$", (int)(length - tail - 1), stem));
+    return text_matches(table, arena_printf(arena, "^%s(e?s)?$", stem));
+}
+
+static const struct column *
+only_key(const struct relation *relation)
+{
+    for (size_t i = 0; i < relation->index_count; i++)
+        if (relation->indexes[i].is_primary && relation->indexes[i].key_count == 1)
+            return relation_column(relation, relation->indexes[i].keys[0]);
+    return NULL;
+}
+
+/* Where no foreign key says so, the name does. */
+static void
+mark_root_named(struct audit *audit, const struct column *tenant)
+{
+    for (size_t i = 0; i < audit->inventory.relation_count; i++) {
+        struct relation *relation = &audit->inventory.relations[i];
+        const struct column *key = only_key(relation);
+        if ((relation->kind != 'r' && relation->kind != 'p') || relation->tenant ||
+            relation->is_root || !key || strcmp(key->base, tenant->base) != 0 ||
+            !is_named_as(relation->name, tenant->name, audit->arena))
+            continue;
+        relation->is_root = true;
+        relation->root_key = key;
+        return;
+    }
+}
+
+static void
+mark_roots_named(struct audit *audit)
+{
+    for (size_t i = 0; i < audit->inventory.relation_count; i++)
+        if (audit->inventory.relations[i].tenant && audit->inventory.relations[i].kind != 'v') {
+            mark_root_named(audit, audit->inventory.relations[i].tenant);
+            return;
+        }
 }
 
 /* The table that tenant columns refer to is the list of tenants. */
@@ -351,6 +453,7 @@ mark_relations(struct audit *audit)
 {
     mark_tenant_columns(audit);
     mark_roots(audit);
+    mark_roots_named(audit);
     for (bool changed = true; changed;) {
         changed = false;
         for (size_t i = 0; i < audit->inventory.relation_count; i++)

@@ -79,7 +79,7 @@ values_tells_case(const struct column *column)
     return column->category == 'S' && !column->is_caseless;
 }
 
-/* By the base type's name; %u is another number each time, %s the marker. */
+/* By the base type's name; %u is another number each time, %y a year, %s the marker. */
 static const struct {
     const char *base;
     const char *forms[4];
@@ -114,9 +114,9 @@ static const struct {
     { "int4range", { "[%u,%u]" } },
     { "int8range", { "[%u,%u]" } },
     { "numrange", { "[%u,%u]" } },
-    { "daterange", { "[2001-01-01,2001-01-02)" } },
-    { "tsrange", { "[2001-01-01,2001-01-02)" } },
-    { "tstzrange", { "[2001-01-01,2001-01-02)" } },
+    { "daterange", { "[%y-01-01,%y-01-02)" } },
+    { "tsrange", { "[%y-01-01,%y-01-02)" } },
+    { "tstzrange", { "[%y-01-01,%y-01-02)" } },
     { "ltree", { "tv.%u" } },
     { "hstore", { "tv=>%s" } },
     { "jsonpath", { "$" } },
@@ -142,7 +142,7 @@ marker(const struct values *values, int tenant, const struct column *column, uns
     return arena_printf(values->arena, "tv%06u%c%u", run, letters[tenant], number);
 }
 
-/* %s and %u filled by hand: the form is no constant. */
+/* %s, %u and %y filled by hand: the form is no constant. */
 static const char *
 form_fill(const struct values *values, const char *form, const char *text, unsigned number)
 {
@@ -153,6 +153,8 @@ form_fill(const struct values *values, const char *form, const char *text, unsig
             buffer_text(&out, text);
         else if (*form == '%' && form[1] == 'u')
             buffer_integer(&out, number);
+        else if (*form == '%' && form[1] == 'y')
+            buffer_integer(&out, 1000 + number % 8000);
         else
             buffer_character(&out, *form);
         form += *form == '%' ? 1 : 0;

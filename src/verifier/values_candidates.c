@@ -35,7 +35,11 @@ values_candidates(const struct audit *audit, const char *text, const struct colu
     }
     if (!column->is_not_null)
         found[count++] = NULL;
-    if (column->category == 'N') {
+    if (text_matches(column->base, "^(date|timestamp)")) {
+        found[count++] = "2000-01-01";
+        found[count++] = "2100-01-01";
+        found[count++] = "now";
+    } else if (column->category == 'N') {
         while (count < most && strcmp(column->base, "numeric") != 0 &&
                (literal = text_next(&at, "[=<>][[:space:]]*'?\\(?([0-9]{1,4})", audit->arena)))
             found[count++] = literal;

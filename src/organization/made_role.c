@@ -63,6 +63,13 @@ struct wanted_role {
     struct missing_permissions *ret_missing;
 };
 
+static bool
+is_given(const struct change_request *request, const char *name)
+{
+    const struct organization_rules *rules = request->rules;
+    return role_is_given(rules->application_roles, rules->application_role_count, name);
+}
+
 static const char *
 permission_text(const struct json_value *permission, struct arena *arena)
 {
@@ -78,7 +85,7 @@ permission_text(const struct json_value *permission, struct arena *arena)
 static enum change_answer
 check_permission(const struct change *change, const struct wanted_role *wanted)
 {
-    if (!permission_is_known(wanted->permission))
+    if (!permission_is_known(&change->roles, wanted->permission))
         return CHANGE_RESOURCE_UNKNOWN;
 
     *wanted->ret_missing = permission_missing(
@@ -143,7 +150,7 @@ made_role_create(const struct change_request *request, const char *name,
         .ret_role = ret_role,
         .ret_missing = ret_missing,
     };
-    if (role_is_fixed(name)) {
+    if (is_given(request, name)) {
         *ret_answer = CHANGE_TAKEN;
         return true;
     }
@@ -190,7 +197,7 @@ check_name(
     struct change *change, const char *name, enum change_answer *ret_answer, struct tn_error *error)
 {
     *ret_answer = CHANGE_TAKEN;
-    if (role_is_fixed(name))
+    if (is_given(change->request, name))
         return true;
 
     struct role_row_counts_row counts;
@@ -255,7 +262,7 @@ drop(struct change *change, void *argument, enum change_answer *ret_answer, stru
         return true;
 
     *ret_answer = CHANGE_ROLE_FIXED;
-    if (key->name && role_is_fixed(key->name))
+    if (key->name && is_given(change->request, key->name))
         return true;
 
     struct made_role_row role;

@@ -213,7 +213,7 @@ made_allows(const struct json_value *made, const char *resource, const char *act
 static bool
 application_allows(const char *permissions, const char *resource, const char *action)
 {
-    char word[128];
+    char word[ROLE_WORD_BYTES_MAX + 1];
     const int bytes = snprintf(word, sizeof word, "%s:%s", resource, action);
     return bytes > 0 && (size_t)bytes < sizeof word &&
            application_has(permissions, word, (size_t)bytes);
@@ -299,6 +299,15 @@ role_permission_words(const struct role_book *book, const char *name, struct are
 }
 
 bool
+role_is_given(const struct tn_role *application_roles, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(application_roles[i].name, name) == 0)
+            return true;
+    return role_is_fixed(name);
+}
+
+bool
 role_book_has(const struct role_book *book, const char *name)
 {
     return role_is_known(find_role(book, (struct role_word){ name, strlen(name) }));
@@ -341,28 +350,22 @@ roles_allow_all(const struct role_book *book, const char *list, const struct jso
     return false;
 }
 
-/* Has who holds `list` this word of an application's role, by whatever says so? */
+/* Has who holds `list` what this word of an application's role says, by whatever says so? */
 static bool
 holds_word(const struct role_book *book, const char *list, struct role_word wanted)
 {
-    struct role_word word;
-    while (next_word(&list, &word)) {
-        const struct role role = find_role(book, word);
-        if (application_has(role.application, wanted.text, wanted.bytes))
-            return true;
+    char resource[ROLE_WORD_BYTES_MAX + 1];
+    if (wanted.bytes > ROLE_WORD_BYTES_MAX)
+        return false;
 
-        for (size_t i = 0; i < COUNT_OF(fixed_permissions); i++) {
-            const char *resource = fixed_permissions[i].resource;
-            const char *action = fixed_permissions[i].action;
-            const size_t bytes = strlen(resource);
-            if (wanted.bytes == bytes + 1 + strlen(action) && wanted.text[bytes] == ':' &&
-                memcmp(wanted.text, resource, bytes) == 0 &&
-                memcmp(wanted.text + bytes + 1, action, strlen(action)) == 0 &&
-                role_allows(role, resource, action))
-                return true;
-        }
-    }
-    return false;
+    memcpy(resource, wanted.text, wanted.bytes);
+    resource[wanted.bytes] = '\0';
+    char *action = strchr(resource, ':');
+    if (!action)
+        return false;
+
+    *action++ = '\0';
+    return roles_allow(book, list, resource, action);
 }
 
 static bool
@@ -413,34 +416,37 @@ roles_cover(const struct role_book *book, const char *list, const char *given)
 
 /* --- what is asked for ------------------------------------------------------------------------ */
 
-bool
-permission_is_well_formed(const struct json_value *permission)
+/* Does a word of `permissions` begin with "resource:"? */
+static bool
+application_names(const char *permissions, const char *resource)
 {
-    if (permission->kind != JSON_KIND_OBJECT)
-        return false;
-
-    for (size_t i = 0; i < permission->count; i++) {
-        const struct json_value *actions = &permission->items[i];
-        if (actions->kind != JSON_KIND_ARRAY)
-            return false;
-        for (size_t j = 0; j < actions->count; j++)
-            if (!json_is_plain_text(&actions->items[j]))
-                return false;
+    const size_t bytes = strlen(resource);
+    while (*(permissions += strspn(permissions, " "))) {
+        if (strncmp(permissions, resource, bytes) == 0 && permissions[bytes] == ':')
+            return true;
+        permissions += strcspn(permissions, " ");
     }
-    return true;
+    return false;
+}
+
+static bool
+resource_is_known(const struct role_book *book, const char *resource)
+{
+    for (size_t i = 0; i < COUNT_OF(fixed_permissions); i++)
+        if (strcmp(fixed_permissions[i].resource, resource) == 0)
+            return true;
+    for (size_t i = 0; i < book->application_role_count; i++)
+        if (application_names(book->application_roles[i].permissions, resource))
+            return true;
+    return false;
 }
 
 bool
-permission_is_known(const struct json_value *permission)
+permission_is_known(const struct role_book *book, const struct json_value *permission)
 {
-    for (size_t i = 0; i < permission->count; i++) {
-        size_t at = 0;
-        while (at < COUNT_OF(fixed_permissions) &&
-               strcmp(fixed_permissions[at].resource, permission->keys[i]) != 0)
-            at++;
-        if (at == COUNT_OF(fixed_permissions))
+    for (size_t i = 0; i < permission->count; i++)
+        if (!resource_is_known(book, permission->keys[i]))
             return false;
-    }
     return true;
 }
 
@@ -461,35 +467,4 @@ permission_missing(const struct role_book *book, const char *list,
                     arena_printf(arena, "%s:%s", permission->keys[i], actions->items[j].text);
     }
     return missing;
-}
-
-const struct json_value *
-permission_of_words(const char *words, struct arena *arena)
-{
-    const size_t most = strlen(words) / 2 + 1;
-    struct json_value *lists = ARENA_ARRAY(arena, most, struct json_value);
-    const char **keys = ARENA_ARRAY(arena, most, const char *);
-    struct json_value *object = ARENA_NEW(arena, struct json_value);
-    *object = (struct json_value){ .kind = JSON_KIND_OBJECT, .items = lists, .keys = keys };
-    for (size_t bytes; *(words += strspn(words, " ")); words += bytes) {
-        bytes = strcspn(words, " ");
-        const size_t resource_bytes = strcspn(words, ": ");
-        const char *resource = arena_memdup(arena, words, resource_bytes);
-        const size_t skipped = resource_bytes + (resource_bytes < bytes);
-        const char *action = arena_memdup(arena, words + skipped, bytes - skipped);
-
-        size_t at = 0;
-        while (at < object->count && strcmp(keys[at], resource) != 0)
-            at++;
-        if (at == object->count) {
-            lists[at] = (struct json_value){ .kind = JSON_KIND_ARRAY };
-            keys[object->count++] = resource;
-        }
-        struct json_value *actions = ARENA_ARRAY(arena, lists[at].count + 1, struct json_value);
-        if (lists[at].count > 0)
-            memcpy(actions, lists[at].items, lists[at].count * sizeof *actions);
-        actions[lists[at].count++] = *json_of_text(action, arena);
-        lists[at].items = actions;
-    }
-    return object;
 }

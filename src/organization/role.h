@@ -11,6 +11,9 @@
 /* Longer names are refused: an index entry must hold them. */
 #define ROLE_NAME_BYTES_MAX 255
 
+/* Of a word "resource:action", as an application writes it; longer ones allow nothing. */
+#define ROLE_WORD_BYTES_MAX 127
+
 /* --- lists of names -------------------------------------------------------------------------- */
 
 /* The names of `list` and of a JSON string or array, trimmed, without empty ones, joined by commas.
@@ -22,6 +25,8 @@ bool role_list_has(const char *list, const char *name);
 bool role_name_is_valid(const char *name);
 /* owner, admin or member? */
 bool role_is_fixed(const char *name);
+/* Is it one of these, or of the application's? No organization makes one of that name. */
+bool role_is_given(const struct tn_role *application_roles, size_t count, const char *name);
 #define ROLES_FIXED 3
 const char *role_fixed_name(size_t index);
 
@@ -59,12 +64,8 @@ bool roles_allow_all(
 /* Has who holds `list` every single action that the roles of `given` have? Then they may hand them
  * out. */
 bool roles_cover(const struct role_book *book, const char *list, const char *given);
-/* Does it name an unknown resource? Only resources of permissions.def are known. */
-bool permission_is_known(const struct json_value *permission);
-/* Is it {string: [string]}? */
-bool permission_is_well_formed(const struct json_value *permission);
-/* The permission that such words ask for, grouped by resource. In `arena`. */
-const struct json_value *permission_of_words(const char *words, struct arena *arena);
+/* Does it name resources of permissions.def, and of the application's roles, alone? */
+bool permission_is_known(const struct role_book *book, const struct json_value *permission);
 /* The single actions of `permission` that `list` lacks, as "resource:action", in their order. */
 struct missing_permissions {
     size_t count;

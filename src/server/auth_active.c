@@ -2,6 +2,7 @@
  * has-permission: where the session stands, and as what. */
 #include <string.h>
 
+#include "organization/permission.h"
 #include "server/auth_organization_json.h"
 #include "server/auth_place.h"
 

@@ -139,8 +139,8 @@ auth_role_book(struct auth_exchange *exchange, const struct session_view *view,
     struct role_book *ret_book, struct tn_error *error)
 {
     *ret_book = (struct role_book){
-        .application_roles = exchange->server->application->roles,
-        .application_role_count = exchange->server->application->role_count,
+        .application_roles = exchange->server->roles.roles,
+        .application_role_count = exchange->server->roles.count,
     };
     /* Most members have fixed roles: then nothing is to be read. */
     if (!exchange->settings->dynamic_roles ||

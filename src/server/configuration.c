@@ -4,6 +4,7 @@
 
 #include "server/client_address.h"
 #include "server/origin.h"
+#include "server/role_setting.h"
 
 /* More would only wait for each other; a typing error shall not take the machine. */
 #define THREADS_MAX 1024
@@ -46,6 +47,16 @@ check_proxy(const char *proxy, struct arena *arena, struct tn_error *error)
 }
 
 static bool
+check_role(const char *entry, struct arena *arena, struct tn_error *error)
+{
+    return role_setting_is_valid(entry, arena) ||
+           error_set(error, TN_CONFIGURATION,
+               "--role is \"%s\": write a name and what it may do, as "
+               "'editor=page:create+page:update'",
+               entry);
+}
+
+static bool
 check_each(const char *list, bool (*check)(const char *, struct arena *, struct tn_error *),
     struct arena *arena, struct tn_error *error)
 {
@@ -84,5 +95,6 @@ configuration_check(const struct settings *settings, struct arena *arena, struct
 {
     return check_base_url(settings->base_url, error) && check_numbers(settings, error) &&
            check_each(settings->trusted_origins, check_origin, arena, error) &&
-           check_each(settings->trusted_proxies, check_proxy, arena, error);
+           check_each(settings->trusted_proxies, check_proxy, arena, error) &&
+           check_each(settings->roles, check_role, arena, error);
 }

@@ -209,6 +209,7 @@ open_server(struct run *run, struct tn_error *error)
     struct server *server = &run->server;
     server->application = run->application;
     server->settings = &run->settings;
+    server->roles = role_setting_read(run->application, run->settings.roles, run->arena);
     server->assets = asset_table_new(run->application, run->arena);
     if (!make_routes(run, error) || !choose_mail(run, error) ||
         !secret_check(&run->settings, error) ||

@@ -16,8 +16,8 @@ place_read(struct tn_request *request, struct role_book *ret_book, struct tn_err
         return error_set(error, TN_HANDLE, "the request stands in no organization");
 
     *ret_book = (struct role_book){
-        .application_roles = server->application->roles,
-        .application_role_count = server->application->role_count,
+        .application_roles = server->roles.roles,
+        .application_role_count = server->roles.count,
     };
     return !server->settings->dynamic_roles ||
            membership_role_book(request->identity, view->organization_id, view->user.id,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "organization/made_role.h"
+#include "organization/permission.h"
 #include "server/place.h"
 
 struct names {

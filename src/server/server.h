@@ -12,10 +12,12 @@
 #include "http/server.h"
 #include "loop/worker.h"
 #include "server/access_log.h"
+#include "server/role_setting.h"
 #include "tenant/runtime.h"
 
 struct server {
     const struct tn_application *application; /* without routes for `tenantry serve` */
+    struct role_setting roles;                /* the application's, and those of --role */
     const struct settings *settings;
     const char *base_url; /* scheme://host[:port], without a slash at its end */
     bool is_secure;       /* https: cookies are __Secure- */

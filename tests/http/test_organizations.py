@@ -428,6 +428,31 @@ def roles_that_change(acme):
     owner.organization("cancel-invitation", invitationId=waiting["id"], **at)
 
 
+def given_roles(acme):
+    """--role: what every organization of this server has besides."""
+    at = {"organizationId": acme.id}
+    clerk = joined(acme.owner, acme.id, "clerk", "clerk")
+
+    def may(person, **permissions):
+        return person.organization("has-permission", permissions=permissions, **at).json["success"]
+
+    seen = [may(clerk, page=["create", "read"]), may(clerk, page=["delete"]), may(acme.owner, page=["delete"], member=["delete"]),
+            may(acme.admin, page=["read"])]
+    test("a role by setting allows what it says, and says more of owners", seen == [True, False, True, False], seen)
+    taken = acme.owner.organization("create-role", role="clerk", permission={"team": ["create"]}, **at)
+    test("no organization makes one of its name", taken.code == "ROLE_NAME_IS_ALREADY_TAKEN", taken)
+    unknown = acme.owner.organization("create-role", role="reader", permission={"pages": ["read"]}, **at)
+    test("what it names is known to roles that are made, and nothing else", unknown.code == "INVALID_RESOURCE", unknown)
+    beyond_own = acme.admin.organization("create-role", role="reader", permission={"page": ["read"]}, **at)
+    test("and given by who has it alone", beyond_own.json.get("missingPermissions") == ["page:read"], beyond_own)
+    made = acme.owner.organization("create-role", role="reader", permission={"page": ["read"]}, **at)
+    changed = acme.owner.organization("update-member-role", memberId=clerk.member, role="reader", **at)
+    seen = [may(clerk, page=["read"]), may(clerk, page=["create"])]
+    test("where it holds", (made.status, changed.status, seen) == (200, 200, [True, False]), (made, changed, seen))
+    acme.owner.organization("remove-member", memberIdOrEmail=clerk.member, **at)
+    acme.owner.organization("delete-role", roleName="reader", **at)
+
+
 def odd_input(acme):
     """What the original answers with a 500, or takes."""
     at = {"organizationId": acme.id}
@@ -537,7 +562,7 @@ def the_end(acme):
 
 
 def main():
-    server = Server(sys.argv[1], *LIMITS)
+    server = Server(sys.argv[1], *LIMITS, "--role", "clerk=page:create+page:read", "--role", "owner=page:create+page:read+page:delete")
     loose = Server(sys.argv[1], "--compatibility", "reference", "--roster", "managers", database=server.data)
     acme, boats = World(server, "acme"), World(server, "boats")
     attack_from_outside(acme, boats)
@@ -547,6 +572,7 @@ def main():
     roles_that_change(acme)
     never_outlived(acme)
     audit(acme, boats)
+    given_roles(acme)
     odd_input(acme)
     mails(acme)
     decline_late(acme, loose)

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "organization/permission.h"
+
 #include <cmocka.h>
 
 static struct arena *arena;
@@ -154,8 +156,22 @@ what_is_missing_is_named_in_its_order(void **state)
     assert_int_equal(missing.count, 2);
     assert_string_equal(missing.items[0], "organization:delete");
     assert_string_equal(missing.items[1], "member:fly");
-    assert_true(permission_is_known(wanted));
-    assert_false(permission_is_known(json("{\"billing\":[]}")));
+    assert_true(permission_is_known(&roles, wanted));
+    assert_false(permission_is_known(&roles, json("{\"billing\":[]}")));
+}
+
+static void
+what_the_application_names_is_known_and_given_on(void **state)
+{
+    (void)state;
+    const struct role_book roles =
+        book("{\"hr\":\"{\\\"invoice\\\":[\\\"read\\\"],\\\"team\\\":[\\\"create\\\"]}\"}");
+
+    assert_true(permission_is_known(&roles, json("{\"invoice\":[\"read\"]}")));
+    assert_false(permission_is_known(&roles, json("{\"invoic\":[],\"nvoice\":[]}")));
+    assert_true(roles_cover(&roles, "hr", "clerk")); /* which a made role may hold */
+    assert_true(role_is_given(roles.application_roles, roles.application_role_count, "clerk"));
+    assert_false(role_is_given(roles.application_roles, roles.application_role_count, "hr"));
 }
 
 static void
@@ -172,7 +188,7 @@ words_and_permissions_are_each_others(void **state)
     assert_string_equal(permission->keys[0], "member");
     assert_int_equal(permission->items[0].count, 2);
     assert_string_equal(permission->items[0].items[1].text, "delete");
-    assert_false(permission_is_known(permission)); /* "odd" */
+    assert_false(permission_is_known(&roles, permission)); /* "odd" */
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -189,6 +205,7 @@ main(void)
         TEST(nobody_hands_out_what_they_do_not_have),
         TEST(what_the_application_says_counts_too),
         TEST(what_is_missing_is_named_in_its_order),
+        TEST(what_the_application_names_is_known_and_given_on),
         TEST(words_and_permissions_are_each_others),
     };
     return cmocka_run_group_tests_name("organization/role", tests, NULL, NULL);

@@ -63,22 +63,24 @@ static const char policies_query[] =
     "where $2::text <> '' order by policy.polrelid, policy.polname";
 
 static const char grants_query[] =
-    "with acl as ("
-    " select class.oid, class.relowner, class.relacl as items from pg_catalog.pg_class class"
+    "with held as materialized ("
+    " select class.oid, class.relowner, class.relacl from pg_catalog.pg_class class"
+    " join pg_catalog.pg_namespace namespace on namespace.oid = class.relnamespace"
+    " where class.relkind in ('r', 'p', 'v', 'm', 'f') and $2::text <> '' and" USER_SCHEMAS "), "
+    "acl as ("
+    " select held.oid, held.relowner, held.relacl as items from held where held.relacl is not null"
     " union all"
-    " select attribute.attrelid, class.relowner, attribute.attacl from pg_catalog.pg_attribute attribute"
-    " join pg_catalog.pg_class class on class.oid = attribute.attrelid) "
+    " select held.oid, held.relowner, attribute.attacl from held"
+    " join pg_catalog.pg_attribute attribute on attribute.attrelid = held.oid"
+    " where attribute.attacl is not null) "
     "select acl.oid,"
     " case when item.grantee = 0 then 'PUBLIC' else pg_catalog.quote_ident(grantee.rolname) end,"
     " bool_or(item.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')),"
     " bool_or(item.privilege_type = 'TRUNCATE'), bool_or(item.privilege_type = 'TRIGGER') "
     "from acl cross join pg_catalog.aclexplode(acl.items) item"
-    " join pg_catalog.pg_class class on class.oid = acl.oid"
-    " join pg_catalog.pg_namespace namespace on namespace.oid = class.relnamespace"
     " join pg_catalog.pg_roles app on app.rolname = $1"
     " left join pg_catalog.pg_roles grantee on grantee.oid = item.grantee "
-    "where item.grantee <> acl.relowner and $2::text <> '' and" USER_SCHEMAS
-    " and class.relkind in ('r', 'p', 'v', 'm', 'f')"
+    "where item.grantee <> acl.relowner"
     " and (item.grantee = 0 or item.grantee = app.oid"
     "  or (not app.rolsuper and pg_catalog.pg_has_role(app.oid, item.grantee, 'member'))) "
     "group by 1, 2 order by 1, 2";

@@ -97,7 +97,8 @@ accept_later(struct http_server *server, int64_t delay_ms)
 void
 server_accept_if_possible(struct http_server *server)
 {
-    if (server->is_listening || server->is_quiesced || server->accept_again.due_ms != 0 ||
+    if (server->is_listening || server->is_quiesced || server->options.is_shut ||
+        server->accept_again.due_ms != 0 ||
         server->connection_count >= server->options.connection_limit)
         return;
 
@@ -247,7 +248,7 @@ http_server_new(struct loop *loop, const struct http_server_options *options,
 static void
 accept_the_last(struct http_server *server)
 {
-    if (server->options.is_lent)
+    if (server->options.is_lent || server->options.is_shut)
         return;
 
     struct http_siblings *siblings = server->options.siblings;
@@ -258,6 +259,13 @@ accept_the_last(struct http_server *server)
 
     accept_some(server, SOMAXCONN, limit + SOMAXCONN);
     shutdown(server->options.listen_fd, SHUT_RD);
+}
+
+void
+http_server_admit(struct http_server *server)
+{
+    server->options.is_shut = false;
+    server_accept_if_possible(server);
 }
 
 void

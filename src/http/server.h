@@ -28,6 +28,7 @@ struct http_server_options {
     struct http_siblings *siblings; /* NULL: there are none */
     int listen_fd; /* listening, non-blocking, shared by all loops; not closed by us */
     bool is_lent;  /* others listen on when we stop: who waits in its queue is theirs */
+    bool is_shut;  /* who connects waits in its queue until http_server_admit */
     size_t header_limit_bytes;
     size_t body_limit_bytes;
     int connection_limit;
@@ -58,6 +59,8 @@ MUST_USE bool http_listen(const char *address, int *ret_fd, int *ret_port, struc
 
 MUST_USE bool http_server_new(struct loop *loop, const struct http_server_options *options,
     struct http_server **ret_server, struct tn_error *error);
+/* Take in who connects, after `is_shut`. */
+void http_server_admit(struct http_server *server);
 /* Accept no more, of any server on this socket: who connects from now on is refused. Answers from
  * now on carry `Connection: close`; idle connections are closed. */
 void http_server_quiesce(struct http_server *server);

@@ -25,6 +25,7 @@ unwatch(struct connection *connection)
 }
 
 static void connection_is_ready(struct watch *watch, uint32_t events);
+static void timer_fired(struct timer *timer);
 
 static bool
 watch(struct connection *connection, uint32_t events)
@@ -145,6 +146,16 @@ connected(struct connection *connection)
         connection->state = CONNECTION_GREETING;
     else
         connect_failed(connection, PQerrorMessage(connection->pg));
+}
+
+void
+connection_adopt(struct connection *connection, PGconn *pg)
+{
+    connection->pg = pg;
+    connection->state = CONNECTION_CONNECTING;
+    connection->timer.fire = timer_fired;
+    timer_start(connection->pool->loop, &connection->timer, CONNECT_LIMIT_MS);
+    connected(connection);
 }
 
 static void

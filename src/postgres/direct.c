@@ -198,3 +198,11 @@ direct_libpq(struct direct *direct)
 {
     return direct->connection;
 }
+
+void *
+direct_give_up(struct direct *direct)
+{
+    PGconn *connection = direct->connection;
+    free(direct);
+    return connection;
+}

@@ -73,3 +73,5 @@ char *direct_identifier(struct direct *direct, const char *name, struct arena *a
 char *direct_literal(struct direct *direct, const char *text, struct arena *arena);
 /* libpq's connection, for what has no function here; used in src/postgres only. */
 void *direct_libpq(struct direct *direct);
+/* Likewise, and it is the caller's from now on; `direct` is gone. */
+void *direct_give_up(struct direct *direct);

@@ -163,6 +163,8 @@ struct pool {
     struct known_statements known;
     uint64_t sent_count;
     uint64_t jitter;
+    struct timer warm; /* then the rest of the connections that are kept open is opened */
+    int kept_reads;
     bool has_broken; /* a connection that the hook shall close */
     struct loop_hook hook;
     char last_failure[256];         /* why there is no connection */
@@ -203,6 +205,8 @@ void lane_dispatch(struct lane *lane);
 /* Connect, in the next turn: it may be asked for on the small stack of a fiber, and what libpq
  * calls to find a host's address is not made for those. */
 void connection_open(struct connection *connection);
+/* Go on with one that is connected already. */
+void connection_adopt(struct connection *connection, PGconn *pg);
 /* Have it closed at the end of the turn. */
 void connection_mark_broken(struct connection *connection);
 /* Close it: what was on it fails. Opens it again after a while where it is wanted. */

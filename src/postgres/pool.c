@@ -7,6 +7,7 @@
 
 #include "base/metrics.h"
 #include "base/time.h"
+#include "postgres/direct.h"
 #include "postgres/inside.h"
 #include "postgres/lease.h"
 #include "postgres/libpq.h"
@@ -14,12 +15,25 @@
 /* How long a group may wait until it is sent. */
 #define WAIT_LIMIT_MS 5000
 #define ANSWER_LIMIT_MS 15000
+/* For the first answer, before all other lasting connections are opened. */
+#define WARM_AFTER_MS 100
 
 static bool
 lane_is_connected(const struct lane *lane)
 {
     for (int i = 0; i < lane->connection_count; i++) {
         if (lane->connections[i].state == CONNECTION_READY)
+            return true;
+    }
+    return false;
+}
+
+/* Is any of its connections there, or about to be? */
+static bool
+lane_is_open(const struct lane *lane)
+{
+    for (int i = 0; i < lane->connection_count; i++) {
+        if (lane->connections[i].state != CONNECTION_CLOSED)
             return true;
     }
     return false;
@@ -282,6 +296,20 @@ lanes_init(struct pool *pool, const struct pool_options *options, int reads, int
     pool->turn_limit[LANE_LEASE] = leases > 4 ? leases / 4 : 1;
 }
 
+/* The first answer needs one connection, and waits the shorter the fewer are opened beside it. */
+static void
+open_the_rest(struct timer *timer)
+{
+    struct pool *pool = CONTAINER_OF(timer, struct pool, warm);
+    for (int i = 0; i < pool->kept_reads; i++) {
+        struct connection *connection = &pool->lanes[LANE_READ].connections[i];
+        if (connection->state == CONNECTION_CLOSED)
+            connection_open(connection);
+    }
+    if (!lane_is_open(&pool->lanes[LANE_WRITE]))
+        lane_open_one(&pool->lanes[LANE_WRITE]);
+}
+
 bool
 pool_new(struct loop *loop, const struct pool_options *options, struct pool **ret_pool,
     struct tn_error *error)
@@ -328,9 +356,12 @@ pool_new(struct loop *loop, const struct pool_options *options, struct pool **re
     pool->hook.run = close_broken;
     loop_before_sleep(loop, &pool->hook);
     lanes_init(pool, options, reads, writes, leases);
-    for (int i = 0; i < first_reads; i++)
-        connection_open(&pool->lanes[LANE_READ].connections[i]);
-    lane_open_one(&pool->lanes[LANE_WRITE]);
+    pool->warm.fire = open_the_rest;
+    if (!options->opens_later) {
+        connection_open(&pool->lanes[LANE_READ].connections[0]);
+        pool_warm(pool);
+    }
+    pool->kept_reads = first_reads;
     *ret_pool = pool;
     return true;
 }
@@ -342,6 +373,7 @@ pool_free(struct pool *pool)
         return;
 
     assert(pool->waiting_count == 0);
+    timer_cancel(pool->loop, &pool->warm);
     for (int i = 0; i < pool->connection_count; i++)
         connection_done(&pool->connections[i]);
     loop_forget_hook(pool->loop, &pool->hook);
@@ -353,10 +385,36 @@ pool_free(struct pool *pool)
     free(pool);
 }
 
+void
+pool_adopt(struct pool *pool, struct direct *direct)
+{
+    PGconn *pg = direct_give_up(direct);
+    struct lane *lane = &pool->lanes[LANE_READ];
+    for (int i = 0; i < lane->connection_count; i++) {
+        if (lane->connections[i].state == CONNECTION_CLOSED) {
+            connection_adopt(&lane->connections[i], pg);
+            return;
+        }
+    }
+    PQfinish(pg);
+}
+
+void
+pool_warm(struct pool *pool)
+{
+    timer_start(pool->loop, &pool->warm, WARM_AFTER_MS);
+}
+
 bool
 pool_is_ready(const struct pool *pool)
 {
     return lane_is_connected(&pool->lanes[LANE_READ]);
+}
+
+bool
+pool_is_untried(const struct pool *pool)
+{
+    return !lane_is_open(&pool->lanes[LANE_READ]);
 }
 
 /* --- flights ----------------------------------------------------------------------------------*/

@@ -38,7 +38,8 @@ struct pool_options {
      * when a next one has begun to come, and that one ends up on two servers): connections times
      * depth become so many connections, opened as they are needed. */
     bool unnamed;
-    bool read_only; /* a replica: never asked to write */
+    bool read_only;   /* a replica: never asked to write */
+    bool opens_later; /* nothing is opened before it is needed, or pool_warm was called */
 };
 
 /* Starts to connect; flights wait until there is a connection (and at most `connect wait`).
@@ -46,8 +47,15 @@ struct pool_options {
 MUST_USE bool pool_new(struct loop *loop, const struct pool_options *options,
     struct pool **ret_pool, struct tn_error *error);
 void pool_free(struct pool *pool);
+struct direct;
+/* On the loop's thread: go on with a connection to the same URL, on which nothing was set. */
+void pool_adopt(struct pool *pool, struct direct *direct);
+/* After a moment, open what is to be kept open: the first answer does not wait for that. */
+void pool_warm(struct pool *pool);
 /* Has it a working connection now? For /readyz. */
 bool pool_is_ready(const struct pool *pool);
+/* Was none wanted yet? */
+bool pool_is_untried(const struct pool *pool);
 
 /* From a fiber: send the flight and wait for its Sync. On success every step has its result. On
  * failure `error` says what the first failing step said and results may be there or not. */

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "postgres/direct.h"
-
 bool
 compatibility_check(const struct settings *settings, struct tn_error *error)
 {
@@ -33,23 +31,18 @@ compatibility_apply(const struct settings *settings, const char *admin_url, stru
 }
 
 bool
-compatibility_look(const struct settings *settings, const char *identity_url, bool *ret_as_set,
+compatibility_look(const struct settings *settings, struct direct *identity, bool *ret_as_set,
     struct tn_error *error)
 {
-    static const char sql[] =
-        "SELECT FROM pg_catalog.pg_constraint WHERE conrelid = 'public.session'::regclass "
-        "AND conname = 'session_userId_activeOrganizationId_fkey'";
-    struct direct *direct;
     struct pg_result *result;
-    if (!direct_open(identity_url, &direct, error))
+    if (!direct_query(identity,
+            "SELECT FROM pg_catalog.pg_constraint WHERE conrelid = 'public.session'::regclass "
+            "AND conname = 'session_userId_activeOrganizationId_fkey'",
+            0, NULL, &result, error))
         return false;
 
-    const bool done = direct_query(direct, sql, 0, NULL, &result, error);
-    if (done) {
-        const bool is_held = result_row_count(result) > 0;
-        *ret_as_set = is_held == (strcmp(settings->compatibility, "strict") == 0);
-        result_free(result);
-    }
-    direct_close(direct);
-    return done;
+    const bool is_held = result_row_count(result) > 0;
+    *ret_as_set = is_held == (strcmp(settings->compatibility, "strict") == 0);
+    result_free(result);
+    return true;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/settings.h"
+#include "postgres/direct.h"
 
 /* TN_CONFIGURATION unless it is "strict" or "reference". */
 MUST_USE bool compatibility_check(const struct settings *settings, struct tn_error *error);
@@ -10,5 +11,5 @@ MUST_USE bool compatibility_check(const struct settings *settings, struct tn_err
 MUST_USE bool
 compatibility_apply(const struct settings *settings, const char *admin_url, struct tn_error *error);
 /* Does the identity plane do as the setting says? An earlier start may have left it otherwise. */
-MUST_USE bool compatibility_look(const struct settings *settings, const char *identity_url,
+MUST_USE bool compatibility_look(const struct settings *settings, struct direct *identity,
     bool *ret_as_set, struct tn_error *error);

@@ -5,12 +5,10 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "catalogue/complete.h"
-#include "catalogue/rules.h"
-#include "manifest.h"
 #include "migration/own.h"
 #include "postgres/direct.h"
 #include "server/compatibility.h"
+#include "server/plane_check.h"
 #include "server/replica.h"
 
 #define DATABASE "tenantry"
@@ -95,91 +93,6 @@ migrate(const struct settings *settings, const struct databases *databases,
         "tenant", error);
 }
 
-/* --- the check ---------------------------------------------------------------------------------
- */
-
-/* One of src/catalogue's checks of a plane. */
-struct plane_check {
-    const char *plane;
-    const char *url;
-    const struct tn_manifest *manifest;
-    bool (*check)(struct direct *direct, const char *role, const struct tn_manifest *manifest,
-        struct arena *arena, struct finding **ret_findings, size_t *ret_count,
-        struct tn_error *error);
-    const struct tn_manifest *needed; /* in whatever order; NULL: nothing */
-};
-
-/* Every finding to the log, with its mend; one that refuses is enough not to start. */
-static bool
-report(const char *plane, const struct finding *findings, size_t count, struct arena *arena,
-    struct tn_error *error)
-{
-    const char *first = NULL;
-    for (size_t i = 0; i < count; i++) {
-        struct buffer line;
-        buffer_init(&line, arena, 512);
-        finding_append(&line, &findings[i]);
-        const bool refuses = finding_refuses(findings[i].kind);
-        log_line(refuses ? LOG_ERROR : LOG_WARNING, NULL, "%s plane: %s", plane, line.data);
-        if (refuses && !first)
-            first = line.data;
-    }
-
-    const size_t refusals = finding_refusal_count(findings, count);
-    return refusals == 0 ||
-           error_set(error, TN_UNSAFE_DATABASE, "%zu findings in the %s plane, the first: %s",
-               refusals, plane, first);
-}
-
-/* Without this the server would start, and answer every request with an error. */
-static bool
-check_needed(const struct plane_check *check, struct direct *direct, const char *role,
-    struct arena *arena, struct tn_error *error)
-{
-    const char *missing = NULL;
-    if (!check->needed)
-        return true;
-    if (!complete_check(direct, check->needed, arena, &missing, error))
-        return false;
-
-    return !missing ||
-           error_set(error, TN_MIGRATION,
-               "%s plane: the migrations were not all applied, or not for role %s: start once with "
-               "--database-admin. Not there, or not granted: %s",
-               check->plane, role, missing);
-}
-
-static bool
-check_connection(const struct plane_check *check, struct direct *direct, struct arena *arena,
-    struct tn_error *error)
-{
-    struct pg_result *role;
-    if (!direct_query(direct, "SELECT current_user", 0, NULL, &role, error))
-        return false;
-
-    const char *role_name = result_text(role, 0, 0, arena);
-    result_free(role);
-    struct finding *findings;
-    size_t count;
-    return check->check(direct, role_name, check->manifest, arena, &findings, &count, error) &&
-           report(check->plane, findings, count, arena, error) &&
-           check_needed(check, direct, role_name, arena, error);
-}
-
-static bool
-check_plane(const struct plane_check *check, struct arena *arena, struct tn_error *error)
-{
-    struct direct *direct;
-    if (!direct_open(check->url, &direct, error)) {
-        error_prefix(error, "%s plane", check->plane);
-        return false;
-    }
-
-    const bool is_safe = check_connection(check, direct, arena, error);
-    direct_close(direct);
-    return is_safe;
-}
-
 /* --- embedded or given ---------------------------------------------------------------------------
  */
 
@@ -221,67 +134,6 @@ open_given(const struct settings *settings, const struct tn_application *applica
         error);
 }
 
-static bool
-check_tenant(const char *plane, const char *url, const struct tn_application *application,
-    struct arena *arena, struct tn_error *error)
-{
-    const struct plane_check tenant = {
-        .plane = plane,
-        .url = url,
-        .manifest = application->manifest,
-        .check = catalogue_check_tenant,
-    };
-    return check_plane(&tenant, arena, error);
-}
-
-bool
-databases_check_tenant(const char *tenant_url, const struct tn_application *application,
-    struct arena *arena, struct tn_error *error)
-{
-    return check_tenant("tenant", tenant_url, application, arena, error);
-}
-
-/* It has the tables of the primary; who it is reached as may differ. */
-static bool
-open_replica(const struct settings *settings, const struct tn_application *application,
-    struct arena *arena, struct databases *databases, struct tn_error *error)
-{
-    bool answers;
-    if (!is_set(settings->tenant_replica))
-        return true;
-
-    if (!databases->tenant_url)
-        return error_set(error, TN_CONFIGURATION,
-            "--tenant-replica: %s has no tenant tables that could be read there",
-            application->name);
-
-    if (!replica_look(settings->tenant_replica, databases->tenant_url, arena, &answers, error) ||
-        (answers && !check_tenant("replica", settings->tenant_replica, application, arena, error)))
-        return false;
-
-    databases->replica_url = settings->tenant_replica;
-    return true;
-}
-
-/* Without the owner's role the database stays as it was left. */
-static bool
-tell_compatibility(
-    const struct settings *settings, const char *identity_url, struct tn_error *error)
-{
-    bool as_set;
-    if (!compatibility_look(settings, identity_url, &as_set, error))
-        return false;
-
-    if (!as_set)
-        log_line(LOG_WARNING, NULL,
-            "identity plane: --compatibility is %s, but an earlier start told the database to %s "
-            "sessions to memberships, and this one has no owner's role to change that. Start once "
-            "with --database-admin.",
-            settings->compatibility,
-            strcmp(settings->compatibility, "strict") == 0 ? "not hold" : "hold");
-    return true;
-}
-
 bool
 databases_open(const struct settings *settings, const struct tn_application *application,
     struct arena *arena, struct databases *ret_databases, struct tn_error *error)
@@ -296,17 +148,49 @@ databases_open(const struct settings *settings, const struct tn_application *app
     if (!opened)
         return false;
 
-    const struct plane_check identity = {
-        .plane = "identity",
-        .url = ret_databases->identity_url,
-        .check = catalogue_check_identity,
-        .needed = &manifest,
-    };
-    return check_plane(&identity, arena, error) &&
-           tell_compatibility(settings, ret_databases->identity_url, error) &&
-           (!ret_databases->tenant_url ||
-               databases_check_tenant(ret_databases->tenant_url, application, arena, error)) &&
-           open_replica(settings, application, arena, ret_databases, error);
+    if (!is_set(settings->tenant_replica))
+        return true;
+
+    if (!ret_databases->tenant_url)
+        return error_set(error, TN_CONFIGURATION,
+            "--tenant-replica: %s has no tenant tables that could be read there",
+            application->name);
+
+    ret_databases->replica_url = settings->tenant_replica;
+    return true;
+}
+
+/* It has the tables of the primary; who it is reached as may differ. */
+static bool
+check_replica(const struct databases *databases, const struct tn_application *application,
+    struct tn_error *error)
+{
+    bool answers;
+    struct arena *arena = arena_new(16 * 1024);
+    const bool looked =
+        replica_look(databases->replica_url, databases->tenant_url, arena, &answers, error);
+    arena_free(arena);
+    return looked &&
+           (!answers || plane_check_tenant("replica", databases->replica_url, application, error));
+}
+
+bool
+databases_check(const struct databases *databases, const struct settings *settings,
+    const struct tn_application *application, struct checked_planes *ret_checked,
+    struct tn_error *error)
+{
+    struct checked_planes checked;
+    if (!plane_check_both(
+            databases->identity_url, databases->tenant_url, settings, application, &checked, error))
+        return false;
+
+    if (databases->replica_url && !check_replica(databases, application, error)) {
+        direct_close(checked.identity);
+        direct_close(checked.tenant);
+        return false;
+    }
+    *ret_checked = checked;
+    return true;
 }
 
 bool

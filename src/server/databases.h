@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/settings.h"
 #include "postgres/private_server.h"
+#include "server/plane_check.h"
 #include "tenantry/application.h"
 
 struct databases {
@@ -22,10 +23,13 @@ struct databases {
 MUST_USE bool
 databases_open(const struct settings *settings, const struct tn_application *application,
     struct arena *arena, struct databases *ret_databases, struct tn_error *error);
+/* Do the databases keep organizations apart, and are they those that the queries were made for?
+ * Nothing may be answered before this. What was found, and its mend, is logged. The connections
+ * of `ret_checked` are the caller's. */
+MUST_USE bool databases_check(const struct databases *databases, const struct settings *settings,
+    const struct tn_application *application, struct checked_planes *ret_checked,
+    struct tn_error *error);
 /* After many rows were written at once: let the embedded database count them, so that its planner
  * knows before the server answers. A given database does so by itself in its own time. */
 MUST_USE bool databases_analyze(const struct databases *databases, struct tn_error *error);
-/* The tenant plane's check once more, while serving: the schema was changed. Blocks. */
-MUST_USE bool databases_check_tenant(const char *tenant_url,
-    const struct tn_application *application, struct arena *arena, struct tn_error *error);
 void databases_done(struct databases *databases);

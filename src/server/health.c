@@ -51,17 +51,6 @@ serve(struct server *server, struct health health, const struct http_request *ht
     return true;
 }
 
-bool
-health_serve(
-    struct server_loop *loop, const struct http_request *http, struct http_response *response)
-{
-    const struct health health = {
-        .identity_answers = pool_is_ready(loop->identity_pool),
-        .tenant_answers = !loop->tenant_pool || pool_is_ready(loop->tenant_pool),
-    };
-    return serve(loop->server, health, http, response);
-}
-
 static struct health
 seen_from_outside(const struct server *server)
 {
@@ -71,6 +60,25 @@ seen_from_outside(const struct server *server)
         .tenant_answers =
             !server->tenant_url || metric_total(METRIC_DATABASE_CONNECTIONS, TENANT_READ) > 0,
     };
+}
+
+/* One that nobody asked yet is as good as those of the other loops. */
+static bool
+answers(const struct pool *pool, bool from_outside)
+{
+    return pool_is_ready(pool) || (from_outside && pool_is_untried(pool));
+}
+
+bool
+health_serve(
+    struct server_loop *loop, const struct http_request *http, struct http_response *response)
+{
+    const struct health outside = seen_from_outside(loop->server);
+    const struct health health = {
+        .identity_answers = answers(loop->identity_pool, outside.identity_answers),
+        .tenant_answers = !loop->tenant_pool || answers(loop->tenant_pool, outside.tenant_answers),
+    };
+    return serve(loop->server, health, http, response);
 }
 
 bool

@@ -32,6 +32,8 @@ struct loop_thread {
     bool is_lent;
     struct server_loops *loops;
     struct tn_error error;
+    struct loop_message admit;
+    struct checked_planes checked;
     struct loop_message stop;
     struct loop_message abandon;
     struct timer drain;
@@ -82,6 +84,7 @@ open_pool(struct server_loop *loop, const char *name, const char *url, struct po
         .workers = loop->server->workers,
         .unnamed = strcmp(settings->prepared, "unnamed") == 0,
         .read_only = strcmp(name, REPLICA) == 0,
+        .opens_later = true,
     };
     return pool_new(loop->loop, &options, ret_pool, error);
 }
@@ -177,6 +180,7 @@ thread_open(struct loop_thread *thread)
     const struct http_server_options options = {
         .siblings = &thread->loops->siblings,
         .listen_fd = thread->listen_fd,
+        .is_shut = true,
         .is_lent = thread->is_lent,
         .header_limit_bytes = (size_t)server->settings->header_limit,
         .body_limit_bytes = (size_t)server->settings->body_limit,
@@ -216,6 +220,22 @@ thread_run(void *argument)
     server_loop_close(&thread->loop);
     state_set(thread, THREAD_ENDED);
     return NULL;
+}
+
+static void
+admit_begin(struct loop_message *message)
+{
+    struct loop_thread *thread = CONTAINER_OF(message, struct loop_thread, admit);
+    if (thread->checked.identity)
+        pool_adopt(thread->loop.identity_pool, thread->checked.identity);
+    if (thread->checked.tenant)
+        pool_adopt(thread->loop.tenant_pool, thread->checked.tenant);
+    pool_warm(thread->loop.identity_pool);
+    if (thread->loop.tenant_pool)
+        pool_warm(thread->loop.tenant_pool);
+    if (thread->loop.replica_pool)
+        pool_warm(thread->loop.replica_pool);
+    http_server_admit(thread->loop.http);
 }
 
 /* The loop ends when no request runs and no client is connected. */
@@ -328,6 +348,33 @@ server_threads_wanted(int64_t setting)
     return count > 0 ? count : 1;
 }
 
+void
+server_loops_admit(struct server_loops *loops, const struct checked_planes *checked)
+{
+    loops->threads[0].checked = *checked;
+    for (size_t i = 0; i < loops->count; i++) {
+        struct loop_thread *thread = &loops->threads[i];
+        thread->admit.deliver = admit_begin;
+        loop_post(thread->loop.loop, &thread->admit);
+    }
+}
+
+static void
+loops_done(struct server_loops *loops)
+{
+    join_all(loops);
+    http_addresses_free(loops->siblings.addresses);
+    pthread_cond_destroy(&loops->changed);
+    pthread_mutex_destroy(&loops->lock);
+}
+
+void
+server_loops_refuse(struct server_loops *loops)
+{
+    stop_all(loops);
+    loops_done(loops);
+}
+
 bool
 server_loops_start(struct server *server, const struct sockets *sockets, struct arena *arena,
     struct server_loops **ret_loops, struct tn_error *error)
@@ -362,8 +409,7 @@ server_loops_start(struct server *server, const struct sockets *sockets, struct 
 
     wait_while(loops, THREAD_STARTING, 0);
     if (first_error(loops, error)) {
-        stop_all(loops);
-        join_all(loops);
+        server_loops_refuse(loops);
         return false;
     }
 
@@ -385,9 +431,6 @@ server_loops_stop(struct server_loops *loops)
             return false;
     }
 
-    join_all(loops);
-    http_addresses_free(loops->siblings.addresses);
-    pthread_cond_destroy(&loops->changed);
-    pthread_mutex_destroy(&loops->lock);
+    loops_done(loops);
     return true;
 }

@@ -304,6 +304,25 @@ wait_until_ready(struct run *run)
         usleep(READY_LOOK_US);
 }
 
+/* The loops begin beside the check, and go on with its connections: to connect and to ask the
+ * catalogue is most of the time between start and first answer. */
+static bool
+check_and_admit(struct run *run, struct tn_error *error)
+{
+    struct checked_planes checked;
+    if (!databases_check(&run->databases, &run->settings, run->application, &checked, error))
+        return false;
+
+    if (!fill_demo(run, error) ||
+        !metrics_listener_start(&run->server, &run->sockets, run->arena, &run->metrics, error)) {
+        direct_close(checked.identity);
+        direct_close(checked.tenant);
+        return false;
+    }
+    server_loops_admit(run->loops, &checked);
+    return true;
+}
+
 static bool
 start(struct run *run, struct tn_error *error)
 {
@@ -311,16 +330,18 @@ start(struct run *run, struct tn_error *error)
     if (!configuration_check(&run->settings, run->arena, error) ||
         !sockets_open(&run->settings, &run->sockets, error) ||
         !access_log_open(run->settings.access_log, &run->server.access_log, error) ||
-        !open_server(run, error) ||
-        !metrics_listener_start(&run->server, &run->sockets, run->arena, &run->metrics, error))
+        !open_server(run, error))
         return false;
 
     run->server.base_url = base_url(run, run->sockets.port);
     run->server.is_secure = strncmp(run->server.base_url, "https://", 8) == 0;
-    if (!fill_demo(run, error) ||
-        !server_loops_start(&run->server, &run->sockets, run->arena, &run->loops, error))
+    if (!server_loops_start(&run->server, &run->sockets, run->arena, &run->loops, error))
         return false;
 
+    if (!check_and_admit(run, error)) {
+        server_loops_refuse(run->loops);
+        return false;
+    }
     wait_until_ready(run);
     systemd_notify("READY=1\nSTATUS=Answers requests.");
 

@@ -2,7 +2,7 @@
 
 #include "base/log.h"
 #include "loop/fiber.h"
-#include "server/databases.h"
+#include "server/plane_check.h"
 
 /* On a worker, one at a time. */
 static void
@@ -10,11 +10,9 @@ look(void *argument)
 {
     struct server_loop *loop = argument;
     struct server *server = loop->server;
-    struct arena *arena = arena_new(16 * 1024);
     struct tn_error error = { 0 };
 
-    const bool fits =
-        databases_check_tenant(server->tenant_url, server->application, arena, &error);
+    const bool fits = plane_check_tenant("tenant", server->tenant_url, server->application, &error);
     const bool differs = error.code == TN_SCHEMA_DIFFERS || error.code == TN_UNSAFE_DATABASE;
     if (fits && atomic_exchange(&server->schema.differs, false))
         log_line(LOG_INFO, NULL, "the tenant plane is again what the queries were made for");
@@ -22,7 +20,6 @@ look(void *argument)
         atomic_store(&server->schema.differs, true);
         log_error(NULL, "the tenant plane was changed under the server", &error);
     }
-    arena_free(arena);
 }
 
 /* As a fiber: the loop does not end before it. */

@@ -26,12 +26,18 @@ IDLE_SECONDS = 6
 PATIENCE_S = 30
 
 
-def connect(path):
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def connect(port):
     end = time.monotonic() + PATIENCE_S
     while True:
-        client = socket.socket(socket.AF_UNIX)
+        client = socket.socket()
         try:
-            client.connect(path)
+            client.connect(("127.0.0.1", port))
             return client
         except OSError:
             client.close()
@@ -57,17 +63,17 @@ def ask(client, target, cookie):
         raise SystemExit("%s was answered %s" % (target, head.splitlines()[0]))
 
 
-def command(program, world, path, *more):
-    return [program, "--listen", "unix:" + path, "--base-url", example.BASE, "--rate-limit=off", "--log-level", "warning",
+def command(program, world, port, *more):
+    return [program, "--listen", "127.0.0.1:%d" % port, "--address-limit", "0", "--base-url", example.BASE, "--rate-limit=off", "--log-level", "warning",
             "--connection-limit", str(CLIENTS + 100), "--database", world.url("tenantry_identity"),
             "--tenant-database", world.url("tenantry_app"), "--secret-file", os.path.join(world.data, "secret"), *more]
 
 
 def start_ms(program, world, target, cookie):
-    path = os.path.join(world.folder, "start")
+    port = free_port()
     began = time.monotonic()
-    process = subprocess.Popen(command(program, world, path, "--stop-notice-ms", "0"))
-    client = connect(path)
+    process = subprocess.Popen(command(program, world, port, "--stop-notice-ms", "0"))
+    client = connect(port)
     ask(client, target, cookie)
     took = time.monotonic() - began
     client.close()
@@ -90,13 +96,13 @@ def show(what, pid, rest=None):
 
 
 def memory(program, world, cookie):
-    path = os.path.join(world.folder, "rest")
-    process = subprocess.Popen(command(program, world, path, "--idle-timeout", "600"))
+    port = free_port()
+    process = subprocess.Popen(command(program, world, port, "--idle-timeout", "600"))
     try:
-        first = connect(path)
+        first = connect(port)
         ask(first, PAGE, cookie)
         rest = show("at rest, after one page", process.pid)
-        clients = [connect(path) for _ in range(CLIENTS)]
+        clients = [connect(port) for _ in range(CLIENTS)]
         ask(first, PAGE, cookie)
         show("%d connections, silent" % CLIENTS, process.pid, rest)
         for client in clients:

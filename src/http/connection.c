@@ -32,8 +32,8 @@ format_peer(struct connection *connection)
     }
 }
 
-static void
-unwatch(struct connection *connection)
+void
+connection_unwatch(struct connection *connection)
 {
     if (connection->is_watched)
         loop_unwatch(connection->server->loop, &connection->watch);
@@ -45,7 +45,8 @@ connection_free(struct connection *connection)
 {
     struct http_server *server = connection->server;
 
-    unwatch(connection);
+    connection_unwatch(connection);
+    parking_end(connection);
     if (connection->is_counted)
         addresses_leave(server->options.siblings->addresses, &connection->address);
     timer_cancel(server->loop, &connection->timer);
@@ -68,7 +69,7 @@ connection_free(struct connection *connection)
 void
 connection_drop(struct connection *connection)
 {
-    unwatch(connection);
+    connection_unwatch(connection);
     close(connection->fd);
     connection_free(connection);
 }
@@ -187,7 +188,7 @@ refuse_connection(struct connection *connection, const struct tn_error *error)
     buffer_init(&words, exchange->arena, 1024);
     answer_write(&words, exchange);
 
-    unwatch(connection);
+    connection_unwatch(connection);
     farewell_begin(server, connection->fd, words.data, words.length);
     server_arena_give_back(server, exchange->arena);
     connection_free(connection);
@@ -288,6 +289,20 @@ connection_new(
     refuse_connection(connection, &error);
 }
 
+/* libmicrohttpd let go of it: it is as it was before its first bytes came. */
+static void
+is_parked(struct connection *connection)
+{
+    struct tn_error error = { 0 };
+    connection->is_parking = false;
+    connection->mhd = NULL;
+    connection->watch = (struct watch){ .fd = connection->fd, .ready = first_bytes_ready };
+    connection->is_watched =
+        loop_watch(connection->server->loop, &connection->watch, EPOLLIN, &error);
+    if (!connection->is_watched)
+        connection_drop(connection);
+}
+
 /* Must its client be given time to read what was said? */
 static bool
 needs_farewell(const struct connection *connection)
@@ -315,6 +330,10 @@ connection_notified(void *owner, struct MHD_Connection *mhd, void **socket_conte
     struct connection *connection = *socket_context;
     if (server->arriving == connection)
         server->arriving = NULL;
+    if (connection->is_parking) {
+        is_parked(connection);
+        return;
+    }
     if (needs_farewell(connection)) {
         const int copy = fcntl(connection->fd, F_DUPFD_CLOEXEC, 0);
         if (copy >= 0)

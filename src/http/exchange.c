@@ -74,6 +74,7 @@ exchange_begin(void *owner, const char *target, struct MHD_Connection *mhd)
     if (question)
         ((char *)(uintptr_t)target)[question + 1 - request->target] = '\0';
 
+    parking_end(connection);
     connection->exchange = exchange;
     connection->request_count++;
     connection_set_deadline(
@@ -127,6 +128,7 @@ read_head(struct exchange *exchange, struct MHD_Connection *mhd, const char *met
     const size_t head_bytes =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
 
+    exchange->head_bytes = head_bytes;
     request->method_name = method;
     request->method = method_of(method);
     request->headers.items = ARENA_ARRAY(exchange->arena, (size_t)count, struct http_pair);
@@ -330,11 +332,14 @@ exchange_completed(
     struct connection *connection = exchange->connection;
     assert(exchange->stage != EXCHANGE_RUNNING);
     connection->exchange = NULL;
+    connection->asked_bytes += exchange->head_bytes + exchange->body.length;
     http_response_let_go(&exchange->response);
     if (exchange->arena != connection->last_arena)
         server_arena_give_back(server, exchange->arena);
     *context = NULL;
-    if (!connection->last_arena)
-        connection_set_deadline(
-            connection, LIMIT_IDLE, (int64_t)server->options.idle_timeout_s * 1000);
+    if (connection->last_arena)
+        return;
+
+    connection_set_deadline(connection, LIMIT_IDLE, (int64_t)server->options.idle_timeout_s * 1000);
+    parking_begin(connection);
 }

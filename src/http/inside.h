@@ -6,12 +6,14 @@
  *     address.c     how many of them each address has
  *     exchange.c    one request and the answer to it
  *     answer.c      the answer, as libmicrohttpd sends it or as bytes of our own
- *     farewell.c    the end of a connection whose client may still be sending */
+ *     farewell.c    the end of a connection whose client may still be sending
+ *     park.c        idle connections, taken from libmicrohttpd */
 #pragma once
 
 #include <microhttpd.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 #include <sys/socket.h>
 
 #include "http/server.h"
@@ -40,7 +42,10 @@ struct http_server {
     size_t running_count; /* requests whose fiber has not ended */
     int connection_count;
     struct connection *connections;
-    struct connection *arriving; /* the one that is just handed to libmicrohttpd */
+    struct connection *arriving;   /* the one that is just handed to libmicrohttpd */
+    TAILQ_HEAD(, connection) idle; /* answered, and not parked yet; longest first */
+    struct timer park;
+    int gone_fd; /* a socket whose other end is closed */
     struct farewell *farewells;
     int farewell_count;
     struct arena *spare_arenas[SPARE_ARENAS_MAX];
@@ -73,11 +78,16 @@ struct connection {
     struct connection *next;
     struct connection *previous;
     int fd;                     /* libmicrohttpd's to close once `mhd` is set */
-    struct MHD_Connection *mhd; /* NULL until its first bytes have come */
+    struct MHD_Connection *mhd; /* NULL until its first bytes have come, and while it is parked */
     struct watch watch;         /* for its first bytes, then for its client to leave */
     bool is_watched;
     bool is_half_closed; /* its client sends no more */
     bool is_counted;     /* among those of its address */
+    bool is_idle;        /* in the server's list */
+    bool is_parking;     /* libmicrohttpd is about to let go of it, and it lives on */
+    TAILQ_ENTRY(connection) idle_link;
+    int64_t idle_since_ms;
+    uint64_t asked_bytes; /* of whole requests; what is chunked does not count */
     int request_count;
     struct sockaddr_storage address;
     socklen_t address_bytes;
@@ -100,11 +110,23 @@ void connection_set_deadline(struct connection *connection, enum limit limit, in
 void connection_begin_waiting(struct connection *connection);
 /* End it: libmicrohttpd sees its client leave. */
 void connection_shut(struct connection *connection);
-/* End one that libmicrohttpd never had. */
+/* Until connection_watch_first_bytes. */
+void connection_unwatch(struct connection *connection);
+/* End one that libmicrohttpd does not have. */
 void connection_drop(struct connection *connection);
 /* libmicrohttpd tells of its beginning and end (MHD_OPTION_NOTIFY_CONNECTION). */
 void connection_notified(void *server, struct MHD_Connection *mhd, void **connection,
     enum MHD_ConnectionNotificationCode code);
+
+/* --- park.c --- */
+
+/* It was answered: when nothing is asked for a while, libmicrohttpd lets go of it, and with it of
+ * some 40 KiB. The next bytes bring it back. */
+void parking_begin(struct connection *connection);
+/* It asks again, or ends. */
+void parking_end(struct connection *connection);
+/* For timer `park`. */
+void parking_timer(struct timer *timer);
 
 /* --- exchange.c --- */
 
@@ -124,6 +146,7 @@ struct exchange {
     bool is_suspended;
     const char *line_target; /* where the target stands in libmicrohttpd's memory */
     int64_t began_us;
+    size_t head_bytes; /* as they came */
     struct buffer body;
     struct http_request request;
     struct http_response response;

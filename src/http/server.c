@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "http/inside.h"
 
@@ -208,6 +211,20 @@ timeout_or_idle(const struct http_server_options *options, int timeout_s)
     return timeout_s > 0 ? timeout_s : options->idle_timeout_s;
 }
 
+static bool
+make_gone_socket(struct http_server *server, struct tn_error *error)
+{
+    int ends[2];
+    server->gone_fd = -1;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0)
+        return error_set(
+            error, TN_INTERNAL, "a socket for parked connections: %s", strerror(errno));
+
+    close(ends[1]);
+    server->gone_fd = ends[0];
+    return true;
+}
+
 bool
 http_server_new(struct loop *loop, const struct http_server_options *options,
     struct http_server **ret_server, struct tn_error *error)
@@ -226,12 +243,16 @@ http_server_new(struct loop *loop, const struct http_server_options *options,
     server->listen_watch = (struct watch){ .fd = options->listen_fd, .ready = listen_ready };
     server->run_again.fire = run_again;
     server->accept_again.fire = accept_again;
+    server->park.fire = parking_timer;
+    TAILQ_INIT(&server->idle);
     if (getrandom(&server->request_serial, sizeof server->request_serial, 0) < 0)
         server->request_serial = (uint64_t)(uintptr_t)server;
 
-    if (!start_daemon(server, error)) {
+    if (!make_gone_socket(server, error) || !start_daemon(server, error)) {
         if (server->daemon)
             MHD_stop_daemon(server->daemon);
+        if (server->gone_fd >= 0)
+            close(server->gone_fd);
         free(server);
         return false;
     }
@@ -268,6 +289,14 @@ http_server_admit(struct http_server *server)
     server_accept_if_possible(server);
 }
 
+static bool
+is_parked_and_silent(const struct connection *connection)
+{
+    int unread = 0;
+    return !connection->mhd && connection->request_count > 0 &&
+           ioctl(connection->fd, FIONREAD, &unread) == 0 && unread == 0;
+}
+
 void
 http_server_quiesce(struct http_server *server)
 {
@@ -281,12 +310,17 @@ http_server_quiesce(struct http_server *server)
 
     /* Who has begun to ask gets a moment to end. Who was answered and says nothing is let go; bytes
      * that it has sent already are read before the end is. */
-    for (struct connection *connection = server->connections; connection;
-         connection = connection->next) {
+    struct connection *next;
+    for (struct connection *connection = server->connections; connection; connection = next) {
         const struct exchange *exchange = connection->exchange;
+        next = connection->next;
         if (exchange && exchange->stage != EXCHANGE_HEAD && exchange->stage != EXCHANGE_BODY)
             continue;
 
+        if (is_parked_and_silent(connection)) {
+            connection_drop(connection);
+            continue;
+        }
         if (connection->mhd && !exchange)
             shutdown(connection->fd, SHUT_RD);
         if (!connection->last_arena)
@@ -323,6 +357,7 @@ http_server_free(struct http_server *server)
     timer_cancel(server->loop, &server->accept_again);
     server_run(server); /* takes up the connections whose fibers have just ended */
     timer_cancel(server->loop, &server->run_again);
+    timer_cancel(server->loop, &server->park);
     loop_unwatch(server->loop, &server->daemon_watch);
     loop_forget_hook(server->loop, &server->before_sleep);
 
@@ -336,5 +371,6 @@ http_server_free(struct http_server *server)
     farewells_end(server);
     while (server->spare_arena_count > 0)
         arena_free(server->spare_arenas[--server->spare_arena_count]);
+    close(server->gone_fd);
     free(server);
 }

@@ -86,7 +86,14 @@ open_pool(struct server_loop *loop, const char *name, const char *url, struct po
         .read_only = strcmp(name, REPLICA) == 0,
         .opens_later = true,
     };
-    return pool_new(loop->loop, &options, ret_pool, error);
+    if (pool_new(loop->loop, &options, ret_pool, error))
+        return true;
+
+    if (options.read_only)
+        error_prefix(error, "--tenant-replica");
+    else
+        error_prefix(error, "%s plane", name);
+    return false;
 }
 
 bool

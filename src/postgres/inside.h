@@ -60,6 +60,14 @@ struct known_statements {
     size_t bucket_count;
 };
 
+/* A statement of an organization that is too much for shared connections. */
+struct offender {
+    uint64_t key;
+    int hits;
+};
+
+#define OFFENDERS_MAX 256
+
 enum prepared_state {
     PREPARED_NOT,
     PREPARED_PENDING, /* Parse was sent; it may yet be skipped */
@@ -152,6 +160,8 @@ struct pool {
     char limits[2][12]; /* of a statement, of a lock, in ms; empty: groups set them all */
     struct worker_pool *workers;
     int64_t answer_limit_ms;
+    int64_t statement_ms; /* the limit on shared connections */
+    struct offender offenders[OFFENDERS_MAX];
     void (*schema_changed)(void *owner);
     void *owner;
     int queue_limit;
@@ -254,6 +264,17 @@ bool turn_take(struct group *group, const char *organization_id, struct group_li
 /* The group needs it no more; answers the waiting one that has the turn now, NULL for none. */
 struct group *turn_give(struct group *group);
 void turns_free(struct pool *pool);
+
+/* --- offender.c ------------------------------------------------------------------------------ */
+
+/* Did the like of it hold up others again and again? Then it is to fly alone. */
+bool offender_is(struct pool *pool, const struct flight *flight);
+/* It hit its limit on a shared connection. */
+void offender_hit(struct pool *pool, const struct flight *flight);
+/* It flew on a shared connection, and has its results. */
+void offender_flew(struct pool *pool, const struct flight *flight);
+/* It flew alone, in that time: what was quick, and is not large, may share again. */
+void offender_flew_alone(struct pool *pool, const struct flight *flight, int64_t took_us);
 
 /* --- prepared.c ------------------------------------------------------------------------------ */
 

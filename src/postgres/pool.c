@@ -15,6 +15,7 @@
 /* How long a group may wait until it is sent. */
 #define WAIT_LIMIT_MS 5000
 #define ANSWER_LIMIT_MS 15000
+#define STATEMENT_MS 100
 /* For the first answer, before all other lasting connections are opened. */
 #define WARM_AFTER_MS 100
 
@@ -342,6 +343,7 @@ pool_new(struct loop *loop, const struct pool_options *options, struct pool **re
     pool->loop = loop;
     pool->plane = plane_of(pool->name);
     pool->unnamed = options->unnamed;
+    pool->statement_ms = or_default(options->statement_ms, STATEMENT_MS);
     if (options->statement_ms > 0) {
         snprintf(pool->limits[0], sizeof pool->limits[0], "%d", options->statement_ms);
         snprintf(pool->limits[1], sizeof pool->limits[1], "%d", options->lock_ms);
@@ -444,11 +446,34 @@ hit_its_limit(const struct tn_error *error)
     return strcmp(error->sqlstate, "57014") == 0 || strcmp(error->sqlstate, "55P03") == 0;
 }
 
+/* It would only hold up others, and then run alone all the same. */
+static bool
+fly_apart(struct pool *pool, struct flight *flight, struct tn_error *error)
+{
+    AUTO_LEASE lease = { 0 };
+    flight->steps[0].values = flight->alone_values;
+    if (!lease_acquire(pool, flight->organization_id, &lease, error))
+        return false;
+
+    const int64_t began_us = time_monotonic_us();
+    metric_add(METRIC_SENT_ALONE, pool->plane, 1);
+    if (!lease_fly(&lease, flight, error))
+        return false;
+
+    offender_flew_alone(pool, flight, time_monotonic_us() - began_us);
+    return true;
+}
+
 bool
 pool_fly(struct pool *pool, struct flight *flight, struct tn_error *error)
 {
     if (flight->lane == FLIGHT_ALONE)
         return lease_fly_alone(pool, flight, error);
+
+    /* Within a transaction there is no second lease to be had, and the limit is the answer. */
+    const bool may_repeat = flight->alone_values && !fiber_holds_lease();
+    if (may_repeat && offender_is(pool, flight))
+        return fly_apart(pool, flight, error);
 
     struct group group;
     bool flew = fly_once(pool, flight, &group);
@@ -457,12 +482,15 @@ pool_fly(struct pool *pool, struct flight *flight, struct tn_error *error)
         flight_done(flight);
         flew = fly_once(pool, flight, &group);
     }
-    if (flew)
+    if (flew) {
+        if (may_repeat)
+            offender_flew(pool, flight);
         return true;
+    }
 
-    /* The group was rolled back whole, so it may run again. Within a transaction there is no second
-     * lease to be had, and the limit is the answer. */
-    if (flight->alone_values && hit_its_limit(&group.error) && !fiber_holds_lease()) {
+    /* The group was rolled back whole, so it may run again. */
+    if (may_repeat && hit_its_limit(&group.error)) {
+        offender_hit(pool, flight);
         metric_add(METRIC_RERUN_ALONE, pool->plane, 1);
         flight_done(flight);
         flight->steps[0].values = flight->alone_values;

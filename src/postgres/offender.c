@@ -1,0 +1,80 @@
+#include <libpq-fe.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "postgres/inside.h"
+
+/* So often in a row on shared connections. */
+#define HITS_MOST 2
+/* A result of this size holds up who stands behind it as long as a slow statement does. */
+#define LARGE_BYTES ((size_t)256 * 1024)
+/* Of the shared limit: who needs less when alone is no offender any more. */
+#define QUICK_SHARE 2
+
+/* What is repeated is a statement of an organization: the same may be quick for all others. */
+static uint64_t
+key_of(const struct flight *flight)
+{
+    const struct statement *statement = flight->steps[flight->step_count > 1].statement;
+    const uint64_t organization = flight->organization_id ? hash_bytes(flight->organization_id,
+                                                                strlen(flight->organization_id))
+                                                          : 0;
+    return organization ^ hash_bytes((const char *)&statement, sizeof statement);
+}
+
+/* Two that share a place push each other out: the next offence counts anew. */
+static struct offender *
+place_of(struct pool *pool, uint64_t key)
+{
+    return &pool->offenders[key % OFFENDERS_MAX];
+}
+
+static bool
+is_large(const struct flight *flight)
+{
+    size_t bytes = 0;
+    for (int i = 0; i < flight->step_count; i++) {
+        if (flight->steps[i].result)
+            bytes += PQresultMemorySize(flight->steps[i].result);
+    }
+    return bytes > LARGE_BYTES;
+}
+
+bool
+offender_is(struct pool *pool, const struct flight *flight)
+{
+    const uint64_t key = key_of(flight);
+    const struct offender *offender = place_of(pool, key);
+    return offender->key == key && offender->hits >= HITS_MOST;
+}
+
+void
+offender_hit(struct pool *pool, const struct flight *flight)
+{
+    const uint64_t key = key_of(flight);
+    struct offender *offender = place_of(pool, key);
+    if (offender->key != key)
+        *offender = (struct offender){ .key = key };
+    offender->hits++;
+}
+
+void
+offender_flew(struct pool *pool, const struct flight *flight)
+{
+    const uint64_t key = key_of(flight);
+    struct offender *offender = place_of(pool, key);
+    if (is_large(flight))
+        *offender = (struct offender){ .key = key, .hits = HITS_MOST };
+    else if (offender->key == key)
+        offender->hits = 0;
+}
+
+void
+offender_flew_alone(struct pool *pool, const struct flight *flight, int64_t took_us)
+{
+    const uint64_t key = key_of(flight);
+    struct offender *offender = place_of(pool, key);
+    if (offender->key == key && took_us < pool->statement_ms * 1000 / QUICK_SHARE &&
+        !is_large(flight))
+        offender->hits = 0;
+}

@@ -128,10 +128,12 @@ answers_check(const struct pg_result *result, const struct schema *schema,
 
 /* Relations, with whether a function or a column has the type of their rows; functions, also behind
  * operators and casts, and those that a domain's check calls: a value that becomes one of its type
- * runs it. Of these with the word that the text has for it. */
+ * runs it. Of these with the word that the text has for it. A plan takes longer than the answer, so
+ * it is made once. */
 static const char reached[] =
-    "WITH RECURSIVE used AS (SELECT refclassid, refobjid FROM pg_depend"
-    "  WHERE classid = 'pg_proc'::regclass AND objid = 'pg_temp.tenantry_query'::regproc"
+    "PREPARE tenantry_reached AS"
+    " WITH RECURSIVE used AS (SELECT refclassid, refobjid FROM pg_depend"
+    "  WHERE classid = 'pg_proc'::regclass AND objid = to_regproc('pg_temp.tenantry_query')"
     "   AND refobjid <> objid),"
     " type (oid) AS (SELECT refobjid FROM used WHERE refclassid = 'pg_type'::regclass"
     "  UNION SELECT part.oid FROM type JOIN pg_type t ON t.oid = type.oid, LATERAL ("
@@ -156,6 +158,16 @@ static const char reached[] =
     "  OR p.oid = o.oprcode JOIN pg_namespace n ON n.oid = p.pronamespace";
 
 bool
+dependencies_prepare(struct direct *direct, struct tn_error *error)
+{
+    /* What is temporary needs a schema, which would else be made and undone for each text, and the
+     * plan with it. */
+    return direct_run(direct,
+               "CREATE FUNCTION pg_temp.tenantry_first() RETURNS void LANGUAGE sql AS ''", error) &&
+           direct_run(direct, reached, error);
+}
+
+bool
 dependencies_check(struct direct *direct, const struct schema *schema,
     const struct effects *effects, const struct scoped *scoped,
     const struct direct_description *description, struct arena *arena, struct rejection *rejection)
@@ -163,9 +175,10 @@ dependencies_check(struct direct *direct, const struct schema *schema,
     struct tn_error error = { 0 };
     struct tn_error ignored = { 0 };
     struct pg_result *result = NULL;
-    const bool answered = direct_run(direct, "BEGIN", &error) &&
-                          function_make(direct, scoped->text, description, arena, &error) &&
-                          direct_query(direct, reached, 0, NULL, &result, &error);
+    const bool answered =
+        direct_run(direct, "BEGIN", &error) &&
+        function_make(direct, scoped->text, description, arena, &error) &&
+        direct_query(direct, "EXECUTE tenantry_reached", 0, NULL, &result, &error);
     const bool allowed =
         answered && answers_check(result, schema, effects, scoped, arena, rejection);
     if (!answered)

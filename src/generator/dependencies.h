@@ -5,6 +5,9 @@
 #include "generator/effects.h"
 #include "generator/project.h"
 
+/* Once for a connection, before the others. */
+MUST_USE bool dependencies_prepare(struct direct *direct, struct tn_error *error);
+
 /* The scoped text must be prepared with the search path that is set on `direct`. A dependency that
  * the walk did not see is a rejection. */
 bool dependencies_check(struct direct *direct, const struct schema *schema,

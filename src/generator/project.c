@@ -426,7 +426,7 @@ project_compile(struct direct *direct, const struct configuration *configuration
     if (!schema_read(direct, configuration, arena, &project->schema, error) ||
         !shape_read(direct, arena, &project->shapes, &project->shape_count, error) ||
         !effects_read(direct, &project->schema, arena, &compiler.effects, error) ||
-        !schema_check(&compiler, error))
+        !schema_check(&compiler, error) || !dependencies_prepare(direct, error))
         return false;
 
     project->queries = ARENA_ARRAY(arena, queries->count, struct compiled);

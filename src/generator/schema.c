@@ -287,7 +287,7 @@ functions_read(
     if (!direct_query(direct,
             "SELECT n.nspname, p.proname, bool_and(CASE WHEN n.nspname = 'pg_catalog' THEN"
             "  CASE p.provolatile WHEN 'i' THEN true"
-            "   WHEN 's' THEN p.proname !~ '(_to_xml|privilege$|^pg_|^to_reg|^txid|^inet_"
+            "   WHEN 's' THEN p.proname !~ '(_to_xml|privilege$|^pg_|^reg|^to_reg|^txid|^inet_"
             "|^current_schema|^has_)' AND p.proname NOT IN ('current_setting',"
             "    'row_security_active', 'current_database', 'current_query', 'ts_stat')"
             "   ELSE p.proname IN ('random', 'gen_random_uuid', 'clock_timestamp',"

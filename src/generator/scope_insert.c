@@ -190,16 +190,31 @@ arbiters_check(struct walk *walk, const struct target *target, const char *const
 }
 
 static bool
-infers_index(const PgQuery__InferClause *infer, const struct unique_index *index, size_t wanted)
+infers_column(const PgQuery__InferClause *infer, const char *name)
+{
+    for (size_t i = 0; i < infer->n_index_elems; i++) {
+        if (strcmp(infer->index_elems[i]->index_elem->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The columns of the index are those that are named, besides the organization's. */
+static bool
+infers_index(
+    const PgQuery__InferClause *infer, const struct unique_index *index, const char *scope_column)
 {
     if (index->has_expressions)
-        return true; /* PostgreSQL compares expressions when the query runs */
-    if ((size_t)index->columns.count != wanted)
-        return false;
+        return true; /* PostgreSQL compares expressions when a plan is made */
 
     for (size_t i = 0; i < infer->n_index_elems; i++) {
         const char *name = infer->index_elems[i]->index_elem->name;
         if (!*name || !name_list_has(&index->columns, name))
+            return false;
+    }
+    for (int i = 0; i < index->columns.count; i++) {
+        const char *name = index->columns.names[i];
+        if (strcmp(name, scope_column) != 0 && !infers_column(infer, name))
             return false;
     }
     return true;
@@ -209,21 +224,20 @@ infers_index(const PgQuery__InferClause *infer, const struct unique_index *index
 static bool
 add_to_inferred(struct walk *walk, const struct target *target, PgQuery__InferClause *infer)
 {
+    const char *scope_column = target->relation->scope_column;
     const char *spanning = NULL;
     bool found = false;
-    for (size_t i = 0; i < infer->n_index_elems; i++) {
-        if (strcmp(infer->index_elems[i]->index_elem->name, target->relation->scope_column) == 0)
-            return true;
-    }
+    if (infers_column(infer, scope_column))
+        return true;
     for (int i = 0; i < walk->schema->index_count; i++) {
         const struct unique_index *index = &walk->schema->indexes[i];
         if (index->relation != target->relation->oid)
             continue;
         if (index_spans_organizations(index, target)) {
-            if (infers_index(infer, index, infer->n_index_elems))
+            if (infers_index(infer, index, scope_column))
                 spanning = index->name;
         } else {
-            found |= infers_index(infer, index, infer->n_index_elems + 1);
+            found |= infers_index(infer, index, scope_column);
         }
     }
     if (!found)

@@ -314,7 +314,10 @@ row_type_check(struct walk *walk, const struct type *type, int position)
     name.schemaname = (char *)type->schema;
     name.relname = (char *)type->name;
     name.location = position;
-    if (!schema_relation(walk->schema, type->schema, type->name))
+    /* PostgreSQL has no composite types of its own but its catalogues' rows. */
+    const bool is_catalogue =
+        strcmp(type->schema, "pg_catalog") == 0 || strcmp(type->schema, "information_schema") == 0;
+    if (!is_catalogue && !schema_relation(walk->schema, type->schema, type->name))
         return true;
     const struct relation *relation = walk_relation(walk, &name);
     if (relation)
@@ -346,11 +349,11 @@ walk_type(struct walk *walk, PgQuery__TypeName *name)
 
     const struct type *type = schema_type(
         walk->schema, name->n_names == 2 ? tree_string(name->names[0]) : NULL, last ? last : "");
-    if (!type || name->n_names > 2 || strcmp(type->schema, "pg_catalog") == 0)
+    if (!type || name->n_names > 2)
         return true;
     if (!row_type_check(walk, type, name->location))
         return false;
-    if (name->n_names != 1)
+    if (name->n_names != 1 || strcmp(type->schema, "pg_catalog") == 0)
         return true;
 
     PgQuery__Node *written =

@@ -362,3 +362,13 @@ SELECT id FROM U&"patient";
 -- expect: reject syntax
 -- note: at U&
 SELECT id FROM patient WHERE name = U&'\0041';
+
+-- name: bad_row_type_of_catalogue :many
+-- expect: reject catalog-relation
+-- note: at pg_catalog.pg_stats
+SELECT (jsonb_populate_record(NULL::pg_catalog.pg_stats, '{}')).tablename AS n FROM patient;
+
+-- name: bad_name_by_function :many
+-- expect: reject function-not-allowed
+-- note: at regclass(
+SELECT regclass('patient'::text)::text AS n FROM patient;

@@ -157,3 +157,8 @@ INSERT INTO log (body, id) SELECT title, unnest(ARRAY[100, 200]) + id FROM item 
 -- expect: scoped
 -- args: {}
 INSERT INTO slot (no, day) VALUES (1, '2023-02-02') ON CONFLICT (day, no) DO NOTHING;
+
+-- name: arbiter__named_twice :execrows
+-- expect: scoped
+-- args: {}
+INSERT INTO item (id, title) VALUES (1, 'one'), (30, 'thirty') ON CONFLICT (id, id) DO UPDATE SET title = item.title || excluded.title;

@@ -19,6 +19,8 @@ enum {
 #define UNDEFINED_FUNCTION "42883"
 /* and for ON CONFLICT with columns for which no index is there. */
 #define INVALID_COLUMN_REFERENCE "42P10"
+/* and for two relations of one FROM that are called the same. */
+#define DUPLICATE_ALIAS "42712"
 
 struct compiler {
     struct direct *direct;
@@ -83,6 +85,10 @@ describe(struct compiler *compiler, struct compiled *compiled, const char *text,
             return true;
     }
 
+    if (!is_authors && strcmp(refused.sqlstate, DUPLICATE_ALIAS) == 0)
+        return reject(&compiled->rejection, compiler->arena, "type-error", -1,
+            "two relations of one FROM have one name, and the schema that tells them apart has to "
+            "go: give them aliases");
     return reject(&compiled->rejection, compiler->arena, "type-error",
         is_authors ? source_byte_of_character(text, position) : -1, "%s%s", refused.detail,
         is_authors ? "" : " (in the scoped text)");

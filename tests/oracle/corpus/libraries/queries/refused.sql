@@ -213,3 +213,7 @@ SELECT tallied(id) AS n FROM item;
 -- name: bad_body__5 :many
 -- expect: reject function-not-allowed
 SELECT as_xml(title) AS n FROM item;
+
+-- name: bad_two_of_one_name :many
+-- expect: reject type-error
+SELECT id, title, library FROM item NATURAL FULL JOIN arch.item;

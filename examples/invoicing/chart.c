@@ -1,8 +1,49 @@
 #include "chart.h"
 
+#include <time.h>
+
+#include "amount.h"
+
 #define TOP 12
 #define HEIGHT 180
-#define BAR_SHARE 0.6 /* of a month's width; the rest lies between two bars */
+#define BAR_SHARE 0.6     /* of a month's width; the rest lies between two bars */
+#define NAME_BYTES_MAX 32 /* of a month */
+#define AGES 5
+#define SECONDS_PER_DAY 86400
+
+/* --- months --------------------------------------------------------------------------------- */
+
+static struct tm
+civil(struct tn_date day)
+{
+    time_t seconds = (time_t)day.days * SECONDS_PER_DAY;
+    struct tm civil;
+
+    gmtime_r(&seconds, &civil);
+    return civil;
+}
+
+/* The first day of the month `ago` months before that of `day`. */
+static struct tm
+month_before(struct tn_date day, int ago)
+{
+    struct tm first = civil(day);
+
+    first.tm_mday = 1;
+    first.tm_mon -= ago; /* may be below January: timegm counts back into the year before */
+    timegm(&first);
+    return first;
+}
+
+struct tn_date
+chart_first_day(struct tn_date today)
+{
+    struct tm first = month_before(today, CHART_MONTHS - 1);
+
+    return (struct tn_date){ .days = (int32_t)(timegm(&first) / SECONDS_PER_DAY) };
+}
+
+/* --- the drawing ---------------------------------------------------------------------------- */
 
 /* The smallest of 1, 2, 4, 5 × 10^n units that, taken CHART_STEPS times, is not below `most`. */
 static int64_t
@@ -35,11 +76,38 @@ step_label(struct tn_request *request, int64_t units)
 static const char *
 percent(struct tn_request *request, double months)
 {
-    return tn_request_printf(request, "%.2f%%", months * 100 / CHART_BARS_MAX);
+    return tn_request_printf(request, "%.2f%%", months * 100 / CHART_MONTHS);
+}
+
+static struct chart_bar
+bar_of_month(struct tn_request *request, int32_t place, const struct tm *month,
+    struct tn_decimal invoiced, struct tn_decimal paid, int64_t full)
+{
+    int32_t height = (int32_t)(invoiced.coef * HEIGHT / full);
+    int32_t paid_height = (int32_t)(paid.coef * HEIGHT / full);
+    char *label = tn_request_alloc(request, NAME_BYTES_MAX);
+    char *title = tn_request_alloc(request, NAME_BYTES_MAX);
+
+    strftime(label, NAME_BYTES_MAX, "%b", month);
+    strftime(title, NAME_BYTES_MAX, "%B %Y", month);
+    return (struct chart_bar){
+        .label = label,
+        .title = title,
+        .invoiced = amount_whole_text(request, invoiced),
+        .paid = amount_whole_text(request, paid),
+        .x = percent(request, place + (1 - BAR_SHARE) / 2),
+        .width = percent(request, BAR_SHARE),
+        .label_x = percent(request, place + 0.5),
+        .paid_y = TOP + HEIGHT - paid_height,
+        .paid_height = paid_height,
+        .unpaid_y = TOP + HEIGHT - height,
+        .unpaid_height = height - paid_height,
+    };
 }
 
 void
-chart_draw(struct tn_request *request, struct revenue_by_month_rows months, struct chart *ret_chart)
+chart_draw(struct tn_request *request, struct tn_date today, struct revenue_by_month_rows months,
+    struct chart *ret_chart)
 {
     int64_t most = 0;
 
@@ -58,27 +126,22 @@ chart_draw(struct tn_request *request, struct revenue_by_month_rows months, stru
         ret_chart->steps.rows[i] = (struct chart_step){ step_label(request, i * step), y, y + 4 };
     }
 
-    ret_chart->bars.count = months.count < CHART_BARS_MAX ? months.count : CHART_BARS_MAX;
-    for (size_t i = 0; i < ret_chart->bars.count; i++) {
-        const struct revenue_by_month_row *month = &months.rows[i];
-        int32_t height = (int32_t)(month->invoiced.coef * HEIGHT / full);
-        int32_t paid_height = (int32_t)(month->paid.coef * HEIGHT / full);
+    size_t next = 0;
+    ret_chart->bars.count = CHART_MONTHS;
+    for (int32_t i = 0; i < CHART_MONTHS; i++) {
+        struct tm month = month_before(today, CHART_MONTHS - 1 - i);
+        struct tm next_month = next < months.count ? civil(months.rows[next].first_day) : month;
+        bool is_there = next < months.count && next_month.tm_year == month.tm_year &&
+                        next_month.tm_mon == month.tm_mon;
+        struct tn_decimal invoiced = { is_there ? months.rows[next].invoiced.coef : 0 };
+        struct tn_decimal paid = { is_there ? months.rows[next].paid.coef : 0 };
 
-        ret_chart->bars.rows[i] = (struct chart_bar){
-            .label = month->label,
-            .title = month->title,
-            .invoiced = month->invoiced_text,
-            .paid = month->paid_text,
-            .x = percent(request, (double)i + (1 - BAR_SHARE) / 2),
-            .width = percent(request, BAR_SHARE),
-            .label_x = percent(request, (double)i + 0.5),
-            .paid_y = TOP + HEIGHT - paid_height,
-            .paid_height = paid_height,
-            .unpaid_y = TOP + HEIGHT - height,
-            .unpaid_height = height - paid_height,
-        };
+        ret_chart->bars.rows[i] = bar_of_month(request, i, &month, invoiced, paid, full);
+        next += is_there;
     }
 }
+
+/* --- bars in tables --------------------------------------------------------------------------- */
 
 static int32_t
 bar_width(int64_t amount, int64_t most)
@@ -86,30 +149,43 @@ bar_width(int64_t amount, int64_t most)
     return most > 0 ? (int32_t)(amount * 100 / most) : 0;
 }
 
-struct bars
-age_bars(struct tn_request *request, struct owed_by_age_rows ages)
+struct owed
+owed_bars(struct tn_request *request, struct owed_by_age_rows ages)
 {
-    struct bars bars = { ages.count,
-        tn_request_alloc(request, (ages.count + 1) * sizeof(struct bar)) };
+    static const char *const titles[AGES] = { "Not yet due", "1–30 days", "31–60 days",
+        "61–90 days", "Over 90 days" };
+    struct owed_by_age_row each[AGES] = { 0 };
+    struct tn_decimal total = { 0 }, late = { 0 };
+    struct owed owed = { .ages = { AGES, tn_request_alloc(request, sizeof(struct bar[AGES])) } };
     int64_t most = 0;
 
-    for (size_t i = 0; i < ages.count; i++)
-        most = ages.rows[i].total.coef > most ? ages.rows[i].total.coef : most;
+    for (size_t i = 0; i < ages.count; i++) {
+        const struct owed_by_age_row *age = &ages.rows[i];
 
-    for (size_t i = 0; i < ages.count; i++)
-        bars.rows[i] = (struct bar){
-            .title = ages.rows[i].title,
-            .total = ages.rows[i].total_text,
-            .count = ages.rows[i].invoice_count,
-            .is_late = ages.rows[i].first_day > 0,
-            .width = bar_width(ages.rows[i].total.coef, most),
+        each[age->age] = *age;
+        most = age->total.coef > most ? age->total.coef : most;
+        total.coef += age->total.coef;
+        owed.count += age->invoice_count;
+        late.coef += age->age > 0 ? age->total.coef : 0;
+        owed.late_count += age->age > 0 ? age->invoice_count : 0;
+    }
+
+    for (size_t i = 0; i < AGES; i++)
+        owed.ages.rows[i] = (struct bar){
+            .title = tn_text_of(titles[i]),
+            .total = amount_text(request, each[i].total),
+            .count = each[i].invoice_count,
+            .is_late = i > 0,
+            .width = bar_width(each[i].total.coef, most),
         };
 
-    return bars;
+    owed.total = amount_text(request, total);
+    owed.late_total = amount_text(request, late);
+    return owed;
 }
 
 struct bars
-customer_bars(struct tn_request *request, struct customers_by_revenue_rows customers)
+customer_bars(struct tn_request *request, struct top_customers_rows customers)
 {
     struct bars bars = { customers.count,
         tn_request_alloc(request, (customers.count + 1) * sizeof(struct bar)) };
@@ -117,10 +193,10 @@ customer_bars(struct tn_request *request, struct customers_by_revenue_rows custo
     for (size_t i = 0; i < customers.count; i++)
         bars.rows[i] = (struct bar){
             .title = customers.rows[i].name,
-            .total = customers.rows[i].total_text,
+            .total = amount_text(request, customers.rows[i].invoiced),
             .id = customers.rows[i].id,
             /* The first one is the largest. */
-            .width = bar_width(customers.rows[i].total.coef, customers.rows[0].total.coef),
+            .width = bar_width(customers.rows[i].invoiced.coef, customers.rows[0].invoiced.coef),
         };
 
     return bars;

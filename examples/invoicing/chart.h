@@ -5,16 +5,16 @@
 
 #include "queries.h"
 
-#define CHART_BARS_MAX 12
+#define CHART_MONTHS 12
 #define CHART_STEPS 4
 
 /* Across, shares of the drawing's width, so that it fits every screen and its words keep their
  * size; downward, pixels. */
 struct chart_bar {
-    struct tn_text label; /* "Nov" */
-    struct tn_text title; /* "November 2026" */
-    struct tn_text invoiced;
-    struct tn_text paid;
+    const char *label; /* "Nov" */
+    const char *title; /* "November 2026" */
+    const char *invoiced;
+    const char *paid;
     const char *x; /* "8.33%" */
     const char *width;
     const char *label_x;
@@ -32,7 +32,7 @@ struct chart_step {
 
 struct chart_bars {
     size_t count;
-    struct chart_bar rows[CHART_BARS_MAX];
+    struct chart_bar rows[CHART_MONTHS];
 };
 
 struct chart_steps {
@@ -45,13 +45,16 @@ struct chart {
     struct chart_steps steps;
 };
 
-void chart_draw(
-    struct tn_request *request, struct revenue_by_month_rows months, struct chart *ret_chart);
+/* The first day of what is drawn: of the month eleven months before that of `today`. */
+struct tn_date chart_first_day(struct tn_date today);
+/* A bar for each month up to that of `today`, also for those that are not among `months`. */
+void chart_draw(struct tn_request *request, struct tn_date today,
+    struct revenue_by_month_rows months, struct chart *ret_chart);
 
 /* A row of a table with a bar in it: `width` of 100. */
 struct bar {
     struct tn_text title;
-    struct tn_text total;
+    const char *total;
     int64_t count;     /* of invoices, where it is known */
     struct tn_uuid id; /* of the customer, where it is one */
     bool is_late;
@@ -63,5 +66,14 @@ struct bars {
     struct bar *rows;
 };
 
-struct bars age_bars(struct tn_request *request, struct owed_by_age_rows ages);
-struct bars customer_bars(struct tn_request *request, struct customers_by_revenue_rows customers);
+/* What is owed, all of it and what is late of it. */
+struct owed {
+    int64_t count;
+    int64_t late_count;
+    const char *total;
+    const char *late_total;
+    struct bars ages; /* each has its row, in their order */
+};
+
+struct owed owed_bars(struct tn_request *request, struct owed_by_age_rows ages);
+struct bars customer_bars(struct tn_request *request, struct top_customers_rows customers);

@@ -46,6 +46,39 @@ hmac_fits_the_vector_of_the_cookie_cache(void **state)
     arena_free(arena);
 }
 
+/* RFC 4231, test cases 1, 2 and 6, and the empty one: one after the other and again, so that each
+ * comes after another key and after itself. */
+static void
+hmac_fits_its_vectors_whatever_key_came_before(void **state)
+{
+    (void)state;
+    unsigned char long_key[131];
+    unsigned char short_key[20];
+    memset(long_key, 0xaa, sizeof long_key);
+    memset(short_key, 0x0b, sizeof short_key);
+    const struct {
+        const void *key;
+        size_t key_bytes;
+        const char *data;
+        uint8_t first[4];
+    } cases[] = {
+        { short_key, sizeof short_key, "Hi There", { 0xb0, 0x34, 0x4c, 0x61 } },
+        { "Jefe", 4, "what do ya want for nothing?", { 0x5b, 0xdc, 0xc1, 0x46 } },
+        { "Jefe", 4, "what do ya want for nothing?", { 0x5b, 0xdc, 0xc1, 0x46 } },
+        { long_key, sizeof long_key, "Test Using Larger Than Block-Size Key - Hash Key First",
+            { 0x60, 0xe4, 0x31, 0x59 } },
+        { "", 0, "", { 0xb6, 0x13, 0x67, 0x9a } },
+        { "Jefe", 4, "what do ya want for nothing?", { 0x5b, 0xdc, 0xc1, 0x46 } },
+        { short_key, sizeof short_key, "Hi There", { 0xb0, 0x34, 0x4c, 0x61 } },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint8_t mac[HMAC_BYTES];
+        hmac_sha256(cases[i].key, cases[i].key_bytes, cases[i].data, strlen(cases[i].data), mac);
+        assert_memory_equal(mac, cases[i].first, sizeof cases[i].first);
+    }
+}
+
 static void
 base64_pads_by_what_is_left_over(void **state)
 {
@@ -141,6 +174,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sha256_is_written_in_hexadecimal),
         cmocka_unit_test(hmac_fits_the_vector_of_the_cookie_cache),
+        cmocka_unit_test(hmac_fits_its_vectors_whatever_key_came_before),
         cmocka_unit_test(base64_pads_by_what_is_left_over),
         cmocka_unit_test(a_signed_value_is_better_auths),
         cmocka_unit_test(a_changed_signed_value_is_refused),

@@ -65,12 +65,17 @@ tell(struct tn_request *request, enum answer answer, const char *detail)
         [ANSWER_NOT_KEPT] = "fwd=miss",
         [ANSWER_BYPASS] = "fwd=bypass",
     };
-    struct arena *arena = request->http->arena;
-    const char *what = words[answer];
+    struct buffer text;
+    buffer_init(&text, request->http->arena, 96);
+    BUFFER_LITERAL(&text, "tenantry; ");
+    buffer_text(&text, words[answer]);
+    if (detail) {
+        BUFFER_LITERAL(&text, "; detail=\"");
+        buffer_text(&text, detail);
+        buffer_character(&text, '"');
+    }
     metric_add(METRIC_CACHE_ANSWERS, (int)answer, 1);
-    http_response_header_set(request->response, "Cache-Status",
-        detail ? arena_printf(arena, "tenantry; %s; detail=\"%s\"", what, detail)
-               : arena_printf(arena, "tenantry; %s", what));
+    http_response_header_set(request->response, "Cache-Status", text.data);
 }
 
 /* The compressed body, made when it is asked for first. */
@@ -108,10 +113,15 @@ answer_page(struct tn_request *request, struct cache_page *page)
     const struct cache_body *packed = packed_body(request, page);
     const struct cache_body *body = packed ? packed : &page->plain;
     const char *etag = packed ? arena_printf(response->arena, "%s-gzip", page->etag) : page->etag;
+    struct buffer quoted;
+    buffer_init(&quoted, response->arena, 64);
+    buffer_character(&quoted, '"');
+    buffer_text(&quoted, etag);
+    buffer_character(&quoted, '"');
 
     request->answered = true;
     buffer_truncate(&response->body, 0);
-    http_response_header_set(response, "ETag", arena_printf(response->arena, "\"%s\"", etag));
+    http_response_header_set(response, "ETag", quoted.data);
     http_response_header_set(response, "Vary", PACKING_VARY);
     if (http_has_etag(request->http, etag)) {
         response->status = 304;
@@ -170,7 +180,12 @@ serve_remembered(struct cached_page *cached, const struct cache_member *member)
     if (cache_find(cache, &key, &versions, arena, &page, &relation) != CACHE_HIT)
         return false;
 
-    tell(request, ANSWER_REMEMBERED, arena_printf(arena, "up to %lld ms old", (long long)age_ms));
+    struct buffer detail;
+    buffer_init(&detail, arena, 48);
+    BUFFER_LITERAL(&detail, "up to ");
+    buffer_integer(&detail, age_ms);
+    BUFFER_LITERAL(&detail, " ms old");
+    tell(request, ANSWER_REMEMBERED, detail.data);
     answer_page(request, page);
     return true;
 }

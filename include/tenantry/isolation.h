@@ -54,6 +54,6 @@ struct tn_isolation {
 };
 
 /* Asks the database on a connection of its own: for a page that administrators open now and then.
- */
+ * One at a time in a process, and at most four a second: the others wait. */
 TN_PUBLIC bool tn_isolation(
     struct tn_request *request, struct tn_isolation *ret_isolation, struct tn_error *error);

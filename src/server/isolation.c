@@ -2,12 +2,17 @@
 
 #include <string.h>
 
+#include "base/time.h"
 #include "catalogue/read.h"
+#include "loop/fiber.h"
 #include "postgres/direct.h"
 #include "server/request.h"
 #include "server/verify_report.h"
 
 #define PROBE_MS 2000
+#define TURN_MS 250     /* from the beginning of a look to that of the next one */
+#define TURN_STEP_MS 20 /* how often who waits looks whether it is its turn */
+#define TURN_WAIT_MS 10000
 
 /* What a worker does for the request, which waits for it. */
 struct look {
@@ -160,6 +165,25 @@ look(void *argument)
     direct_close(direct);
 }
 
+/* One look at a time, and few in a second: each costs a connection, a worker and some fifty
+ * statements, however often its page is asked for. What is shown is still of now. */
+static bool
+turn_take(struct server *server, struct tn_error *error)
+{
+    for (int waited_ms = 0; waited_ms < TURN_WAIT_MS; waited_ms += TURN_STEP_MS) {
+        const int64_t now_ms = time_monotonic_ms();
+        if (now_ms >= atomic_load(&server->look.next_ms) &&
+            !atomic_exchange(&server->look.is_taken, true)) {
+            atomic_store(&server->look.next_ms, now_ms + TURN_MS);
+            return true;
+        }
+        fiber_sleep(TURN_STEP_MS);
+        if (!fiber_check(error))
+            return false;
+    }
+    return error_set(error, TN_OVERLOADED, "too many look at how organizations are kept apart");
+}
+
 bool
 tn_isolation(struct tn_request *request, struct tn_isolation *ret_isolation, struct tn_error *error)
 {
@@ -169,7 +193,12 @@ tn_isolation(struct tn_request *request, struct tn_isolation *ret_isolation, str
     if (!request->organization.id.p || !server->tenant_url)
         return error_set(error, TN_HANDLE, "the request stands in no organization");
 
-    if (!worker_run(server->workers, look, &job, error))
+    if (!turn_take(server, error))
+        return false;
+
+    const bool has_run = worker_run(server->workers, look, &job, error);
+    atomic_store(&server->look.is_taken, false);
+    if (!has_run)
         return false;
 
     if (!job.done) {

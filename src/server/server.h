@@ -40,6 +40,10 @@ struct server {
         atomic_bool is_looking; /* a worker compares it */
         atomic_bool differs;    /* from what the queries were made for */
     } schema;
+    struct {
+        atomic_bool is_taken; /* tn_isolation is looking: one at a time */
+        _Atomic(int64_t) next_ms;
+    } look;
 };
 
 struct server_loop {

@@ -10,6 +10,8 @@ import os
 import re
 import subprocess
 import sys
+import threading
+import time
 
 import example
 
@@ -112,6 +114,29 @@ def test_outbox(tap, server, program, running, founder):
              open_to_all.stderr)
 
 
+def test_one_look_at_a_time(tap, running, founder):
+    """Eight open the page at once while a lock holds the first of them: no other connection looks meanwhile."""
+    looks = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'tenantry_app' AND wait_event_type = 'Lock'"
+    statuses = []
+    locker = running.psql()
+    locker.run("BEGIN")
+    locker.run("LOCK TABLE public.customer IN ACCESS EXCLUSIVE MODE")
+    threads = [threading.Thread(target=lambda: statuses.append(founder.get("/isolation").status)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    most, end, until = 0, time.monotonic() + example.PATIENCE_S, None
+    while time.monotonic() < (until or end):
+        most = max(most, int(running.sql(looks)))
+        if most and not until:
+            until = time.monotonic() + 1  # the lock is waited for during two seconds; all eight have asked long before
+    locker.run("ROLLBACK")
+    locker.end()
+    for thread in threads:
+        thread.join()
+    tap.test("one look at a time, however many ask", most == 1, most)
+    tap.test("and all are answered, or told that too many look", len(statuses) == 8 and set(statuses) <= {200, 503}, statuses)
+
+
 def test_isolation(tap, server, running, founder, member):
     tap.test("it is not for members", member.get("/isolation").status == 403)
     page = founder.get("/isolation").body
@@ -126,6 +151,7 @@ def test_isolation(tap, server, running, founder, member):
     tap.test("a table that was opened is seen to be open", "rows!" in page and "not enabled" in page and "not all of them shut" in page)
     running.sql("ALTER TABLE public.customer ENABLE ROW LEVEL SECURITY")
     tap.test("and shut again", "rows!" not in founder.get("/isolation").body)
+    test_one_look_at_a_time(tap, running, founder)
 
     report = os.path.join(running.data, "verify.json")
     with open(report, "w", encoding="utf-8") as file:

@@ -75,6 +75,25 @@ export async function launchBrowser() {
     return await chromium.launch({ executablePath: "/usr/bin/chromium", args: chromiumFlags });
 }
 
+// Chromium with a profile that it keeps from one start to the next, goes on where it was left, and has an extension.
+export async function launchProfile(folder, extension) {
+    return await chromium.launchPersistentContext(folder, {
+        executablePath: "/usr/bin/chromium",
+        ignoreDefaultArgs: ["--disable-extensions"],
+        args: [...chromiumFlags, "--restore-last-session", `--disable-extensions-except=${extension}`, `--load-extension=${extension}`],
+    });
+}
+
+// What `find` finds, as soon as it finds something.
+export async function until(find) {
+    for (let tries = 0; tries < 600; tries++) {
+        const found = await find();
+        if (found) return found;
+        await sleep(100);
+    }
+    throw new Error(`nothing was found by ${find}`);
+}
+
 // Sign in with the form, as a person would, and end up at `path`.
 export async function signIn(page, url, person, path) {
     await page.goto(`${url}/sign-in`);

@@ -1,3 +1,5 @@
+import { adminAc, memberAc, ownerAc } from "better-auth/plugins/organization/access";
+
 // Options of better-auth as flags of `tenantry serve`, and the names of those that have no equal.
 const strategies = ["compact", "jwt", "jwe"];
 
@@ -27,6 +29,20 @@ function sessionFlags(session, flags, outside) {
   outside.push(...others("session.cookieCache", cache, ["enabled", "maxAge", "strategy"]));
 }
 
+const byDefault = { owner: ownerAc, admin: adminAc, member: memberAc };
+const words = (statements) => Object.entries(statements).flatMap(([resource, actions]) => actions.map((action) => `${resource}:${action}`));
+
+// Roles of access control are said to the server in words; it adds them to what owner, admin and member may do.
+function roleFlags(roles, flags, outside) {
+  for (const [name, { statements }] of Object.entries(roles ?? {})) {
+    const usual = words(byDefault[name]?.statements ?? {});
+    const said = words(statements);
+    if (usual.some((word) => !said.includes(word))) outside.push(`organization.roles.${name}, less than by default`);
+    const more = said.filter((word) => !usual.includes(word));
+    if (more.length > 0 || !byDefault[name]) flags.push("--role", `${name}=${more.join("+")}`);
+  }
+}
+
 function organizationFlags(options, flags, outside) {
   const known = ["membershipLimit", "organizationLimit", "invitationLimit", "invitationExpiresIn", "teams", "ac", "roles",
     "cancelPendingInvitationsOnReInvite", "dynamicAccessControl", "sendInvitationEmail", "schema"];
@@ -49,7 +65,7 @@ function organizationFlags(options, flags, outside) {
   flags.push(`--dynamic-roles=${options.dynamicAccessControl?.enabled ? "on" : "off"}`);
   number(flags, "roles-per-organization", options.dynamicAccessControl?.maximumRolesPerOrganization);
   outside.push(...others("organization.dynamicAccessControl", options.dynamicAccessControl, ["enabled", "maximumRolesPerOrganization"]));
-  if (options.ac || options.roles) outside.push("organization.ac and .roles, written in JavaScript");
+  roleFlags(options.roles, flags, outside);
   if (options.schema) outside.push("organization.schema");
   outside.push(...others("organization", options, known));
 }

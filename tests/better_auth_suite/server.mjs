@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
+import { resolve } from "node:path";
 import pg from "pg";
 
 // Tests put their own clock in place of these.
@@ -24,7 +25,7 @@ function followClock() {
 // The platform's fetch adds headers of its own (Sec-Fetch-Mode among them), this does not.
 function exchange(options, content) {
   return new Promise((resolve, reject) => {
-    const outgoing = httpRequest({ host: "127.0.0.1", ...options }, (incoming) => {
+    const outgoing = httpRequest(options, (incoming) => {
       const parts = [];
       incoming.on("data", (part) => parts.push(part));
       incoming.on("end", () => {
@@ -55,15 +56,16 @@ async function statement(url, text) {
 export async function startServer({ baseURL, secret, flags }) {
   followClock();
   const name = `suite_${process.pid}_${randomInt(1e9)}`;
-  const port = 20000 + randomInt(20000);
+  // A socket's path is ours alone; a port may be anybody's.
+  const socketPath = resolve(`${name}.socket`);
   await statement(inDatabase("postgres"), `create database ${name}`);
   const identity = inDatabase(name);
   identity.username = "tenantry_identity";
   identity.password = "suite";
   const process_ = spawn(TENANTRY, [
-    "serve", "--listen", `127.0.0.1:${port}`, "--base-url", baseURL, "--secret", secret, "--loops", "1", "--leases", "2",
+    "serve", "--listen", `unix:${socketPath}`, "--base-url", baseURL, "--secret", secret, "--loops", "1", "--leases", "2",
     "--read-connections", "1", "--write-connections", "1", "--database", identity.href, "--database-admin",
-    inDatabase(name).href, "--trusted-proxy", "127.0.0.1", "--compatibility", process.env.COMPATIBILITY ?? "strict",
+    inDatabase(name).href, "--compatibility", process.env.COMPATIBILITY ?? "strict",
     "--log-level", "error", ...flags,
   ], {
     stdio: ["ignore", "inherit", "inherit"],
@@ -72,8 +74,8 @@ export async function startServer({ baseURL, secret, flags }) {
   });
   running.add(process_);
   for (let tries = 0; ; tries++) {
-    if (await fetch(`http://127.0.0.1:${port}/readyz`).then(({ ok }) => ok, () => false)) break;
-    if (tries > 300 || process_.exitCode !== null) throw new Error(`no server with ${flags.join(" ")}`);
+    if (await exchange({ socketPath, path: "/readyz" }).then(({ ok }) => ok, () => false)) break;
+    if (tries > 1200 || process_.exitCode !== null) throw new Error(`no server with ${flags.join(" ")}`);
     await sleep(50);
   }
   const pool = new pg.Pool({ connectionString: inDatabase(name).href, max: 2 });
@@ -87,7 +89,7 @@ export async function startServer({ baseURL, secret, flags }) {
       headers.delete("host");
       const hasBody = !["GET", "HEAD"].includes(request.method);
       const content = hasBody ? Buffer.from(await request.arrayBuffer()) : undefined;
-      return exchange({ port, method: request.method, path: pathname + search, headers: Object.fromEntries(headers) }, content);
+      return exchange({ socketPath, method: request.method, path: pathname + search, headers: Object.fromEntries(headers) }, content);
     },
     async sql(text, values) {
       followClock();

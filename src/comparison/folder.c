@@ -12,7 +12,8 @@
 
 #include "base/utf8.h"
 
-enum { NAME_BYTES_MAX = 120, NUMBER_DIGITS = 4 };
+enum { NUMBER_DIGITS = 4 };
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 static int
 is_sql_file(const struct dirent *entry)
@@ -37,14 +38,20 @@ folder_file(const char *path, struct arena *arena, const char **ret_text, struct
     char *text = NULL;
     size_t size = 0;
     const ssize_t bytes = getdelim(&text, &size, '\0', file);
-    const bool is_broken = ferror(file) || (bytes > 0 && text[bytes - 1] == '\0' && !feof(file));
+    const int problem = ferror(file) ? errno : 0;
+    const bool is_broken = bytes > 0 && text[bytes - 1] == '\0' && !feof(file);
     fclose(file);
     *ret_text = arena_memdup(arena, bytes > 0 ? text : "", bytes > 0 ? (size_t)bytes : 0);
     free(text);
+    if (problem)
+        return error_set(error, TN_CONFIGURATION, "%s: %s", path, strerror(problem));
     if (is_broken || (bytes > 0 && strlen(*ret_text) != (size_t)bytes))
         return error_set(error, TN_CONFIGURATION, "%s: this is no text", path);
     if (!utf8_is_valid(*ret_text, strlen(*ret_text)))
         return error_set(error, TN_CONFIGURATION, "%s: this is not UTF-8", path);
+    /* What some editors put before it. */
+    if (strncmp(*ret_text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0)
+        *ret_text += strlen(BYTE_ORDER_MARK);
     return true;
 }
 
@@ -78,10 +85,27 @@ folder_read(const char *path, struct arena *arena, struct migration_folder *ret_
     return is_read;
 }
 
+const char *
+folder_same_number(const struct migration_folder *folder, struct arena *arena)
+{
+    for (size_t i = 1; i < folder->count; i++) {
+        const char *one = folder->migrations[i - 1].name;
+        const char *another = folder->migrations[i].name;
+        const size_t digits = strspn(one, "0123456789");
+        if (digits && digits == strspn(another, "0123456789") && strncmp(one, another, digits) == 0)
+            return arena_printf(arena,
+                "%s and %s have one number, as when two branches meet: what was written last does "
+                "not know the other; give it the next number, and see whether verify finds "
+                "anything",
+                one, another);
+    }
+    return NULL;
+}
+
 bool
 folder_name_is_good(const char *name)
 {
-    if (!islower((unsigned char)*name) || strlen(name) > NAME_BYTES_MAX)
+    if (!islower((unsigned char)*name) || strlen(name) > FOLDER_NAME_BYTES_MAX)
         return false;
 
     for (; *name; name++)
@@ -95,9 +119,14 @@ folder_add(const struct migration_folder *folder, const char *name, const char *
     struct arena *arena, const char **ret_path, struct tn_error *error)
 {
     const char *last = folder->count ? folder->migrations[folder->count - 1].name : "0";
-    const unsigned long number = strtoul(last, NULL, 10) + 1;
-    const char *path =
-        arena_printf(arena, "%s/%0*lu_%s.sql", folder->path, NUMBER_DIGITS, number, name);
+    const unsigned long long number = strtoull(last, NULL, 10) + 1;
+    const char *stem = arena_printf(arena, "%0*llu_%s", NUMBER_DIGITS, number, name);
+    const char *path = arena_printf(arena, "%s/%s.sql", folder->path, stem);
+    if (strcmp(stem, last) <= 0)
+        return error_set(error, TN_CONFIGURATION,
+            "%s would be applied before %s.sql, for they are applied in the order of their names: "
+            "let these begin with numbers of one length",
+            path, last);
     if (mkdir(folder->path, 0777) != 0 && errno != EEXIST)
         return error_set(error, TN_CONFIGURATION, "%s: %s", folder->path, strerror(errno));
 

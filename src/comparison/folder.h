@@ -23,5 +23,9 @@ folder_file(const char *path, struct arena *arena, const char **ret_text, struct
  * than write over a file. */
 MUST_USE bool folder_add(const struct migration_folder *folder, const char *name, const char *text,
     struct arena *arena, const char **ret_path, struct tn_error *error);
+enum { FOLDER_NAME_BYTES_MAX = 120 };
+
 /* Lower case letters, digits and underscores, begun by a letter. */
 bool folder_name_is_good(const char *name);
+/* The first two files with one number, in a sentence; NULL if there are none. */
+const char *folder_same_number(const struct migration_folder *folder, struct arena *arena);

@@ -121,6 +121,28 @@ texts_read(struct direct *direct, const char *query, struct arena *arena,
     return true;
 }
 
+/* What PostgreSQL says is true, but not what to do in a schema file. */
+static void
+schema_hint_add(struct tn_error *error)
+{
+    static const struct {
+        const char *said;
+        const char *mend;
+    } hints[] = {
+        { "permission denied to create extension",
+            "what only a superuser may make is made in the database by hand, and told here with "
+            "--extension NAME" },
+        { "CONCURRENTLY cannot run inside",
+            "take CONCURRENTLY out; where the index is added to a table, the migration has it" },
+        { "must be member of role",
+            "everything belongs to " ROLE_OWNER ": take OWNER TO out (pg_dump --no-owner leaves it "
+            "out)" },
+    };
+    for (size_t i = 0; i < COUNT_OF(hints); i++)
+        if (strstr(error->detail, hints[i].said))
+            error_prefix(error, "%s", hints[i].mend);
+}
+
 static bool
 schema_run(struct worlds *worlds, struct direct *direct, struct tn_error *error)
 {
@@ -131,10 +153,7 @@ schema_run(struct worlds *worlds, struct direct *direct, struct tn_error *error)
     if (script_run(direct, schema, error))
         return true;
 
-    if (strstr(error->detail, "permission denied to create extension"))
-        error_prefix(error,
-            "what only a superuser may make is made in the database by hand, and told here with "
-            "--extension NAME");
+    schema_hint_add(error);
     error_prefix(error, "%s", path);
     return false;
 }

@@ -171,6 +171,9 @@ script_error(const PGresult *result, const char *sql, size_t first_line, size_t 
     const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
     const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
+    if (message && strstr(message, "syntax error at or near \"\\"))
+        hint = "commands of psql (\\i, \\restrict) are no SQL: take the line out, or put there "
+               "what it reads";
     struct tn_error spoken = { 0 };
     result_error(result, "script", &spoken);
 

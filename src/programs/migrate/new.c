@@ -62,6 +62,9 @@ write_result(const struct options *options, struct worlds *worlds,
             "look at: %s puts rows into %s, and no migration does: write the INSERT with `migrate "
             "new NAME --custom`\n",
             options->schema_path, worlds->filled.texts[i]);
+    const char *same = folder_same_number(&worlds->folder, arena);
+    if (same)
+        fprintf(stderr, "look at: %s\n", same);
     if (result->is_empty) {
         fprintf(stderr, "nothing to do: %s is what the migrations make\n", options->schema_path);
         return EXIT_FINE;

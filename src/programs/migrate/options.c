@@ -160,10 +160,11 @@ words_read(int argc, char **argv, struct arena *arena, struct options *options, 
     for (int i = 1; i < argc; i++) {
         bool is_taken = false;
         bool is_bad = false;
-        for (size_t j = 0; j < COUNT_OF(flags) && !is_taken; j++)
-            is_taken = flag_take(&flags[j], argc, argv, &i, arena, &is_bad);
+        const struct flag *flag = flags;
+        for (; flag < flags + COUNT_OF(flags) && !is_taken; flag += !is_taken)
+            is_taken = flag_take(flag, argc, argv, &i, arena, &is_bad);
         if (is_bad)
-            return wrong("no good value for ", argv[i]);
+            return wrong("no good value for ", flag->name);
         if (is_taken)
             continue;
         if (strcmp(argv[i], "--custom") == 0)
@@ -210,8 +211,9 @@ command_check(const struct options *options)
     if (options->command != MIGRATE_NEW && access(options->migrations_path, R_OK | X_OK) != 0)
         return wrong("there is no folder of migrations at ", options->migrations_path);
     if (options->name && !folder_name_is_good(options->name))
-        return wrong(
-            "a migration's name is small letters, digits and underscores, not ", options->name);
+        return wrong("a migration's name is up to 120 small letters, digits and underscores, begun "
+                     "by a letter, not ",
+            options->name);
     if ((options->command == MIGRATE_STATUS || options->command == MIGRATE_APPLY) &&
         !options->admin_url)
         return wrong("--database-admin (or TENANTRY_DATABASE_ADMIN) is missing", "");

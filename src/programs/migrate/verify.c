@@ -47,6 +47,9 @@ schema_verify(struct verifying *verifying, struct tn_error *error)
     if (!worlds_snapshot(worlds, worlds->have_url, &have, error) ||
         !worlds_snapshot(worlds, worlds->want_url, &want, error))
         return false;
+    const char *same = folder_same_number(&worlds->folder, verifying->arena);
+    if (same)
+        found(verifying, false, verifying->options->migrations_path, same);
     difference_find(&have, &want);
     compare_describe(&have, &want, verifying->arena, &lines);
     for (size_t i = 0; i < lines.count; i++)
@@ -198,6 +201,8 @@ migrate_verify(const struct options *options, struct arena *arena)
     if (!is_done)
         return cannot(&error);
 
+    /* Behind what they count, also where both go to one log. */
+    fflush(stdout);
     fprintf(stderr, "%zu errors, %zu warnings\n", verifying.errors, verifying.warnings);
     return verifying.errors ? EXIT_FINDINGS : EXIT_FINE;
 }

@@ -56,12 +56,7 @@ class World:
 
     def snapshot(self, database):
         """A session with an old snapshot: it hinders nothing but the build of an index, which waits for it to end."""
-        holder = subprocess.Popen(["psql", "-X", "-q", "-d", database], stdin=subprocess.PIPE, text=True,
-                                  env=self.server.environment, stdout=subprocess.PIPE)
-        holder.stdin.write("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class;\n")
-        holder.stdin.flush()
-        holder.stdout.readline()
-        return holder
+        return self.server.holder(database, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class")
 
     def apply_begin(self, database):
         return subprocess.Popen([self.tenantry, "migrate", "apply", "--database-admin", f"dbname={database}"],
@@ -152,18 +147,10 @@ def half_built_index(world):
     building = ("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query ILIKE 'create%index concurrently%'"
                 f" AND datname = '{database}' AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()")
     ended = False
-    for _ in range(3000):
-        if world.server.psql("postgres", building) == "1":
-            ended = True
-            break
-        if process.poll() is not None:
-            break
-        time.sleep(0.01)
-    if not ended:
-        holder.stdin.write("COMMIT;\n")
+    while not ended and process.poll() is None:
+        ended = world.server.psql("postgres", building) == "1"
+    holder.communicate()
     said = process.communicate()[0]
-    holder.stdin.close()
-    holder.wait()
     invalid = world.server.psql(database, "SELECT count(*) FROM pg_index WHERE NOT indisvalid")
     again, said_again = world.project.apply(database)
     problem = world.is_done(database)
@@ -292,28 +279,26 @@ def drifted(world):
 
 def locked(world):
     database = world.database()
-    holder = subprocess.Popen(["psql", "-X", "-q", "-d", database], stdin=subprocess.PIPE, text=True,
-                              env=world.server.environment, stdout=subprocess.DEVNULL)
-    holder.stdin.write("BEGIN; SELECT count(*) FROM invoice;\n")
-    holder.stdin.flush()
-    time.sleep(0.3)
+    holder = world.server.holder(database, "BEGIN; SELECT count(*) FROM invoice")
     status, said = world.project.apply(database, "--lock-attempts", "2", "--lock-timeout", "50")
     world.tap.result(status == 2 and "given up after 2 attempts" in said and "pg_stat_activity" in said,
                      "a lock that is held too long is told, and nobody waits behind us", said)
-    process = subprocess.Popen([world.tenantry, "migrate", "apply", "--database-admin", f"dbname={database}"],
-                               cwd=world.project.folder, env=world.server.environment, text=True, stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT)
+    process = world.apply_begin(database)
+    said = ""
+    while "somebody else holds a lock" not in said:
+        line = process.stdout.readline()
+        said += line
+        if not line:
+            break
     longest = 0.0
     for _ in range(20):
         begun = time.monotonic()
         world.server.psql(database, "SELECT count(*) FROM invoice WHERE organization_id = 'a'")
         longest = max(longest, time.monotonic() - begun)
-        time.sleep(0.05)
-    holder.stdin.write("COMMIT;\n")
-    holder.stdin.close()
-    said = process.communicate()[0]
-    holder.wait()
-    world.tap.result(process.returncode == 0 and "somebody else holds a lock" in said and not world.is_done(database),
+    waited = process.poll() is None
+    holder.communicate()
+    said += process.communicate()[0]
+    world.tap.result(waited and process.returncode == 0 and "somebody else holds a lock" in said and not world.is_done(database),
                      f"apply waits for a reader, and readers do not wait for it (longest {longest * 1000:.0f} ms)", said)
     world.drop(database)
 

@@ -5,12 +5,12 @@ Every statement of the golden migrations is run on a database as it was before i
 pg_locks is read before it ends; of CREATE INDEX CONCURRENTLY while it waits for an older transaction. The table in
 docs/migrate.md must be what was measured. REWRITE=1 writes it anew. Prints TAP.
 """
+import itertools
 import os
 import re
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from server import Project, Server, Tap  # noqa: E402
@@ -21,11 +21,12 @@ WORDS = {"AccessShareLock": "nothing", "RowShareLock": "nothing", "RowExclusiveL
          "ShareUpdateExclusiveLock": "other changes of the table only", "ShareLock": "writes",
          "ShareRowExclusiveLock": "writes", "ExclusiveLock": "writes", "AccessExclusiveLock": "reads and writes"}
 LOCKS = "SELECT mode FROM pg_locks WHERE granted AND pid = {pid} AND relation IN (SELECT oid FROM old_table)"
+BESIDE, MARK = "CREATE INDEX CONCURRENTLY", "=== locks"
 BEGIN, END = "<!-- measured by tests/migration/locks.py -->", "<!-- end -->"
 
 # The statement's words without its names; the first pattern that fits.
 KINDS = [
-    (r"CREATE (UNIQUE )?INDEX CONCURRENTLY", "CREATE INDEX CONCURRENTLY"),
+    (r"CREATE (UNIQUE )?INDEX CONCURRENTLY", BESIDE),
     (r"CREATE (UNIQUE )?INDEX", "CREATE INDEX (on a new table)"),
     (r"CREATE TABLE \S+ PARTITION OF", "CREATE TABLE … PARTITION OF"),
     (r"CREATE (UNLOGGED )?TABLE", "CREATE TABLE"),
@@ -79,24 +80,23 @@ def statements_of(text):
 
 def built_beside(server, database, statement):
     """The locks of a build that waits for a transaction older than itself."""
-    holder = subprocess.Popen(["psql", "-X", "-q", "-d", database], stdin=subprocess.PIPE, text=True, env=server.environment)
-    holder.stdin.write("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 AS x \\gset\n")
-    holder.stdin.flush()
-    time.sleep(0.2)
+    holder = server.holder(database, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class")
     build = subprocess.Popen(["psql", "-X", "-q", "-d", database, "-c", statement], env=server.environment)
-    modes = ""
-    for _ in range(100):
+    modes = pid = ""
+    while not pid and build.poll() is None:
         pid = server.psql(database, "SELECT pid FROM pg_stat_activity WHERE query LIKE 'CREATE%INDEX CONCURRENTLY%'"
                                     " AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()")
-        if pid:
-            modes = server.psql(database, LOCKS.format(pid=pid))
-            break
-        time.sleep(0.05)
-    holder.stdin.write("COMMIT;\n")
-    holder.stdin.close()
-    holder.wait()
+    if pid:
+        modes = server.psql(database, LOCKS.format(pid=pid))
+    holder.communicate()
     build.wait()
     return modes
+
+
+def taken(server, database, statements):
+    """The locks of each, at the end of a transaction of its own."""
+    text = "".join(f"BEGIN;\n{statement};\n\\echo {MARK}\n{LOCKS.format(pid='pg_backend_pid()')};\nCOMMIT;\n" for statement in statements)
+    return server.psql(database, text, role="tenantry_owner").split(MARK)[1:]
 
 
 def measure(server, tenantry, root, folder, case, found, unknown):
@@ -115,18 +115,13 @@ def measure(server, tenantry, root, folder, case, found, unknown):
                       f"GRANT SELECT ON old_table TO tenantry_owner; GRANT CREATE ON DATABASE {case} TO tenantry_owner")
     with open(os.path.join(place, "expected.sql"), encoding="utf-8") as file:
         statements = statements_of(file.read())
-    for statement in statements:
-        kind = kind_of(statement)
-        if not kind:
-            unknown.append(statement)
-            continue
-        if kind == "CREATE INDEX CONCURRENTLY":
-            modes = built_beside(server, case, statement)
-        else:
-            modes = server.psql(case, f"BEGIN;\n{statement};\n{LOCKS.format(pid='pg_backend_pid()')};\nCOMMIT;",
-                                 role="tenantry_owner")
-        strongest = max([STRENGTH.index(mode) for mode in modes.split() if mode in STRENGTH], default=-1)
-        found[kind] = max(found.get(kind, -1), strongest)
+    unknown += [statement for statement in statements if not kind_of(statement)]
+    for alone, group in itertools.groupby(filter(kind_of, statements), key=lambda text: kind_of(text) == BESIDE):
+        group = list(group)
+        modes = [built_beside(server, case, statement) for statement in group] if alone else taken(server, case, group)
+        for statement, each in zip(group, modes, strict=True):
+            strongest = max([STRENGTH.index(mode) for mode in each.split() if mode in STRENGTH], default=-1)
+            found[kind_of(statement)] = max(found.get(kind_of(statement), -1), strongest)
 
 
 def table(found):
@@ -144,6 +139,7 @@ def main():
     tenantry, root = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     tap, found, unknown = Tap(), {}, []
     with Server() as server, tempfile.TemporaryDirectory(prefix="tenantry-locks-") as folder:
+        server.psql("postgres", "CREATE ROLE reporting")
         for case in sorted(os.listdir(os.path.join(root, "tests/golden/migrations/written"))):
             measure(server, tenantry, root, folder, case, found, unknown)
     path = os.path.join(root, "docs/migrate.md")

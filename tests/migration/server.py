@@ -54,6 +54,17 @@ class Server:
             raise SystemExit(f"psql: {done.stderr}\n{sql}")
         return done.stdout.rstrip("\n")
 
+    def holder(self, database, sql):
+        """A session that has done `sql`, and stays until its input is closed."""
+        process = subprocess.Popen(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", database], text=True,
+                                   env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process.stdin.write(sql + ";\n\\echo held\n")
+        process.stdin.flush()
+        for line in process.stdout:
+            if line == "held\n":
+                return process
+        raise SystemExit(f"psql ended: {sql}")
+
     def dump(self, database, *options):
         """pg_dump's text, of the schema alone unless `options` say otherwise; without the word that it makes up for each dump."""
         said = subprocess.run([PROGRAMS + "/pg_dump", *(options or ["--schema-only"]), "-d", database], env=self.environment, text=True,

@@ -164,6 +164,25 @@ plant_tenant(struct plant *plant, struct plant_table *table, int tenant, struct 
            draft_plant(&spare, &table->spare[tenant], &ignored, error);
 }
 
+/* Without triggers and foreign keys. */
+static bool
+plant_quietly(struct plant *plant, struct plant_table *table, int tenant, struct tn_error *error)
+{
+    return session_run(plant->session, "SET LOCAL session_replication_role = replica", error) &&
+           plant_tenant(plant, table, tenant, error) &&
+           session_run(plant->session, "SET LOCAL session_replication_role = origin", error);
+}
+
+/* A trigger may want rows of reference data that nobody can guess. What only serves as a parent is
+ * made without it at once; a tenant's table when the tenant that its triggers may ask for is set.
+ */
+static bool
+may_be_quiet(const struct plant *plant, const struct relation *relation)
+{
+    return plant->session->is_superuser && relation->trigger_count &&
+           (!scope_is_tenant(relation) || plant->sets_tenant);
+}
+
 static bool
 plant_table(struct plant *plant, struct plant_table *table, struct tn_error *error)
 {
@@ -192,12 +211,17 @@ plant_table(struct plant *plant, struct plant_table *table, struct tn_error *err
             (!table->relation->tenant || !values_tells_case(table->relation->tenant)) &&
             !table->relation->is_root)
             continue;
-        if ((table->muted && !session_run(plant->session,
-                                 "SET LOCAL session_replication_role = replica", error)) ||
-            !plant_tenant(plant, table, tenant, error) ||
-            (table->muted &&
-                !session_run(plant->session, "SET LOCAL session_replication_role = origin", error)))
+        if (!(table->muted ? plant_quietly(plant, table, tenant, error)
+                           : plant_tenant(plant, table, tenant, error)))
             return false;
+        if (table->first[tenant].values || table->muted || !may_be_quiet(plant, table->relation))
+            continue;
+        if (!plant_quietly(plant, table, tenant, error))
+            return false;
+        if (table->first[tenant].values && tenant == TENANT_A)
+            audit_note(&plant->audit->notes, plant->audit->arena,
+                "the rows of %s were made without its triggers, which refused them: %s",
+                table->relation->quoted, table->reason);
     }
     table->is_planted = table->first[TENANT_A].values && table->first[TENANT_B].values;
     return true;

@@ -21,8 +21,7 @@ enum {
     LOG_KEPT_BYTES = 16 << 20,
     RESTART_FIRST_MS = 100,
     RESTART_LAST_MS = 10000,
-    /* One that ran for so long did not die of how it was started. */
-    RESTART_FORGOTTEN_MS = 30000,
+
     FAST_SHUTDOWN_MS = 60000,
     IMMEDIATE_SHUTDOWN_MS = 10000,
 };
@@ -207,11 +206,22 @@ is_told_to_end(int control, int owner, int wait_ms)
     return poll(watched, owner >= 0 ? 2 : 1, wait_ms) > 0;
 }
 
+/* Twice as long each time for one that does not come up. One that ran for much longer than the last
+ * pause did not die of how it was started: who waits for it shall not wait for that. */
+int
+private_restart_pause_ms(int last_ms, int64_t ran_ms)
+{
+    enum { MUCH_LONGER = 10 };
+    if (last_ms == 0 || ran_ms > (int64_t)last_ms * MUCH_LONGER)
+        return RESTART_FIRST_MS;
+    return last_ms * 2 > RESTART_LAST_MS ? RESTART_LAST_MS : last_ms * 2;
+}
+
 static void
 supervise(const struct private_folder *folder, int control, int owner)
 {
     const pid_t self = getpid();
-    int backoff_ms = RESTART_FIRST_MS;
+    int pause_ms = 0;
     for (;;) {
         const int64_t started_ms = time_monotonic_ms();
         const pid_t postgres = postgres_start(folder, self);
@@ -225,11 +235,9 @@ supervise(const struct private_folder *folder, int control, int owner)
         }
 
         send(control, "x", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
-        if (time_monotonic_ms() - started_ms > RESTART_FORGOTTEN_MS)
-            backoff_ms = RESTART_FIRST_MS;
-        if (is_told_to_end(control, owner, backoff_ms))
+        pause_ms = private_restart_pause_ms(pause_ms, time_monotonic_ms() - started_ms);
+        if (is_told_to_end(control, owner, pause_ms))
             return;
-        backoff_ms = backoff_ms * 2 > RESTART_LAST_MS ? RESTART_LAST_MS : backoff_ms * 2;
     }
 }
 

@@ -1,6 +1,8 @@
 /* The processes of a private PostgreSQL: programs run as its user, and the supervisor. */
 #pragma once
 
+#include <stdint.h>
+
 #include "base/compiler.h"
 #include "base/error.h"
 #include "postgres/private_folder.h"
@@ -17,3 +19,6 @@ bool private_process_can_reach(const struct private_folder *folder, const char *
  * each time when PostgreSQL has died. */
 MUST_USE bool private_supervisor_start(const struct private_folder *folder, pid_t *ret_supervisor,
     int *ret_control, struct tn_error *error);
+/* Before PostgreSQL is started again: after a pause of `last_ms` (0: there was none yet) it ran for
+ * `ran_ms`. */
+int private_restart_pause_ms(int last_ms, int64_t ran_ms);

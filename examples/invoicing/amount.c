@@ -29,7 +29,8 @@ grouped(struct tn_request *request, int64_t amount, bool has_cents)
     if (amount < 0)
         *--start = '-';
 
-    return strcpy(tn_request_alloc(request, strlen(start) + 1), start);
+    size_t bytes = strlen(start) + 1;
+    return memcpy(tn_request_alloc(request, bytes), start, bytes);
 }
 
 const char *

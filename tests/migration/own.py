@@ -84,7 +84,11 @@ def example(tap, server, tenantry, root, folder):
     project = Project(server, tenantry, os.path.join(folder, "example"))
     schema, migrations = (os.path.join(root, part) for part in EXAMPLE)
     status, said = project.migrate("verify", "--schema", schema, "--migrations", migrations)
-    tap.result(status == 0 and "0 errors, 0 warnings" in said, "the example: migrations and schema file are the same", said)
+    # What it is told for the day of more than one machine: Citus has no triggers, and four keep the example's totals.
+    warnings = [line for line in said.splitlines() if line.startswith("warning: ")]
+    tap.result(status == 0 and "0 errors, 4 warnings" in said and
+               all(line.startswith("warning: rules: citus-trigger: public.invoice") for line in warnings),
+               "the example: migrations and schema file are the same", said)
     project.write_schema(read(schema) + FORGOTTEN.format("invoice"))
     status, said = project.migrate("verify", "--migrations", migrations)
     tap.result(status == 1 and "invoice.forgotten is missing" in said, "the example: a column that no migration has is found", said)

@@ -213,9 +213,10 @@ auth_query_number(
         return true;
 
     /* No list is longer than that. */
-    if (number > INT32_MAX && !isinf(number))
+    const bool is_counted = number > 0 && number < 0x1p63;
+    if (is_counted && number > INT32_MAX)
         *ret_number = INT32_MAX;
-    else if (number > 0 && !isinf(number) && number == (double)(int64_t)number)
+    else if (is_counted && number == (double)(int64_t)number)
         *ret_number = (int64_t)number;
     else
         return refuse_number(exchange, name);

@@ -7,6 +7,7 @@ another: what is found has to be that, however many there are. The last line but
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -62,6 +63,7 @@ def measure(tenantry, server, *options):
 
 def main():
     tenantry = sys.argv[1]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the server ends with it
     tables, roles = (int(word) for word in (sys.argv[2:4] or ("2000", "200")))
     server = world.Server()
     try:

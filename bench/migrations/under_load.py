@@ -200,6 +200,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="tenantry-load-") as folder:
         os.chmod(folder, 0o755)
         example = Example(given.invoicing, folder)
+        load = None
         try:
             example.psql(FILL % (given.invoices // 1000))
             project = project_make(tenantry, folder, example)
@@ -216,8 +217,9 @@ def main():
             example.psql(CARELESS)
             took = time.monotonic() - begun
             load.report(f"while the careless form worked for {took:.1f} s")
-            load.stopped.set()
         finally:
+            if load:
+                load.stopped.set()
             example.stop()
         print(f"{failed} failed requests, longest wait {longest * 1000:.0f} ms")
         sys.exit(1 if failed else 0)

@@ -176,6 +176,9 @@ rows_fill(struct writer *writer, const struct object *want, const struct fill *f
         WRITE(writer, want, "ALTER TABLE %s FORCE ROW LEVEL SECURITY", relation_of(want));
 }
 
+static const char insert_must_name[] =
+    "an INSERT of a program that runs and gives it no value fails from here on";
+
 /* SET NOT NULL alone reads the whole table while nobody can write. A check that holds already
  * saves it that. */
 static void
@@ -183,8 +186,13 @@ not_null_set(struct writer *writer, const struct object *want)
 {
     const char *table = relation_of(want);
     const char *check = name_with(writer->arena, want->name, "_is_not_null");
-    WRITE(writer, want, "ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID", table,
-        check, want->name);
+    const bool has_value = default_of(writer->want, want) != NULL;
+    plan_add(writer->plan,
+        (struct plan_statement){ .stage = want->make_stage,
+            .mark = has_value ? MARK_NONE : MARK_BREAKS,
+            .why = has_value ? NULL : insert_must_name },
+        "ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID", table, check,
+        want->name);
     plan_add(writer->plan,
         (struct plan_statement){ .stage = STAGE_CHECK,
             .mark = MARK_STOPS,
@@ -230,8 +238,10 @@ column_add_filled(struct writer *writer, const struct object *want, const struct
     }
     /* A default is kept once for all old rows: nothing is written. */
     column_add(writer, want, arena_printf(writer->arena, "(%s)", fill->expression), true, NULL);
-    WRITE(
-        writer, want, "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", relation_of(want), want->name);
+    plan_add(writer->plan,
+        (struct plan_statement){
+            .stage = want->make_stage, .mark = MARK_BREAKS, .why = insert_must_name },
+        "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", relation_of(want), want->name);
 }
 
 void

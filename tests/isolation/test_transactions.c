@@ -363,11 +363,15 @@ static void
 planting(void *argument)
 {
     (void)argument;
-    /* The first connection may be one that was killed last. */
-    for (int i = 0; i < 20 && !plant_leak(); i++)
-        fiber_sleep(20);
-    for (int i = 0; i < 60; i++)
+    /* Again and again: a connection may be one that was killed last, and its successor knows of
+     * nothing. Two looks for each, so that one meets the planted connection where they take turns.
+     */
+    for (int i = 0; i < 30; i++) {
+        if (!plant_leak())
+            fiber_sleep(20);
         look_for_leftovers();
+        look_for_leftovers();
+    }
 }
 
 static void

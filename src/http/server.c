@@ -357,7 +357,6 @@ http_server_free(struct http_server *server)
     timer_cancel(server->loop, &server->accept_again);
     server_run(server); /* takes up the connections whose fibers have just ended */
     timer_cancel(server->loop, &server->run_again);
-    timer_cancel(server->loop, &server->park);
     loop_unwatch(server->loop, &server->daemon_watch);
     loop_forget_hook(server->loop, &server->before_sleep);
 
@@ -368,6 +367,7 @@ http_server_free(struct http_server *server)
             connection_drop(connection);
     }
     MHD_stop_daemon(server->daemon);
+    timer_cancel(server->loop, &server->park); /* started by each request that just ended */
     farewells_end(server);
     while (server->spare_arena_count > 0)
         arena_free(server->spare_arenas[--server->spare_arena_count]);

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "http/inside.h"
+#include "loop/inside.h"
 
 #define PATIENCE_MS 60000
 #define LOOK_AGAIN_MS 2
@@ -133,7 +134,8 @@ tear_down(void **state)
     struct world *world = *state;
     if (world->client_fd >= 0)
         close(world->client_fd);
-    run_until(world, nobody_is_connected);
+    if (world->server)
+        run_until(world, nobody_is_connected);
     loop_forget_hook(world->loop, &world->hook);
     http_server_free(world->server);
     loop_free(world->loop);
@@ -316,6 +318,25 @@ who_asks_while_the_server_stops_is_answered(void **state)
     assert_int_equal(answer_count(world), world->wanted_answers);
 }
 
+static bool
+is_asking(struct world *world)
+{
+    return world->server->connections && world->server->connections->exchange;
+}
+
+static void
+a_server_that_ends_in_the_middle_of_a_request_leaves_no_timer(void **state)
+{
+    struct world *world = *state;
+
+    say(world, "POST /it HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe");
+    run_until(world, is_asking);
+    http_server_free(world->server);
+    world->server = NULL;
+
+    assert_int_equal(world->loop->heap.count, 0);
+}
+
 int
 main(void)
 {
@@ -329,6 +350,7 @@ main(void)
         PARK(who_leaves_while_parked_is_noticed),
         PARK(who_is_parked_is_let_go_when_the_server_stops),
         PARK(who_asks_while_the_server_stops_is_answered),
+        PARK(a_server_that_ends_in_the_middle_of_a_request_leaves_no_timer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

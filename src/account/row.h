@@ -3,7 +3,6 @@
 #pragma once
 
 #include "tenantry/types.h"
-#include "tenantry/types.h"
 
 static inline const char *
 text_or_null(struct tn_opt_text text)

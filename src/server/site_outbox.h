@@ -1,7 +1,6 @@
 /* The page that shows mail in place of mailboxes: for who tries the program out. Whoever can read
  * it can accept every invitation and answer every reset of a password, so the server has it only
- * where `--mail page`
- * says so, and listens to this machine only then. */
+ * where `--mail page` says so, and listens to this machine only then. */
 #pragma once
 
 #include "server/request.h"

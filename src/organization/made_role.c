@@ -189,7 +189,9 @@ write(struct change *change, const struct wanted_role *wanted, struct tn_error *
         return false;
 
     role->updated_at_us = row.updated_at.us;
-    return strcmp(old_name, role->name) == 0 || rename_holders(change, old_name, role->name, error);
+    /* Who has a given role has that one, not what another program made under its name. */
+    return strcmp(old_name, role->name) == 0 || is_given(change->request, old_name) ||
+           rename_holders(change, old_name, role->name, error);
 }
 
 static bool

@@ -428,7 +428,7 @@ def roles_that_change(acme):
     owner.organization("cancel-invitation", invitationId=waiting["id"], **at)
 
 
-def given_roles(acme):
+def given_roles(acme, loose):
     """--role: what every organization of this server has besides."""
     at = {"organizationId": acme.id}
     clerk = joined(acme.owner, acme.id, "clerk", "clerk")
@@ -441,6 +441,12 @@ def given_roles(acme):
     test("a role by setting allows what it says, and says more of owners", seen == [True, False, True, False], seen)
     taken = acme.owner.organization("create-role", role="clerk", permission={"team": ["create"]}, **at)
     test("no organization makes one of its name", taken.code == "ROLE_NAME_IS_ALREADY_TAKEN", taken)
+    elsewhere = Person(loose, cookie=acme.owner.cookie).organization("create-role", role="clerk", permission={"team": ["create"]}, **at)
+    renamed = acme.owner.organization("update-role", roleName="clerk", data={"roleName": "scribe"}, **at)
+    seen = [may(clerk, page=["create", "read"]), may(clerk, team=["create"])]
+    test("nor takes it from who has it, by renaming one that a server without the setting made",
+         (elsewhere.status, renamed.status, seen) == (200, 200, [True, False]), (elsewhere, renamed, seen))
+    acme.owner.organization("delete-role", roleName="scribe", **at)
     unknown = acme.owner.organization("create-role", role="reader", permission={"pages": ["read"]}, **at)
     test("what it names is known to roles that are made, and nothing else", unknown.code == "INVALID_RESOURCE", unknown)
     beyond_own = acme.admin.organization("create-role", role="reader", permission={"page": ["read"]}, **at)
@@ -572,7 +578,7 @@ def main():
     roles_that_change(acme)
     never_outlived(acme)
     audit(acme, boats)
-    given_roles(acme)
+    given_roles(acme, loose)
     odd_input(acme)
     mails(acme)
     decline_late(acme, loose)

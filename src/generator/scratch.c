@@ -90,10 +90,11 @@ static const char roles_sql[] =
     "  EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END;"
     " END LOOP; END $$";
 
+/* Whoever applies migrations makes it for them. */
+static const char runtime_schema_sql[] = "CREATE SCHEMA tenantry";
 /* What policies stand on, where the schema does not bring it itself. Nothing runs here, so that
  * only the names and types matter. */
 static const char runtime_sql[] =
-    "CREATE SCHEMA tenantry;"
     "CREATE FUNCTION tenantry.organization() RETURNS text LANGUAGE sql STABLE RETURN NULL::text;"
     "CREATE FUNCTION tenantry.enter(organization text, statement_ms integer, lock_ms integer)"
     " RETURNS text LANGUAGE sql VOLATILE RETURN organization;";
@@ -137,12 +138,21 @@ file_run(struct direct *direct, const char *name, const char *text, struct tn_er
 }
 
 static bool
+makes_runtime_schema(const char *text)
+{
+    static const char head[] = "create schema tenantry";
+    const char *found = strcasestr(text, head);
+    return found && strchr("; \t\n", found[sizeof head - 1]);
+}
+
+static bool
 schema_load(struct direct *direct, const struct configuration *configuration, struct arena *arena,
     struct tn_error *error)
 {
     struct name_list files = { 0 };
     struct name_list folders = { 0 };
     bool brings_runtime = false;
+    bool brings_schema = false;
     if (!scratch_schema_files(configuration, arena, &files, &folders, error))
         return false;
 
@@ -151,9 +161,11 @@ schema_load(struct direct *direct, const struct configuration *configuration, st
         if (!file_read(files.names[i], arena, &texts[i], error))
             return false;
         brings_runtime |= strcasestr(texts[i], "function tenantry.organization") != NULL;
+        brings_schema |= makes_runtime_schema(texts[i]);
     }
 
     if (!direct_run(direct, roles_sql, error) ||
+        (!brings_schema && !direct_run(direct, runtime_schema_sql, error)) ||
         (!brings_runtime && !direct_run(direct, runtime_sql, error)))
         return false;
     for (int i = 0; i < files.count; i++) {

@@ -42,8 +42,8 @@ struct http_server {
     size_t running_count; /* requests whose fiber has not ended */
     int connection_count;
     struct connection *connections;
-    struct connection *arriving;   /* the one that is just handed to libmicrohttpd */
-    TAILQ_HEAD(, connection) idle; /* answered, and not parked yet; longest first */
+    struct connection *arriving; /* the one that is just handed to libmicrohttpd */
+    TAILQ_HEAD(connection_queue, connection) idle; /* answered, and not parked yet; longest first */
     struct timer park;
     int gone_fd; /* a socket whose other end is closed */
     struct farewell *farewells;

@@ -84,13 +84,13 @@ begin(struct tn_request *request, struct lead *ret_lead, struct tn_error *error)
 {
     enum context_answer answer;
     bool found;
+    *ret_lead = (struct lead){ .state = TN_INVITATION_OVER };
     if (!site_resolve(request, NULL, &answer, error))
         return false;
 
     if (answer == CONTEXT_DIFFERS || answer == CONTEXT_EMPTY)
         return site_refuse(answer, error);
 
-    *ret_lead = (struct lead){ .state = TN_INVITATION_OVER };
     if (!invitation_get(request->identity, tn_request_segment(request, "id"), &ret_lead->invitation,
             &found, error))
         return false;

@@ -230,9 +230,7 @@ static const char *
 unqualified_relation(const struct audit *audit, const struct function *function)
 {
     const char *at = text_without_comments(function->source, audit->arena);
-    const char *name;
-    while ((name = text_next(
-                &at, "\\<(from|join|into|update|only|table|using)[[:space:]]", audit->arena))) {
+    while (text_next(&at, "\\<(from|join|into|update|only|table|using)[[:space:]]", audit->arena)) {
         at += strspn(at, " \t\r\n");
         const size_t length =
             strspn(at, "\"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$");

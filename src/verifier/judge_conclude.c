@@ -220,8 +220,11 @@ conclude_using(const struct conclusion *at, size_t p, char command)
             report(at, AUDIT_POLICY_ALWAYS_TRUE, policy, NULL, mend(at, policy, false), shown);
         if (closes)
             report(at, AUDIT_PERMISSIVE_OR, policy, NULL, mend(at, policy, !always), shown);
+        /* A condition that keeps a tenant from its own rows narrows nothing: it is the mistake. */
         if (!always && !closes)
-            report(at, AUDIT_POLICY_NOT_TENANT, policy, NULL, mend(at, policy, true), shown);
+            report(at, AUDIT_POLICY_NOT_TENANT, policy, NULL,
+                mend(at, policy, admits_kind(subject, STATE_OWN, p, command, false, ROW_OWN)),
+                shown);
         conclude_child(at, command);
         conclude_open(at, p, command, true);
         return true;

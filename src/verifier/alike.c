@@ -12,8 +12,11 @@
 static bool
 asks_who(const char *text)
 {
-    return text && text_matches(text, "current_user|session_user|current_role|pg_has_role|"
-                                      "[^a-z_.]user[^a-z_.]|has_[a-z]+_privilege");
+    return text &&
+           text_matches(text, "current_user|session_user|current_role|getpgusername|pg_has_role|"
+                              "(^|[^a-z_.])user([^a-z_.]|$)|has_[a-z_]+_privilege|"
+                              "current_setting\\([[:space:]]*'(role|session_auth|is_superuser)|"
+                              "row_security_active|(applicable|enabled)_roles");
 }
 
 static void
@@ -22,33 +25,104 @@ put(struct buffer *out, uint64_t value)
     buffer_append(out, (const char *)&value, sizeof value);
 }
 
-/* Does one of its policies ask, or what they call? */
-static bool
-policies_ask(const struct audit *audit, const struct relation *relation)
+/* --- what a relation's answers hang on ------------------------------------------------------- */
+
+/* What its policies and triggers come to, through functions, views and the policies of others: the
+ * server asks these as the role as well. */
+struct reach {
+    bool *relations; /* by their places in the inventory */
+    bool *functions;
+    bool asks_who;
+};
+
+static void
+put_policies(struct buffer *out, const struct relation *relation)
 {
     for (size_t p = 0; p < relation->policy_count; p++) {
-        const char *const texts[] = { relation->policies[p].using_expression,
-            relation->policies[p].check_expression };
-        for (size_t i = 0; i < COUNT_OF(texts); i++)
-            if (texts[i] && asks_who(scope_deep_source(audit, texts[i])))
-                return true;
+        const char *using_expression = relation->policies[p].using_expression;
+        const char *check_expression = relation->policies[p].check_expression;
+        buffer_printf(out, "%s\n%s\n", using_expression ? using_expression : "",
+            check_expression ? check_expression : "");
     }
-    return false;
 }
 
+static const char *
+own_text(const struct audit *audit, const struct relation *relation, struct buffer *out)
+{
+    put_policies(out, relation);
+    for (size_t t = 0; t < relation->trigger_count; t++) {
+        const struct function *function =
+            inventory_function(&audit->inventory, relation->triggers[t].function);
+        if (function)
+            buffer_printf(out, "%s\n", text_without_comments(function->source, audit->arena));
+    }
+    return scope_deep_source(audit, out->data);
+}
+
+/* Most policies read no table, and thousands need not be looked for in them. */
+static bool
+reads_tables(const char *text)
+{
+    return text_matches(text, "from|table|update|into");
+}
+
+static struct reach
+reach_find(const struct audit *audit, const struct relation *relation, struct arena *arena)
+{
+    struct buffer text;
+    const struct inventory *inventory = &audit->inventory;
+    struct reach reach = { .relations = ARENA_ARRAY(arena, inventory->relation_count + 1, bool),
+        .functions = ARENA_ARRAY(arena, inventory->function_count + 1, bool) };
+    buffer_init(&text, arena, 512);
+    const char *deep = own_text(audit, relation, &text);
+    for (bool again = reads_tables(deep); again;) {
+        again = false;
+        for (size_t i = 0; i < inventory->relation_count; i++) {
+            const struct relation *other = &inventory->relations[i];
+            if (other == relation || reach.relations[i] || !text_has_word(deep, other->name))
+                continue;
+            reach.relations[i] = again = true;
+            put_policies(&text, other);
+            buffer_printf(&text, "%s\n", other->view_definition ? other->view_definition : "");
+        }
+        if (again)
+            deep = scope_deep_source(audit, text.data);
+    }
+    for (size_t i = 0; i < inventory->function_count; i++)
+        reach.functions[i] = text_has_word(deep, inventory->functions[i].name);
+    reach.asks_who = asks_who(deep);
+    return reach;
+}
+
+/* --- what a role is -------------------------------------------------------------------------- */
+
 /* Whatever makes a statement of the role succeed or fail, see or not see. */
+static void
+put_access(struct buffer *out, const struct inventory *inventory, const struct role *role,
+    const struct relation *relation)
+{
+    put(out, access_bypasses(role, relation));
+    put(out, access_relation(inventory, role, relation));
+    for (size_t c = 0; c < relation->column_count; c++)
+        put(out, access_column(inventory, role, relation, &relation->columns[c]));
+    for (size_t p = 0; p < relation->policy_count; p++)
+        put(out, policy_applies(&relation->policies[p], role));
+}
+
 static uint64_t
-table_hash(const struct audit *audit, const struct role *role, const struct relation *relation,
-    bool is_own, struct buffer *scratch)
+table_hash(const struct inventory *inventory, const struct role *role,
+    const struct relation *relation, const struct reach *reach, struct buffer *scratch)
 {
     scratch->length = 0;
-    put(scratch, access_bypasses(role, relation));
-    put(scratch, access_relation(&audit->inventory, role, relation));
-    for (size_t c = 0; c < relation->column_count; c++)
-        put(scratch, access_column(&audit->inventory, role, relation, &relation->columns[c]));
-    for (size_t p = 0; p < relation->policy_count; p++)
-        put(scratch, policy_applies(&relation->policies[p], role));
-    put(scratch, is_own || role->is_superuser ? role->oid : 0);
+    put_access(scratch, inventory, role, relation);
+    for (size_t i = 0; i < inventory->relation_count; i++)
+        if (reach->relations[i])
+            put_access(scratch, inventory, role, &inventory->relations[i]);
+    for (size_t i = 0; i < inventory->function_count; i++)
+        if (reach->functions[i])
+            put(scratch, access_function(inventory, role, &inventory->functions[i]));
+    put(scratch, role->bypasses_rls);
+    put(scratch, reach->asks_who || role->is_superuser ? role->oid : 0);
     return hash_bytes(scratch->data, scratch->length);
 }
 
@@ -88,28 +162,33 @@ role_hash(const struct alike *alike, size_t number, bool is_own, struct buffer *
     return hash_bytes(scratch->data, scratch->length);
 }
 
-void
-alike_init(struct alike *alike, const struct audit *audit)
+const struct alike *
+alike_find(const struct audit *audit)
 {
     const struct scope *scope = &audit->scope;
     const size_t relation_count = audit->inventory.relation_count;
     const bool is_own = somebody_asks(audit);
+    struct alike *alike = ARENA_NEW(audit->arena, struct alike);
     struct arena *arena = arena_new(1 << 16);
+    struct arena *reached = arena_new(1 << 16);
     struct buffer scratch;
     buffer_init(&scratch, arena, 4096);
-    *alike = (struct alike){ .audit = audit };
+    alike->audit = audit;
     alike->tables = ARENA_ARRAY(audit->arena, scope->role_count * relation_count + 1, uint64_t);
     alike->roles = ARENA_ARRAY(audit->arena, scope->role_count + 1, uint64_t);
     for (size_t i = 0; i < relation_count; i++) {
         const struct relation *relation = &audit->inventory.relations[i];
-        const bool asks = policies_ask(audit, relation);
+        const struct reach reach = reach_find(audit, relation, reached);
         for (size_t r = 0; r < scope->role_count; r++)
             alike->tables[r * relation_count + i] =
-                table_hash(audit, scope->roles[r], relation, asks, &scratch);
+                table_hash(&audit->inventory, scope->roles[r], relation, &reach, &scratch);
+        arena_reset(reached);
     }
     for (size_t r = 0; r < scope->role_count; r++)
         alike->roles[r] = role_hash(alike, r, is_own, &scratch);
+    arena_free(reached);
     arena_free(arena);
+    return alike;
 }
 
 bool

@@ -143,6 +143,7 @@ struct audit {
     struct direct *direct;
     struct inventory inventory;
     struct scope scope;
+    const struct alike *alike; /* alike.h */
     struct audit_list findings;
     struct audit_names notes;
     const char *attacked; /* "in place", "on a clone"; NULL: nothing was attacked */

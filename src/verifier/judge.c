@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "verifier/access.h"
+#include "verifier/alike.h"
 #include "verifier/scope.h"
 #include "verifier/text.h"
 
@@ -136,37 +137,19 @@ policies_text(const struct audit *audit, const struct subject *subject)
     return out.data;
 }
 
-/* The same policies judged as another role come out alike, unless they ask who works. */
-static bool
-is_told_already(const struct subjects *subjects, const struct subject *subject)
-{
-    for (size_t i = subjects->count; i-- > 0;) {
-        const struct subject *other = &subjects->items[i];
-        if (other->relation != subject->relation)
-            return false;
-        if (other->policy_count == subject->policy_count &&
-            (other->may & MAY_DATA) == (subject->may & MAY_DATA) &&
-            memcmp(other->policies, subject->policies,
-                subject->policy_count * sizeof *subject->policies) == 0 &&
-            !text_matches(
-                other->deep, "current_user|session_user|current_role|pg_has_role|[^_]user"))
-            return true;
-    }
-    return false;
-}
-
 static void
 subject_add(struct judge *judge, struct subjects *subjects, const struct relation *relation,
-    const struct role *role)
+    size_t role_number)
 {
     struct audit *audit = judge->audit;
+    const struct role *role = audit->scope.roles[role_number];
     struct subject subject = { .relation = relation,
         .tenant = relation->tenant ? relation->tenant : relation->root_key,
         .role = role,
         .may = access_relation(&audit->inventory, role, relation) };
     if (!(scope_is_tenant(relation) || relation->root_key) || !relation->rls_is_enabled ||
         !relation->policy_count || !(subject.may & MAY_DATA) || access_bypasses(role, relation) ||
-        role->is_out_of_reach)
+        role->is_out_of_reach || alike_is_done(audit->alike, role_number, relation))
         return;
 
     subject.policies = ARENA_ARRAY(audit->arena, relation->policy_count, const struct policy *);
@@ -176,8 +159,6 @@ subject_add(struct judge *judge, struct subjects *subjects, const struct relatio
     if (!subject.policy_count)
         return;
 
-    if (is_told_already(subjects, &subject))
-        return;
     subject.deep = scope_deep_source(audit, policies_text(audit, &subject));
 
     subject_make_rows(judge, &subject);
@@ -194,7 +175,7 @@ subjects_make(struct judge *judge, struct subjects *subjects)
     subjects->items = ARENA_ARRAY(audit->arena, capacity + 1, struct subject);
     for (size_t i = 0; i < audit->inventory.relation_count; i++)
         for (size_t r = 0; r < audit->scope.role_count; r++)
-            subject_add(judge, subjects, &audit->inventory.relations[i], audit->scope.roles[r]);
+            subject_add(judge, subjects, &audit->inventory.relations[i], r);
 }
 
 /* --- states ---------------------------------------------------------------------------------- */

@@ -106,7 +106,7 @@ raid_table(struct attack *attack, const struct role *role, struct plant_table *t
 }
 
 static bool
-raid_tables(struct attack *attack, const struct alike *alike, bool is_unset, struct tn_error *error)
+raid_tables(struct attack *attack, bool is_unset, struct tn_error *error)
 {
     struct audit *audit = attack->audit;
     struct scratch scratch = { .attack = attack, .kept = audit->arena };
@@ -114,8 +114,9 @@ raid_tables(struct attack *attack, const struct alike *alike, bool is_unset, str
         const struct role *role = audit->scope.roles[r];
         for (size_t i = 0; i < attack->plant->order_count && !role->is_superuser; i++) {
             struct plant_table *table = &attack->plant->tables[attack->plant->order[i]];
-            if (!scope_is_tenant(table->relation) || alike_is_done(alike, r, table->relation) ||
-                role->is_out_of_reach || (role->bypasses_rls && table->relation->rls_is_enabled))
+            if (!scope_is_tenant(table->relation) ||
+                alike_is_done(audit->alike, r, table->relation) || role->is_out_of_reach ||
+                (role->bypasses_rls && table->relation->rls_is_enabled))
                 continue;
             if (!raid_table(attack, role, table, is_unset, &scratch, error))
                 return false;
@@ -129,7 +130,7 @@ raid_tables(struct attack *attack, const struct alike *alike, bool is_unset, str
 }
 
 static bool
-raid_routines(struct attack *attack, const struct alike *alike, struct tn_error *error)
+raid_routines(struct attack *attack, struct tn_error *error)
 {
     struct audit *audit = attack->audit;
     size_t twins = 0;
@@ -137,7 +138,7 @@ raid_routines(struct attack *attack, const struct alike *alike, struct tn_error 
         const struct role *role = audit->scope.roles[r];
         if (role->is_out_of_reach)
             continue;
-        if (alike_is_twin(alike, r)) {
+        if (alike_is_twin(audit->alike, r)) {
             twins++;
             continue;
         }
@@ -207,15 +208,13 @@ judge_planted(struct attack *attack, struct tn_error *error)
 static bool
 attack_all(struct attack *attack, struct tn_error *error)
 {
-    struct alike alike;
-    alike_init(&alike, attack->audit);
     /* Nobody has set the tenant yet; once somebody has, it is an empty string ever after. */
     if (!attack->plant->sets_tenant &&
-        (!raid_tables(attack, &alike, true, error) || !plant_missing(attack->plant, error)))
+        (!raid_tables(attack, true, error) || !plant_missing(attack->plant, error)))
         return false;
     leave_out(attack);
-    return judge_planted(attack, error) && raid_tables(attack, &alike, false, error) &&
-           raid_routines(attack, &alike, error);
+    return judge_planted(attack, error) && raid_tables(attack, false, error) &&
+           raid_routines(attack, error);
 }
 
 /* An owner is held by forced policies like anybody else and could plant for nobody: on the clone,

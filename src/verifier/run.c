@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "verifier/alike.h"
 #include "verifier/clone.h"
 #include "verifier/exempt.h"
 #include "verifier/judge.h"
@@ -121,6 +122,7 @@ audit_run(const struct audit_request *request, struct arena *arena, struct audit
         !read_catalogue(audit, &session, error) || !scope_find(audit, error))
         return false;
 
+    audit->alike = alike_find(audit);
     progress(audit, "judging policies");
     if (!judge_statically(audit, &values, error))
         return false;

@@ -1,0 +1,17 @@
+-- expect: leak policy-always-true
+-- shown: policy-always-true
+-- app-role: corpus_al_setting_asks_one,corpus_al_setting_asks_two
+-- tenant-setting: app.org_id
+-- tenant-column: org_id
+-- tenant-type: uuid
+-- Who works is asked by a setting of the server.
+
+do $$ begin if not exists (select from pg_catalog.pg_roles where rolname = 'corpus_al_setting_asks_one') then create role corpus_al_setting_asks_one login; end if; end $$;
+do $$ begin if not exists (select from pg_catalog.pg_roles where rolname = 'corpus_al_setting_asks_two') then create role corpus_al_setting_asks_two login; end if; end $$;
+create table docs (org_id uuid not null, id uuid not null default gen_random_uuid() primary key, body text not null);
+create index on docs (org_id);
+alter table docs enable row level security;
+alter table docs force row level security;
+grant select, insert, update, delete on docs to corpus_al_setting_asks_one, corpus_al_setting_asks_two;
+create policy tenant on docs using (org_id = (select nullif(current_setting('app.org_id', true), '')::uuid) or 'corpus_al_setting_asks_two' in (current_setting('role'), current_setting('session_authorization')))
+  with check (org_id = (select nullif(current_setting('app.org_id', true), '')::uuid));

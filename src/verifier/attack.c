@@ -248,16 +248,72 @@ attack_reaches_out(const struct audit *audit, const struct function *function)
     return NULL;
 }
 
-const char *
-attack_table_reaches_out(const struct audit *audit, const struct relation *relation)
+enum { TRIGGERS_DEPTH_MAX = 4 };
+
+static const char *table_reaches_out(
+    const struct audit *audit, const struct relation *relation, int depth, bool *ret_is_stubborn);
+
+static const char *
+trigger_reaches_out(const struct audit *audit, const struct trigger *trigger, int depth)
 {
-    for (size_t t = 0; t < relation->trigger_count; t++) {
-        const struct function *function =
-            inventory_function(&audit->inventory, relation->triggers[t].function);
-        const char *word = function ? attack_reaches_out(audit, function) : NULL;
-        if (word)
-            return arena_printf(
-                audit->arena, "its trigger %s uses %s", relation->triggers[t].quoted, word);
+    const struct inventory *inventory = &audit->inventory;
+    const struct function *function = inventory_function(inventory, trigger->function);
+    const char *word = function ? attack_reaches_out(audit, function) : NULL;
+    if (word)
+        return arena_printf(audit->arena, "its trigger %s uses %s", trigger->quoted, word);
+    if (!function)
+        return NULL;
+
+    const char *deep =
+        scope_deep_source(audit, text_without_comments(function->source, audit->arena));
+    for (size_t i = 0; i < inventory->relation_count; i++) {
+        bool ignored = false;
+        const struct relation *other = &inventory->relations[i];
+        const char *why = other->trigger_count && text_has_word(deep, other->name)
+                              ? table_reaches_out(audit, other, depth + 1, &ignored)
+                              : NULL;
+        if (why)
+            return arena_printf(audit->arena, "its trigger %s names %s, of which %s",
+                trigger->quoted, other->quoted, why);
     }
     return NULL;
+}
+
+static bool
+is_part_of(const struct relation *relation, const struct relation *parent)
+{
+    for (size_t i = 0; i < relation->parent_count; i++)
+        if (relation->parents[i] == parent->oid)
+            return true;
+    return false;
+}
+
+static const char *
+table_reaches_out(
+    const struct audit *audit, const struct relation *relation, int depth, bool *ret_is_stubborn)
+{
+    const char *found = NULL;
+    if (depth > TRIGGERS_DEPTH_MAX)
+        return NULL;
+    for (size_t t = 0; t < relation->trigger_count; t++) {
+        const char *why = trigger_reaches_out(audit, &relation->triggers[t], depth);
+        *ret_is_stubborn |= why && relation->triggers[t].fires_as_replica;
+        found = found ? found : why;
+    }
+    for (size_t i = 0; i < audit->inventory.relation_count; i++) {
+        const struct relation *part = &audit->inventory.relations[i];
+        if (is_part_of(part, relation)) {
+            const char *why = table_reaches_out(audit, part, depth + 1, ret_is_stubborn);
+            found = found ? found : why;
+        }
+    }
+    return found;
+}
+
+const char *
+attack_table_reaches_out(
+    const struct audit *audit, const struct relation *relation, bool *ret_is_stubborn)
+{
+    *ret_is_stubborn = false;
+    return table_reaches_out(audit, relation, 0, ret_is_stubborn);
 }

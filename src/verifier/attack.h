@@ -87,5 +87,7 @@ void attack_clear(struct attack *attack);
 /* Could what it calls reach beyond the database, or hold others up? The word that says so; NULL:
  * no. */
 const char *attack_reaches_out(const struct audit *audit, const struct function *function);
-/* Likewise, by any trigger or default of the table. */
-const char *attack_table_reaches_out(const struct audit *audit, const struct relation *relation);
+/* Likewise, by any trigger of the table or its parts, or of those that these write to, in a
+ * sentence. `ret_is_stubborn`: it cannot be switched off. */
+const char *attack_table_reaches_out(
+    const struct audit *audit, const struct relation *relation, bool *ret_is_stubborn);

@@ -349,7 +349,8 @@ trigger_take(struct inventory *inventory, const struct rows *rows)
         child_add(rows, &relation->triggers, &relation->trigger_count, sizeof *trigger);
     *trigger = (struct trigger){ .quoted = rows_text(rows, 1),
         .function = rows_oid(rows, 2),
-        .definition = rows_text(rows, 3) };
+        .definition = rows_text(rows, 3),
+        .fires_as_replica = rows_true(rows, 4) };
 }
 
 static void

@@ -121,6 +121,7 @@ struct trigger {
     const char *quoted;
     uint32_t function;
     const char *definition;
+    bool fires_as_replica; /* where other triggers are switched off */
 };
 
 struct relation {

@@ -186,14 +186,14 @@ may_be_quiet(const struct plant *plant, const struct relation *relation)
 static bool
 plant_table(struct plant *plant, struct plant_table *table, struct tn_error *error)
 {
-    const char *reaches_out = attack_table_reaches_out(plant->audit, table->relation);
+    bool is_stubborn;
     const bool is_shared = is_reference(plant, table->relation);
-    if (reaches_out && !plant->session->is_superuser) {
-        table->reason = arena_printf(plant->audit->arena, "nothing was planted: %s", reaches_out);
+    table->muted = attack_table_reaches_out(plant->audit, table->relation, &is_stubborn);
+    plant->has_muted |= table->muted != NULL;
+    if (table->muted && (is_stubborn || !plant->session->is_superuser)) {
+        table->reason = arena_printf(plant->audit->arena, "nothing was planted: %s", table->muted);
         return true;
     }
-    table->muted = reaches_out;
-    plant->has_muted |= reaches_out != NULL;
     if (is_shared && !borrow(plant, table, error))
         return false;
     if (is_shared && table->first[TENANT_A].values)

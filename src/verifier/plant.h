@@ -15,7 +15,7 @@ struct plant_table {
     const struct relation *relation;
     bool is_planted;
     const char *reason; /* why not */
-    const char *muted;  /* why its triggers are switched off; NULL: they are not */
+    const char *muted;  /* why its triggers must not run; NULL: they may */
     struct plant_row first[TENANT_COUNT];
     struct plant_row spare[TENANT_COUNT];
 };

@@ -178,7 +178,7 @@ leave_out(struct attack *attack)
                               MAY_DATA) != 0;
         if (!scope_is_tenant(relation) || !is_reached)
             continue;
-        if (table->muted)
+        if (table->muted && table->first[TENANT_A].values)
             audit_note(&audit->notes, audit->arena,
                 "attacked with its triggers switched off: %s, since %s", relation->quoted,
                 table->muted);

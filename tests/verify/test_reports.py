@@ -117,6 +117,52 @@ def check_outward(tap, tenantry, server):
     tap.ok(server.psql("select is_called from mark", "outward") == "f", "and was not called")
 
 
+OUTWARD = {
+    "that is always on": "alter table note enable always trigger out",
+    "that is on where others are off": "alter table note enable replica trigger out",
+    "of a table that a trigger writes to": """
+        drop trigger out on note;
+        create table log (said text);
+        create trigger out before insert on log for each row execute function call_out();
+        create function log_it() returns trigger language plpgsql security definer set search_path = public as $$
+            begin insert into log values ('note'); return new; end $$;
+        create trigger log before insert on note for each row execute function log_it()""",
+    "of a part": """
+        drop table note;
+        create table note (org_id uuid not null, body text) partition by list (org_id);
+        create table note_rest partition of note default;
+        create trigger out before insert on note_rest for each row execute function call_out();
+        alter table note enable row level security;
+        alter table note force row level security;
+        create policy tenant on note using (org_id = (select nullif(current_setting('app.org_id', true), '')::uuid));
+        grant select, insert, update, delete on note to verify_app""",
+    "of a table that a function writes to": """
+        create function write() returns void language sql security definer set search_path = public as $$
+            insert into note (org_id, body) values (nullif(current_setting('app.org_id', true), '')::uuid, 'x') $$""",
+}
+OUTWARD_OWNER = """
+do $$ declare name text; begin
+    for name in select oid::regclass::text from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') loop
+        execute format('alter table %s owner to outward_owner', name);
+    end loop;
+end $$"""
+
+
+def check_outward_ways(tap, tenantry, server):
+    """A superuser may switch triggers off, an owner may not."""
+    server.psql("create role outward_owner login; grant verify_app to outward_owner")
+    for way, sql in OUTWARD.items():
+        server.database("outward_way", "outward")
+        server.psql(sql, "outward_way")
+        server.psql(OUTWARD_OWNER, "outward_way")
+        for user in ("postgres", "outward_owner"):
+            server.psql("vacuum", "outward_way")  # what was rolled back takes up place, which an owner takes for rows
+            report = world.verify(tenantry, server, "outward_way", *OPTIONS, user=user)
+            tap.ok(server.psql("select is_called from mark", "outward_way") == "f",
+                   "a trigger %s is not fired for %s" % (way, user), report["unproven"], report["summary"]["notes"])
+    server.psql("revoke verify_app from outward_owner")
+
+
 def check_assumptions(tap, tenantry, server):
     report = world.verify(tenantry, server, "clean")
     summary = report["summary"]
@@ -204,6 +250,7 @@ def main():
         check_known(tap, tenantry, server)
         check_exemptions(tap, tenantry, server)
         check_outward(tap, tenantry, server)
+        check_outward_ways(tap, tenantry, server)
         check_connections(tap, tenantry, server)
         check_void(tap, tenantry, server)
     finally:

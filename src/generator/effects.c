@@ -298,8 +298,8 @@ expressions_read(struct direct *direct, struct effects *effects, struct tn_error
     struct pg_result *result = NULL;
     if (!direct_query(direct,
             "WITH RECURSIVE domain (relation, type) AS (SELECT attrelid, atttypid"
-            "  FROM pg_attribute JOIN pg_type t ON t.oid = atttypid WHERE attnum > 0 AND t.typtype "
-            "= 'd'"
+            "  FROM pg_attribute JOIN pg_type t ON t.oid = atttypid"
+            "  WHERE attnum > 0 AND t.typtype = 'd'"
             "  UNION SELECT relation, typbasetype FROM domain JOIN pg_type ON oid = type"
             "   WHERE typtype = 'd')"
             " SELECT adrelid, pg_get_expr(adbin, adrelid), true FROM pg_attrdef"

@@ -101,10 +101,8 @@ effects_check(const struct effects *effects, struct tn_error *error)
             if (relation)
                 return error_set(error, TN_GENERATOR,
                     "a default, check, index or trigger of %s.%s calls %s.%s, which names %s.%s: "
-                    "nothing "
-                    "limits that to an organization; give the value in the query, or in a "
-                    "trigger's "
-                    "function",
+                    "nothing limits that to an organization; give the value in the query, or in "
+                    "a trigger's function",
                     expression->relation->schema, expression->relation->name, body->schema,
                     body->name, relation->schema, relation->name);
         }

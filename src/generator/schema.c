@@ -207,10 +207,8 @@ indexes_read(
 {
     struct pg_result *result = NULL;
     if (!direct_query(direct,
-            "SELECT coalesce(above.relid::oid, x.indrelid), i.relname, (SELECT "
-            "string_agg(a.attname, "
-            "E'\\n' ORDER BY "
-            "k.ordinality)"
+            "SELECT coalesce(above.relid::oid, x.indrelid), i.relname,"
+            " (SELECT string_agg(a.attname, E'\\n' ORDER BY k.ordinality)"
             "  FROM unnest(x.indkey::int2[]) WITH ORDINALITY k(number, ordinality)"
             "  JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.number"
             "  WHERE k.ordinality <= x.indnkeyatts AND NOT EXISTS (SELECT FROM pg_constraint o"

@@ -110,7 +110,7 @@ void connection_set_deadline(struct connection *connection, enum limit limit, in
 void connection_begin_waiting(struct connection *connection);
 /* End it: libmicrohttpd sees its client leave. */
 void connection_shut(struct connection *connection);
-/* Until connection_watch_first_bytes. */
+/* The loop hears no more of its descriptor. */
 void connection_unwatch(struct connection *connection);
 /* End one that libmicrohttpd does not have. */
 void connection_drop(struct connection *connection);

@@ -267,14 +267,17 @@ void turns_free(struct pool *pool);
 
 /* --- offender.c ------------------------------------------------------------------------------ */
 
+/* What is counted together: its statement, of its organization. */
+uint64_t offender_key(const struct flight *flight);
 /* Did the like of it hold up others again and again? Then it is to fly alone. */
-bool offender_is(struct pool *pool, const struct flight *flight);
+bool offender_is(struct pool *pool, uint64_t key);
 /* It hit its limit on a shared connection. */
-void offender_hit(struct pool *pool, const struct flight *flight);
+void offender_hit(struct pool *pool, uint64_t key);
 /* It flew on a shared connection, and has its results. */
-void offender_flew(struct pool *pool, const struct flight *flight);
+void offender_flew(struct pool *pool, uint64_t key, const struct flight *flight);
 /* It flew alone, in that time: what was quick, and is not large, may share again. */
-void offender_flew_alone(struct pool *pool, const struct flight *flight, int64_t took_us);
+void
+offender_flew_alone(struct pool *pool, uint64_t key, const struct flight *flight, int64_t took_us);
 
 /* --- prepared.c ------------------------------------------------------------------------------ */
 

@@ -12,8 +12,8 @@
 #define QUICK_SHARE 2
 
 /* What is repeated is a statement of an organization: the same may be quick for all others. */
-static uint64_t
-key_of(const struct flight *flight)
+uint64_t
+offender_key(const struct flight *flight)
 {
     const struct statement *statement = flight->steps[flight->step_count > 1].statement;
     const uint64_t organization = flight->organization_id ? hash_bytes(flight->organization_id,
@@ -41,17 +41,15 @@ is_large(const struct flight *flight)
 }
 
 bool
-offender_is(struct pool *pool, const struct flight *flight)
+offender_is(struct pool *pool, uint64_t key)
 {
-    const uint64_t key = key_of(flight);
     const struct offender *offender = place_of(pool, key);
     return offender->key == key && offender->hits >= HITS_MOST;
 }
 
 void
-offender_hit(struct pool *pool, const struct flight *flight)
+offender_hit(struct pool *pool, uint64_t key)
 {
-    const uint64_t key = key_of(flight);
     struct offender *offender = place_of(pool, key);
     if (offender->key != key)
         *offender = (struct offender){ .key = key };
@@ -59,9 +57,8 @@ offender_hit(struct pool *pool, const struct flight *flight)
 }
 
 void
-offender_flew(struct pool *pool, const struct flight *flight)
+offender_flew(struct pool *pool, uint64_t key, const struct flight *flight)
 {
-    const uint64_t key = key_of(flight);
     struct offender *offender = place_of(pool, key);
     if (is_large(flight))
         *offender = (struct offender){ .key = key, .hits = HITS_MOST };
@@ -70,9 +67,8 @@ offender_flew(struct pool *pool, const struct flight *flight)
 }
 
 void
-offender_flew_alone(struct pool *pool, const struct flight *flight, int64_t took_us)
+offender_flew_alone(struct pool *pool, uint64_t key, const struct flight *flight, int64_t took_us)
 {
-    const uint64_t key = key_of(flight);
     struct offender *offender = place_of(pool, key);
     if (offender->key == key && took_us < pool->statement_ms * 1000 / QUICK_SHARE &&
         !is_large(flight))

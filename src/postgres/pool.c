@@ -448,7 +448,7 @@ hit_its_limit(const struct tn_error *error)
 
 /* It would only hold up others, and then run alone all the same. */
 static bool
-fly_apart(struct pool *pool, struct flight *flight, struct tn_error *error)
+fly_apart(struct pool *pool, uint64_t key, struct flight *flight, struct tn_error *error)
 {
     AUTO_LEASE lease = { 0 };
     flight->steps[0].values = flight->alone_values;
@@ -460,7 +460,7 @@ fly_apart(struct pool *pool, struct flight *flight, struct tn_error *error)
     if (!lease_fly(&lease, flight, error))
         return false;
 
-    offender_flew_alone(pool, flight, time_monotonic_us() - began_us);
+    offender_flew_alone(pool, key, flight, time_monotonic_us() - began_us);
     return true;
 }
 
@@ -472,8 +472,9 @@ pool_fly(struct pool *pool, struct flight *flight, struct tn_error *error)
 
     /* Within a transaction there is no second lease to be had, and the limit is the answer. */
     const bool may_repeat = flight->alone_values && !fiber_holds_lease();
-    if (may_repeat && offender_is(pool, flight))
-        return fly_apart(pool, flight, error);
+    const uint64_t key = may_repeat ? offender_key(flight) : 0;
+    if (may_repeat && offender_is(pool, key))
+        return fly_apart(pool, key, flight, error);
 
     struct group group;
     bool flew = fly_once(pool, flight, &group);
@@ -484,13 +485,13 @@ pool_fly(struct pool *pool, struct flight *flight, struct tn_error *error)
     }
     if (flew) {
         if (may_repeat)
-            offender_flew(pool, flight);
+            offender_flew(pool, key, flight);
         return true;
     }
 
     /* The group was rolled back whole, so it may run again. */
     if (may_repeat && hit_its_limit(&group.error)) {
-        offender_hit(pool, flight);
+        offender_hit(pool, key);
         metric_add(METRIC_RERUN_ALONE, pool->plane, 1);
         flight_done(flight);
         flight->steps[0].values = flight->alone_values;

@@ -10,6 +10,7 @@
 #include "loop/worker.h"
 #include "postgres/flight.h"
 
+struct direct;
 struct pool;
 
 struct pool_options {
@@ -47,7 +48,6 @@ struct pool_options {
 MUST_USE bool pool_new(struct loop *loop, const struct pool_options *options,
     struct pool **ret_pool, struct tn_error *error);
 void pool_free(struct pool *pool);
-struct direct;
 /* On the loop's thread: go on with a connection to the same URL, on which nothing was set. */
 void pool_adopt(struct pool *pool, struct direct *direct);
 /* After a moment, open what is to be kept open: the first answer does not wait for that. */

@@ -80,6 +80,29 @@ TN_PUBLIC void tn_call_null(struct tn_call *call);
 /* One flight: enter, the query, for a write its bumps, Sync. The calling fiber waits. */
 TN_PUBLIC bool tn_call_run(struct tn_call *call, struct tn_error *error);
 
+/* --- together --------------------------------------------------------------------------------
+ * Several queries that only read, of one handle: one flight, one transaction, one wait.
+ *
+ *     TN_CALLS calls = { .name = "dashboard_read", .count = 2 };
+ *     if (!tn_call_begin(&calls.list[0], db, ...) || !tn_call_begin(&calls.list[1], db, ...)) ...
+ *     if (!tn_calls_run(&calls, error)) return false;
+ *     ...the rows of each, as after tn_call_run */
+
+#define TN_CALLS_MAX 8
+
+struct tn_calls {
+    const char *name; /* for messages */
+    int count;
+    struct tn_call list[TN_CALLS_MAX];
+};
+
+#define TN_CALLS __attribute__((cleanup(tn_calls_end))) struct tn_calls
+
+/* What fails is said with the name of the query that failed, and then none has rows. */
+TN_PUBLIC bool tn_calls_run(struct tn_calls *calls, struct tn_error *error);
+/* Ends each call that began. */
+TN_PUBLIC void tn_calls_end(struct tn_calls *calls);
+
 TN_PUBLIC size_t tn_call_row_count(const struct tn_call *call);
 TN_PUBLIC int64_t tn_call_affected(const struct tn_call *call);
 /* :one wants exactly one row (TN_NOT_FOUND, TN_TOO_MANY), :maybe none or one, :many at most the

@@ -80,60 +80,146 @@ put_argument(struct line *line, const char *text, bool is_last)
     buffer_text(line->out, is_last ? ")" : ", ");
 }
 
-static const char *
-handle_declaration(const struct project *project, const struct compiled *compiled)
+const char *
+emit_handle(const struct project *project, const struct compiled *compiled)
 {
     switch (compiled->query->scope) {
     case SCOPE_CROSS_ORG:
-        return "struct raw_db raw";
+        return "raw";
     case SCOPE_IDENTITY:
-        return "struct tn_identity identity";
+        return "identity";
     case SCOPE_TENANT:
         break;
     }
-    return project->configuration->identity.count > 0 ? "struct tn_membership membership"
-                                                      : "struct tn_db db";
+    return project->configuration->identity.count > 0 ? "membership" : "db";
+}
+
+static void
+put_handle(struct line *line, const struct project *project, const struct compiled *compiled)
+{
+    const char *name = emit_handle(project, compiled);
+    const bool is_ours = strcmp(name, "identity") == 0 || strcmp(name, "membership") == 0;
+    const char *type = is_ours                    ? arena_printf(line->out->arena, "tn_%s", name)
+                       : strcmp(name, "raw") == 0 ? "raw_db"
+                                                  : "tn_db";
+    put_argument(line, arena_printf(line->out->arena, "struct %s %s", type, name), false);
+}
+
+static void
+put_parameter(struct line *line, const struct parameter_value *value)
+{
+    struct arena *arena = line->out->arena;
+    put_argument(line,
+        arena_printf(arena, "struct arg_%s%s %s", value->type.is_nullable ? "opt_" : "",
+            value->name, c_argument(value->name, arena)),
+        false);
+}
+
+static void
+put_parameters(struct line *line, const struct compiled *compiled)
+{
+    for (int i = 0; i < compiled->parameter_count; i++)
+        put_parameter(line, &compiled->parameters[i]);
+    if (compiled->query->sort_count > 0)
+        put_argument(line,
+            arena_printf(line->out->arena, "enum %s_sort sort", compiled->query->name), false);
+}
+
+static void
+put_answers(struct line *line, const struct compiled *compiled)
+{
+    struct arena *arena = line->out->arena;
+    const char *name = compiled->query->name;
+    switch (compiled->query->mode) {
+    case QUERY_ONE:
+        put_argument(line, arena_printf(arena, "struct %s_row *ret_row", name), false);
+        break;
+    case QUERY_MAYBE:
+        put_argument(line, arena_printf(arena, "struct %s_row *ret_row", name), false);
+        put_argument(line, "bool *ret_found", false);
+        break;
+    case QUERY_MANY:
+        put_argument(line, arena_printf(arena, "struct %s_rows *ret_rows", name), false);
+        break;
+    case QUERY_STREAM:
+        put_argument(line, arena_printf(arena, "struct %s_stream *ret_stream", name), false);
+        break;
+    case QUERY_EXECROWS:
+        put_argument(line, "int64_t *ret_count", false);
+        break;
+    case QUERY_EXEC:
+        break;
+    }
+    put_argument(line, "struct tn_error *error", true);
+}
+
+static struct line
+line_begin(struct buffer *out, const char *name, const char *prefix, bool own_line)
+{
+    buffer_text(out, own_line ? "bool\n" : "");
+    const struct line line = { out, out->length };
+    buffer_printf(out, "%s%s%s(", own_line ? "" : "bool ", prefix, name);
+    return line;
 }
 
 void
 emit_prototype(struct buffer *out, const struct project *project, const struct compiled *compiled,
     bool own_line)
 {
-    const char *name = compiled->query->name;
-    struct arena *arena = out->arena;
-    buffer_text(out, own_line ? "bool\n" : "");
-    struct line line = { out, out->length };
-    buffer_printf(out, "%s%s(", own_line ? "" : "bool ", name);
-    put_argument(&line, handle_declaration(project, compiled), false);
-    for (int i = 0; i < compiled->parameter_count; i++) {
-        const struct parameter_value *value = &compiled->parameters[i];
-        put_argument(&line,
-            arena_printf(arena, "struct arg_%s%s %s", value->type.is_nullable ? "opt_" : "",
-                value->name, c_argument(value->name, arena)),
-            false);
-    }
-    if (compiled->query->sort_count > 0)
-        put_argument(&line, arena_printf(arena, "enum %s_sort sort", name), false);
+    struct line line = line_begin(out, compiled->query->name, "", own_line);
+    put_handle(&line, project, compiled);
+    put_parameters(&line, compiled);
+    put_answers(&line, compiled);
+}
 
-    switch (compiled->query->mode) {
-    case QUERY_ONE:
-        put_argument(&line, arena_printf(arena, "struct %s_row *ret_row", name), false);
-        break;
-    case QUERY_MAYBE:
-        put_argument(&line, arena_printf(arena, "struct %s_row *ret_row", name), false);
-        put_argument(&line, "bool *ret_found", false);
-        break;
-    case QUERY_MANY:
-        put_argument(&line, arena_printf(arena, "struct %s_rows *ret_rows", name), false);
-        break;
-    case QUERY_STREAM:
-        put_argument(&line, arena_printf(arena, "struct %s_stream *ret_stream", name), false);
-        break;
-    case QUERY_EXECROWS:
-        put_argument(&line, "int64_t *ret_count", false);
-        break;
-    case QUERY_EXEC:
-        break;
+void
+emit_ask_prototype(
+    struct buffer *out, const struct project *project, const struct compiled *compiled)
+{
+    BUFFER_LITERAL(out, "static ");
+    struct line line = line_begin(out, compiled->query->name, "ask_", true);
+    put_argument(&line, "struct tn_call *call", false);
+    put_handle(&line, project, compiled);
+    put_parameters(&line, compiled);
+    put_argument(&line, "struct tn_error *error", true);
+}
+
+void
+emit_answer_prototype(struct buffer *out, const struct compiled *compiled)
+{
+    static const char *const formats[] = {
+        [QUERY_ONE] = "struct %s_row *ret_row",
+        [QUERY_MAYBE] = "struct opt_%s_row *ret_row",
+        [QUERY_MANY] = "struct %s_rows *ret_rows",
+    };
+    const char *format = formats[compiled->query->mode];
+    const char *mark = strchr(format, '%');
+    BUFFER_LITERAL(out, "static ");
+    struct line line = line_begin(out, compiled->query->name, "answer_", true);
+    put_argument(&line, "const struct tn_call *call", false);
+    put_argument(&line,
+        arena_printf(
+            out->arena, "%.*s%s%s", (int)(mark - format), format, compiled->query->name, mark + 2),
+        false);
+    put_argument(&line, "struct tn_error *error", true);
+}
+
+void
+emit_together_prototype(struct buffer *out, const struct project *project,
+    const struct compiled_together *compiled, bool own_line)
+{
+    struct arena *arena = out->arena;
+    const char *name = compiled->together->name;
+    struct line line = line_begin(out, name, "", own_line);
+    put_handle(&line, project, compiled->queries[0]);
+    for (int i = 0; i < compiled->parameter_count; i++)
+        put_parameter(&line, compiled->parameters[i]);
+    for (int i = 0; i < compiled->query_count; i++) {
+        const struct query *query = compiled->queries[i]->query;
+        if (query->sort_count > 0)
+            put_argument(&line,
+                arena_printf(arena, "enum %s_sort %s_sort", query->name, query->name), false);
     }
+    put_argument(&line, arena_printf(arena, "struct %s_rows *ret_rows", name), false);
     put_argument(&line, "struct tn_error *error", true);
 }

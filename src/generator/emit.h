@@ -26,5 +26,20 @@ void emit_notice(struct buffer *out, const struct project *project);
 /* The prototype of a query's function, without what ends it. `own_line`: as a definition. */
 void emit_prototype(struct buffer *out, const struct project *project,
     const struct compiled *compiled, bool own_line);
+/* Those of a query that goes together with others: what asks it, and what reads its answer. */
+void emit_ask_prototype(
+    struct buffer *out, const struct project *project, const struct compiled *compiled);
+void emit_answer_prototype(struct buffer *out, const struct compiled *compiled);
+void emit_together_prototype(struct buffer *out, const struct project *project,
+    const struct compiled_together *compiled, bool own_line);
+/* emit_together.c: in queries.h and in queries.c. */
+void emit_together_header(
+    struct buffer *out, const struct project *project, const struct compiled_together *compiled);
+void emit_together_source(
+    struct buffer *out, const struct project *project, const struct compiled_together *compiled);
+/* Above a prototype; the text may have several lines. */
+void emit_comment(struct buffer *out, const char *text);
+/* The name of the argument for the handle: "db". */
+const char *emit_handle(const struct project *project, const struct compiled *compiled);
 /* A string of C, a line of the text a line. */
 void emit_string(struct buffer *out, const char *text, const char *indent);

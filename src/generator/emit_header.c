@@ -180,8 +180,8 @@ put_argument_type(struct buffer *out, const struct parameter_value *value)
 
 /* --- queries --------------------------------------------------------------------------------- */
 
-static void
-put_comment(struct buffer *out, const char *text)
+void
+emit_comment(struct buffer *out, const char *text)
 {
     BUFFER_LITERAL(out, "/* ");
     for (; *text; text++) {
@@ -220,6 +220,9 @@ put_row(struct buffer *out, const struct compiled *compiled)
     if (compiled->query->mode == QUERY_MANY)
         buffer_printf(out, "struct %s_rows {\n    size_t count;\n    struct %s_row *rows;\n};\n\n",
             name, name);
+    if (compiled->query->mode == QUERY_MAYBE && compiled->is_together)
+        put_optional(out, arena_printf(out->arena, "%s_row", name),
+            arena_printf(out->arena, "struct %s_row", name));
 }
 
 static void
@@ -272,7 +275,7 @@ put_query(struct buffer *out, const struct project *project, const struct compil
     put_sort(out, project, compiled, part);
     put_stream(out, compiled);
     if (compiled->query->doc)
-        put_comment(out, compiled->query->doc);
+        emit_comment(out, compiled->query->doc);
     BUFFER_LITERAL(out, "__attribute__((warn_unused_result))\n");
     emit_prototype(out, project, compiled, false);
     BUFFER_LITERAL(out, ";\n\n");
@@ -318,5 +321,7 @@ emit_header(struct buffer *out, const struct project *project, enum emit_part pa
         if (emit_is_in(&project->queries[q], part))
             put_query(out, project, &project->queries[q], part);
     }
+    for (int i = 0; i < project->together_count && part == EMIT_QUERIES; i++)
+        emit_together_header(out, project, &project->togethers[i]);
     buffer_truncate(out, out->length - 1);
 }

@@ -271,8 +271,8 @@ put_reader(struct buffer *out, const struct compiled *compiled, const char *pref
 /* --- calling --------------------------------------------------------------------------------- */
 
 static void
-put_bind_label(
-    struct buffer *out, const struct value_type *type, const char *name, const char *prefix)
+put_bind_label(struct buffer *out, const struct value_type *type, const char *name,
+    const char *prefix, const char *call)
 {
     const char *enumeration = c_name(type->enumeration->name, out->arena);
     const char *labels = arena_printf(
@@ -282,63 +282,64 @@ put_bind_label(
     const char *indent = type->is_nullable ? "        " : "    ";
     if (type->is_nullable)
         buffer_printf(
-            out, "    if (%s.value.is_null)\n        tn_call_null(&call);\n    else\n", name);
+            out, "    if (%s.value.is_null)\n        tn_call_null(%s);\n    else\n", name, call);
     if (type->is_array)
         buffer_printf(out,
-            "%stn_call_label_array(&call, %s,\n%s    (struct tn_index_array){\n%s        %s.n,\n"
+            "%stn_call_label_array(%s, %s,\n%s    (struct tn_index_array){\n%s        %s.n,\n"
             "%s        (const unsigned *)%s.v });\n",
-            indent, labels, indent, indent, value, indent, value);
+            indent, call, labels, indent, indent, value, indent, value);
     else
-        buffer_printf(out, "%stn_call_label(&call, %s, %s);\n", indent, labels, value);
+        buffer_printf(out, "%stn_call_label(%s, %s, %s);\n", indent, call, labels, value);
 }
 
 static void
-put_binding(struct buffer *out, const struct parameter_value *value, const char *prefix)
+put_binding(
+    struct buffer *out, const struct parameter_value *value, const char *prefix, const char *call)
 {
     const struct value_type *type = &value->type;
     const char *name = c_argument(value->name, out->arena);
     if (type->kind == VALUE_ENUM) {
-        put_bind_label(out, type, name, prefix);
+        put_bind_label(out, type, name, prefix, call);
         return;
     }
     buffer_printf(
-        out, "    tn_call_%s(&call, %s.value", value_type_runtime(type, out->arena), name);
+        out, "    tn_call_%s(%s, %s.value", value_type_runtime(type, out->arena), call, name);
     if (type->kind == VALUE_DECIMAL)
         buffer_printf(out, ", %d", type->scale);
     BUFFER_LITERAL(out, ");\n");
 }
 
 static void
-put_answer(struct buffer *out, const struct compiled *compiled)
+put_answer(struct buffer *out, const struct compiled *compiled, const char *call)
 {
     const char *name = compiled->query->name;
     switch (compiled->query->mode) {
     case QUERY_ONE:
         buffer_printf(out,
-            "    return tn_call_expect_one(&call, error) && read_%s(&call, 0, ret_row, error);\n",
-            name);
+            "    return tn_call_expect_one(%s, error) && read_%s(%s, 0, ret_row, error);\n", call,
+            name, call);
         break;
     case QUERY_MAYBE:
         buffer_printf(out,
             "    bool found;\n"
-            "    if (!tn_call_expect_maybe(&call, &found, error))\n        return false;\n"
-            "    if (found && !read_%s(&call, 0, ret_row, error))\n        return false;\n\n"
+            "    if (!tn_call_expect_maybe(%s, &found, error))\n        return false;\n"
+            "    if (found && !read_%s(%s, 0, ret_row, error))\n        return false;\n\n"
             "    *ret_found = found;\n    return true;\n",
-            name);
+            call, name, call);
         break;
     case QUERY_MANY:
         buffer_printf(out,
-            "    if (!tn_call_expect_many(&call, error))\n        return false;\n\n"
-            "    struct %s_rows rows = { .count = tn_call_row_count(&call) };\n"
-            "    rows.rows = tn_call_rows(&call, rows.count, sizeof *rows.rows);\n"
+            "    if (!tn_call_expect_many(%s, error))\n        return false;\n\n"
+            "    struct %s_rows rows = { .count = tn_call_row_count(%s) };\n"
+            "    rows.rows = tn_call_rows(%s, rows.count, sizeof *rows.rows);\n"
             "    for (size_t row = 0; row < rows.count; row++) {\n"
-            "        if (!read_%s(&call, row, &rows.rows[row], error))\n"
+            "        if (!read_%s(%s, row, &rows.rows[row], error))\n"
             "            return false;\n    }\n"
             "    *ret_rows = rows;\n    return true;\n",
-            name, name);
+            call, name, call, call, name, call);
         break;
     case QUERY_EXECROWS:
-        BUFFER_LITERAL(out, "    *ret_count = tn_call_affected(&call);\n    return true;\n");
+        buffer_printf(out, "    *ret_count = tn_call_affected(%s);\n    return true;\n", call);
         break;
     case QUERY_EXEC:
         BUFFER_LITERAL(out, "    return true;\n");
@@ -348,19 +349,15 @@ put_answer(struct buffer *out, const struct compiled *compiled)
     }
 }
 
+/* The function of the runtime that begins a call with such a handle. */
 static const char *
-begin_of(const struct project *project, const struct compiled *compiled)
+begin_of(const struct project *project, const struct compiled *compiled, struct arena *arena)
 {
-    switch (compiled->query->scope) {
-    case SCOPE_CROSS_ORG:
-        return "raw_call_begin(&call, raw";
-    case SCOPE_IDENTITY:
-        return "tn_call_begin_identity(&call, identity";
-    case SCOPE_TENANT:
-        break;
-    }
-    return project->configuration->identity.count > 0 ? "tn_call_begin_membership(&call, membership"
-                                                      : "tn_call_begin(&call, db";
+    const char *handle = emit_handle(project, compiled);
+    if (strcmp(handle, "raw") == 0)
+        return "raw_call_begin";
+    return strcmp(handle, "db") == 0 ? "tn_call_begin"
+                                     : arena_printf(arena, "tn_call_begin_%s", handle);
 }
 
 /* Which of the texts: a bit for each optional argument that has a value, then the sort. */
@@ -402,6 +399,67 @@ put_stream(struct buffer *out, const struct compiled *compiled)
         name, name, name, name, name, name);
 }
 
+/* The call begins, and gets its parameters. */
+static void
+put_call(struct buffer *out, const struct project *project, const struct compiled *compiled,
+    const char *prefix, const char *call)
+{
+    const struct query *query = compiled->query;
+    buffer_printf(out, "    if (!%s(%s, %s, &query_%s%s, error))\n        return false;\n\n",
+        begin_of(project, compiled, out->arena), call, emit_handle(project, compiled), query->name,
+        has_variants(query) ? "[variant]" : "");
+    for (int i = 0; i < compiled->parameter_count; i++)
+        put_binding(out, &compiled->parameters[i], prefix, call);
+}
+
+/* What the query's own function and those that ask it together with others are made of. */
+static void
+put_halves(struct buffer *out, const struct project *project, const struct compiled *compiled)
+{
+    emit_ask_prototype(out, project, compiled);
+    BUFFER_LITERAL(out, "\n{\n");
+    put_variant(out, compiled->query);
+    put_call(out, project, compiled, "", "call");
+    BUFFER_LITERAL(out, "    return true;\n}\n\n");
+    emit_answer_prototype(out, compiled);
+    BUFFER_LITERAL(out, "\n{\n");
+    if (compiled->query->mode == QUERY_MAYBE)
+        buffer_printf(out,
+            "    bool found;\n    struct %s_row row = { 0 };\n"
+            "    if (!tn_call_expect_maybe(call, &found, error))\n        return false;\n"
+            "    if (found && !read_%s(call, 0, &row, error))\n        return false;\n\n"
+            "    *ret_row = found ? opt_%s_row_of(row) : opt_%s_row_null();\n"
+            "    return true;\n",
+            compiled->query->name, compiled->query->name, compiled->query->name,
+            compiled->query->name);
+    else
+        put_answer(out, compiled, "call");
+    BUFFER_LITERAL(out, "}\n\n");
+}
+
+static void
+put_of_halves(struct buffer *out, const struct project *project, const struct compiled *compiled)
+{
+    const struct query *query = compiled->query;
+    const char *name = query->name;
+    emit_prototype(out, project, compiled, true);
+    buffer_printf(out, "\n{\n    TN_CALL call = { 0 };\n    if (!ask_%s(&call, %s, ", name,
+        emit_handle(project, compiled));
+    for (int i = 0; i < compiled->parameter_count; i++)
+        buffer_printf(out, "%s, ", c_argument(compiled->parameters[i].name, out->arena));
+    buffer_printf(out, "%serror) || !tn_call_run(&call, error))\n        return false;\n\n",
+        query->sort_count > 0 ? "sort, " : "");
+    if (query->mode == QUERY_MAYBE)
+        buffer_printf(out,
+            "    struct opt_%s_row row;\n"
+            "    if (!answer_%s(&call, &row, error))\n        return false;\n\n"
+            "    *ret_found = opt_%s_row_get(row, ret_row);\n    return true;\n}\n\n",
+            name, name, name);
+    else
+        buffer_printf(out, "    return answer_%s(&call, %s, error);\n}\n\n", name,
+            query->mode == QUERY_ONE ? "ret_row" : "ret_rows");
+}
+
 static void
 put_function(struct buffer *out, const struct project *project, const struct compiled *compiled,
     enum emit_part part)
@@ -412,17 +470,18 @@ put_function(struct buffer *out, const struct project *project, const struct com
     put_sorts(out, project, compiled, part);
     if (compiled->column_count > 0)
         put_reader(out, compiled, prefix);
+    if (compiled->is_together) {
+        put_halves(out, project, compiled);
+        put_of_halves(out, project, compiled);
+        return;
+    }
     emit_prototype(out, project, compiled, true);
     BUFFER_LITERAL(out, "\n{\n");
     if (query->mode == QUERY_STREAM)
         buffer_printf(out, "    *ret_stream = (struct %s_stream){ 0 };\n", query->name);
     put_variant(out, query);
-    buffer_printf(out,
-        "    TN_CALL call;\n    if (!%s, &query_%s%s, error))\n        return "
-        "false;\n\n",
-        begin_of(project, compiled), query->name, has_variants(query) ? "[variant]" : "");
-    for (int i = 0; i < compiled->parameter_count; i++)
-        put_binding(out, &compiled->parameters[i], prefix);
+    BUFFER_LITERAL(out, "    TN_CALL call;\n");
+    put_call(out, project, compiled, prefix, "&call");
     if (query->mode == QUERY_STREAM) {
         BUFFER_LITERAL(
             out, "    return tn_stream_begin(&call, &ret_stream->stream, error);\n}\n\n");
@@ -430,7 +489,7 @@ put_function(struct buffer *out, const struct project *project, const struct com
         return;
     }
     BUFFER_LITERAL(out, "    if (!tn_call_run(&call, error))\n        return false;\n\n");
-    put_answer(out, compiled);
+    put_answer(out, compiled, "&call");
     BUFFER_LITERAL(out, "}\n\n");
 }
 
@@ -446,5 +505,7 @@ emit_source(struct buffer *out, const struct project *project, enum emit_part pa
         if (emit_is_in(&project->queries[q], part))
             put_function(out, project, &project->queries[q], part);
     }
+    for (int i = 0; i < project->together_count && part == EMIT_QUERIES; i++)
+        emit_together_source(out, project, &project->togethers[i]);
     buffer_truncate(out, out->length - 1);
 }

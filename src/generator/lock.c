@@ -345,6 +345,7 @@ lock_read(const char *path, uint64_t inputs, const struct configuration *configu
     const struct query_list *queries, struct arena *arena, struct project *ret_project)
 {
     struct project project = { .configuration = configuration,
+        .sources = queries,
         .files = ret_project->files,
         .file_count = ret_project->file_count };
     struct reader reader;

@@ -73,10 +73,10 @@ is_function_of_enum(const struct project *project, const char *name, struct aren
 }
 
 static bool
-query_check(const struct project *project, const char *name, struct arena *arena,
+name_check(const struct project *project, const char *whose, const char *name, struct arena *arena,
     struct rejection *rejection)
 {
-    const char *what = arena_printf(arena, "the query's name `%s`", name);
+    const char *what = arena_printf(arena, "%s name `%s`", whose, name);
     if (strcmp(c_name(name, arena), name) != 0)
         return clash(arena, rejection, what, "a word of C");
     if (is_taken(name))
@@ -200,10 +200,22 @@ enum_check(const struct project *project, const struct type *enumeration, struct
 /* --- entry ----------------------------------------------------------------------------------- */
 
 bool
+names_together_check(
+    const struct project *project, struct compiled_together *compiled, struct arena *arena)
+{
+    struct rejection refused = { 0 };
+    if (name_check(project, "the", compiled->together->name, arena, &refused))
+        return true;
+
+    return reject(&compiled->rejection, arena, refused.reason, compiled->together->file_offset,
+        "%s", refused.message);
+}
+
+bool
 names_check(const struct project *project, const struct compiled *compiled, struct arena *arena,
     struct rejection *rejection)
 {
-    if (!query_check(project, compiled->query->name, arena, rejection))
+    if (!name_check(project, "the query's", compiled->query->name, arena, rejection))
         return false;
     for (int i = 0; i < compiled->parameter_count; i++) {
         const struct type *enumeration = compiled->parameters[i].type.enumeration;

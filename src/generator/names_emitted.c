@@ -13,8 +13,10 @@ enum name_space {
 struct emitted {
     const char *name;
     enum name_space space;
-    const char *owner;               /* for the message: "query a", "enum b" */
-    const struct compiled *compiled; /* NULL: an enum's or a parameter's */
+    const char *owner;           /* for the message: "query a", "enum b" */
+    struct rejection *rejection; /* the owner's; NULL: an enum's */
+    int position;                /* for that */
+    bool is_raw;
 };
 
 struct collection {
@@ -25,8 +27,7 @@ struct collection {
 };
 
 static void
-add(struct collection *names, enum name_space space, const char *owner,
-    const struct compiled *compiled, const char *name)
+add(struct collection *names, enum name_space space, const struct emitted *owner, const char *name)
 {
     if (names->count == names->capacity) {
         names->capacity = names->capacity > 0 ? 2 * names->capacity : 256;
@@ -35,24 +36,27 @@ add(struct collection *names, enum name_space space, const char *owner,
             memcpy(longer, names->list, (size_t)names->count * sizeof *longer);
         names->list = longer;
     }
-    names->list[names->count++] = (struct emitted){ name, space, owner, compiled };
+    struct emitted *emitted = &names->list[names->count++];
+    *emitted = *owner;
+    emitted->name = name;
+    emitted->space = space;
 }
 
 /* Each format has the word once. */
 static void
-add_formats(struct collection *names, enum name_space space, const char *owner,
-    const struct compiled *compiled, const char *const *formats, const char *word)
+add_formats(struct collection *names, enum name_space space, const struct emitted *owner,
+    const char *const *formats, const char *word)
 {
     for (; *formats; formats++) {
         const char *mark = strchr(*formats, '%');
-        add(names, space, owner, compiled,
+        add(names, space, owner,
             arena_printf(
                 names->arena, "%.*s%s%s", (int)(mark - *formats), *formats, word, mark + 1));
     }
 }
 
 static void
-add_query(struct collection *names, const struct compiled *compiled)
+add_query(struct collection *names, struct compiled *compiled)
 {
     static const char *const ordinary[] = { "%", "query_%", "read_%", "reads_%", "types_%",
         "writes_%", NULL };
@@ -61,22 +65,48 @@ add_query(struct collection *names, const struct compiled *compiled)
     static const char *const stream_tag[] = { "%_stream", NULL };
     static const char *const of_sort[] = { "%_sort_labels", "%_sort_query", NULL };
     static const char *const sort_tag[] = { "%_sort", NULL };
+    static const char *const of_together[] = { "ask_%", "answer_%", NULL };
+    static const char *const of_maybe[] = { "opt_%_row_get", "opt_%_row_of", "opt_%_row_null",
+        NULL };
+    static const char *const maybe_tag[] = { "opt_%_row", NULL };
     const struct query *query = compiled->query;
-    const char *owner = arena_printf(names->arena, "the query %s", query->name);
-    add_formats(names, ORDINARY, owner, compiled, ordinary, query->name);
-    add_formats(names, TAG, owner, compiled, tags, query->name);
+    const struct emitted own = { .owner = arena_printf(names->arena, "the query %s", query->name),
+        .rejection = &compiled->rejection,
+        .is_raw = query->scope == SCOPE_CROSS_ORG };
+    const struct emitted *owner = &own;
+    add_formats(names, ORDINARY, owner, ordinary, query->name);
+    add_formats(names, TAG, owner, tags, query->name);
     if (query->mode == QUERY_STREAM) {
-        add_formats(names, ORDINARY, owner, compiled, of_stream, query->name);
-        add_formats(names, TAG, owner, compiled, stream_tag, query->name);
+        add_formats(names, ORDINARY, owner, of_stream, query->name);
+        add_formats(names, TAG, owner, stream_tag, query->name);
+    }
+    if (compiled->is_together)
+        add_formats(names, ORDINARY, owner, of_together, query->name);
+    if (compiled->is_together && query->mode == QUERY_MAYBE) {
+        add_formats(names, ORDINARY, owner, of_maybe, query->name);
+        add_formats(names, TAG, owner, maybe_tag, query->name);
     }
     if (query->sort_count == 0)
         return;
-    add_formats(names, ORDINARY, owner, compiled, of_sort, query->name);
-    add_formats(names, TAG, owner, compiled, sort_tag, query->name);
+    add_formats(names, ORDINARY, owner, of_sort, query->name);
+    add_formats(names, TAG, owner, sort_tag, query->name);
     for (int i = 0; i < query->sort_count; i++)
-        add(names, ORDINARY, owner, compiled,
+        add(names, ORDINARY, owner,
             arena_printf(names->arena, "%s_SORT_%s", c_upper(query->name, names->arena),
                 c_upper(query->sorts[i].name, names->arena)));
+}
+
+static void
+add_together(struct collection *names, struct compiled_together *compiled)
+{
+    const struct together *together = compiled->together;
+    const struct emitted owner = {
+        .owner = arena_printf(names->arena, "the together %s", together->name),
+        .rejection = &compiled->rejection,
+        .position = together->file_offset,
+    };
+    add(names, ORDINARY, &owner, together->name);
+    add(names, TAG, &owner, arena_printf(names->arena, "%s_rows", together->name));
 }
 
 static void
@@ -87,11 +117,12 @@ add_enum(struct collection *names, const struct type *enumeration)
         "opt_%_array_null", NULL };
     static const char *const tags[] = { "%", "opt_%", "%_array", "opt_%_array", NULL };
     const char *word = c_name(enumeration->name, names->arena);
-    const char *owner = arena_printf(names->arena, "the enum %s", enumeration->name);
-    add_formats(names, ORDINARY, owner, NULL, ordinary, word);
-    add_formats(names, TAG, owner, NULL, tags, word);
+    const struct emitted owner = { .owner = arena_printf(
+                                       names->arena, "the enum %s", enumeration->name) };
+    add_formats(names, ORDINARY, &owner, ordinary, word);
+    add_formats(names, TAG, &owner, tags, word);
     for (int i = 0; i < enumeration->labels.count; i++)
-        add(names, ORDINARY, owner, NULL,
+        add(names, ORDINARY, &owner,
             arena_printf(names->arena, "%s_%s", c_upper(enumeration->name, names->arena),
                 c_upper(enumeration->labels.names[i], names->arena)));
 }
@@ -112,18 +143,17 @@ static bool
 are_apart(const struct emitted *left, const struct emitted *right)
 {
     return strcmp(left->owner, right->owner) == 0 ||
-           (left->compiled && right->compiled &&
-               (left->compiled->query->scope == SCOPE_CROSS_ORG) !=
-                   (right->compiled->query->scope == SCOPE_CROSS_ORG));
+           (left->rejection && right->rejection && left->is_raw != right->is_raw);
 }
 
 static void
 refuse(const struct emitted *one, const struct emitted *other, struct arena *arena)
 {
-    const struct emitted *query = one->compiled ? one : other;
-    if (!query->compiled)
+    /* What names queries gives way to them. */
+    const struct emitted *refused = one->rejection && other->position == 0 ? one : other;
+    if (!refused->rejection)
         return; /* two enums: names_check says it where one is used */
-    (void)reject(&((struct compiled *)query->compiled)->rejection, arena, "annotation", 0,
+    (void)reject(refused->rejection, arena, "annotation", refused->position,
         "%s and %s would both make `%s` in C: take another name", one->owner, other->owner,
         one->name);
 }
@@ -135,6 +165,10 @@ names_emitted_check(struct project *project, struct arena *arena)
     for (int i = 0; i < project->query_count; i++) {
         if (!project->queries[i].rejection.reason)
             add_query(&names, &project->queries[i]);
+    }
+    for (int i = 0; i < project->together_count; i++) {
+        if (!project->togethers[i].rejection.reason)
+            add_together(&names, &project->togethers[i]);
     }
     for (int i = 0; i < project->enum_count; i++)
         add_enum(&names, project->enums[i]);

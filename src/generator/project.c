@@ -427,7 +427,10 @@ project_compile(struct direct *direct, const struct configuration *configuration
         .direct = direct, .project = project, .arena = arena, .is_whole = is_whole
     };
     *project = (struct project){
-        .configuration = configuration, .files = project->files, .file_count = project->file_count
+        .configuration = configuration,
+        .sources = queries,
+        .files = project->files,
+        .file_count = project->file_count,
     };
     if (!schema_read(direct, configuration, arena, &project->schema, error) ||
         !shape_read(direct, arena, &project->shapes, &project->shape_count, error) ||

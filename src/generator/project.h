@@ -38,8 +38,21 @@ struct compiled {
     int column_count;
     struct relation_set tables_read; /* sorted by name */
     struct relation_set tables_written;
+    bool is_together; /* with others, in some flight */
     struct rejection rejection;
     int rejected_variant;
+    int rejection_line;
+    int rejection_column;
+};
+
+/* Queries that one function asks in one flight. */
+struct compiled_together {
+    const struct together *together;
+    const struct compiled **queries;
+    int query_count;
+    const struct parameter_value **parameters; /* of all, each once */
+    int parameter_count;
+    struct rejection rejection; /* its position is one of the file */
     int rejection_line;
     int rejection_column;
 };
@@ -52,6 +65,9 @@ struct project {
     struct name_list warnings; /* of the schema; without a database none */
     struct compiled *queries;
     int query_count;
+    const struct query_list *sources;
+    struct compiled_together *togethers;
+    int together_count;
     int rejected_count;
     /* Every parameter and every enum once, in the order of their names. */
     struct parameter_value *parameters;

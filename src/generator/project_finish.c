@@ -5,6 +5,7 @@
 #include "generator/decimals.h"
 #include "generator/names.h"
 #include "generator/project.h"
+#include "generator/together.h"
 
 static bool
 share_parameter(struct project *project, struct arena *arena, struct compiled *compiled,
@@ -88,6 +89,7 @@ project_finish(struct project *project, bool is_whole, struct arena *arena)
         if (!compiled->rejection.reason)
             (void)!names_check(project, compiled, arena, &compiled->rejection);
     }
+    togethers_compile(project, is_whole, arena);
     if (is_whole)
         names_emitted_check(project, arena);
     for (int i = 0; i < project->query_count; i++) {
@@ -98,5 +100,13 @@ project_finish(struct project *project, bool is_whole, struct arena *arena)
         source_location(compiled->query, compiled->rejected_variant,
             compiled->rejection.position < 0 ? 0 : compiled->rejection.position,
             &compiled->rejection_line, &compiled->rejection_column);
+    }
+    for (int i = 0; i < project->together_count; i++) {
+        struct compiled_together *together = &project->togethers[i];
+        if (!together->rejection.reason)
+            continue;
+        project->rejected_count++;
+        source_location_in_file(together->together->file_text, together->rejection.position,
+            &together->rejection_line, &together->rejection_column);
     }
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "generator/source_together.h"
 #include "generator/source_variant.h"
 #include "generator/tokens.h"
 
@@ -341,6 +342,12 @@ begins_query(const char *line)
     return strncmp(line, "name", 4) == 0 && line[4 + strspn(line + 4, " \t")] == ':';
 }
 
+static bool
+begins_entry(const char *line)
+{
+    return begins_query(line) || begins_together(line);
+}
+
 static const char *
 next_line(const char *line)
 {
@@ -381,7 +388,7 @@ statement_trimmed(const char *text, size_t bytes, struct arena *arena)
 static const char *
 query_read(const char *at, int *line, struct query *query, struct arena *arena)
 {
-    while (strncmp(at, "--", 2) == 0 && (!query->name || !begins_query(at))) {
+    while (strncmp(at, "--", 2) == 0 && (!query->name || !begins_entry(at))) {
         const char *end = next_line(at);
         const size_t bytes = (size_t)(end - at) - (end > at && end[-1] == '\n');
         header_line(query, arena_memdup(arena, at + 2, bytes - 2), (int)(at + 2 - query->file_text),
@@ -391,7 +398,7 @@ query_read(const char *at, int *line, struct query *query, struct arena *arena)
     }
 
     const char *end = at;
-    while (*end && !begins_query(end)) {
+    while (*end && !begins_entry(end)) {
         end = next_line(end);
         ++*line;
     }
@@ -404,6 +411,20 @@ query_read(const char *at, int *line, struct query *query, struct arena *arena)
     return end;
 }
 
+static void
+list_grow(struct query_list *list, int count, int together_count, struct arena *arena)
+{
+    struct query *queries = ARENA_ARRAY(arena, list->count + count, struct query);
+    struct together *togethers =
+        ARENA_ARRAY(arena, list->together_count + together_count, struct together);
+    if (list->count > 0)
+        memcpy(queries, list->queries, (size_t)list->count * sizeof *queries);
+    if (list->together_count > 0)
+        memcpy(togethers, list->togethers, (size_t)list->together_count * sizeof *togethers);
+    list->queries = queries;
+    list->togethers = togethers;
+}
+
 bool
 source_read(const char *path, struct arena *arena, struct query_list *list, struct tn_error *error)
 {
@@ -414,20 +435,27 @@ source_read(const char *path, struct arena *arena, struct query_list *list, stru
     const char *at = text;
     int line = 1;
     int count = 0;
-    for (; *at && !begins_query(at); line++) {
+    int together_count = 0;
+    for (; *at && !begins_entry(at); line++) {
         if (strncmp(at, "--", 2) != 0 && at[strspn(at, " \t\r")] != '\n' && at[strspn(at, " \t\r")])
             return error_set(error, TN_GENERATOR,
                 "%s:%d:1: a query begins with `-- name: NAME :MODE`", path, line);
         at = next_line(at);
     }
 
-    for (const char *each = at; *each; each = next_line(each))
+    for (const char *each = at; *each; each = next_line(each)) {
         count += begins_query(each);
-    struct query *queries = ARENA_ARRAY(arena, list->count + count, struct query);
-    if (list->count > 0)
-        memcpy(queries, list->queries, (size_t)list->count * sizeof *queries);
-    list->queries = queries;
+        together_count += begins_together(each);
+    }
+    list_grow(list, count, together_count, arena);
     while (*at) {
+        if (begins_together(at)) {
+            struct together *together = &list->togethers[list->together_count++];
+            together->file = arena_strdup(arena, path);
+            together->file_text = text;
+            at = together_read(at, &line, together, arena);
+            continue;
+        }
         struct query *query = &list->queries[list->count++];
         query->file = arena_strdup(arena, path);
         query->file_text = text;
@@ -456,15 +484,21 @@ source_location(
     }
 
     const struct query_variant *text = &query->variants[variant];
-    const int offset =
-        position_map_find(&text->expanded, position_map_find(&text->numbered, position));
+    source_location_in_file(query->file_text,
+        position_map_find(&text->expanded, position_map_find(&text->numbered, position)), ret_line,
+        ret_column);
+}
+
+void
+source_location_in_file(const char *file_text, int offset, int *ret_line, int *ret_column)
+{
     *ret_line = 1;
     *ret_column = 1;
-    for (int i = 0; i < offset && query->file_text[i]; i++) {
-        if (query->file_text[i] == '\n') {
+    for (int i = 0; i < offset && file_text[i]; i++) {
+        if (file_text[i] == '\n') {
             ++*ret_line;
             *ret_column = 1;
-        } else if (((unsigned char)query->file_text[i] & 0xC0) != 0x80) {
+        } else if (((unsigned char)file_text[i] & 0xC0) != 0x80) {
             ++*ret_column;
         }
     }

@@ -88,9 +88,28 @@ struct query {
     int header_line;            /* for a rejection of the header; 0: the rejection is in `text` */
 };
 
+struct together_query {
+    const char *name;
+    int file_offset;
+};
+
+/* `-- together: NAME = QUERY, QUERY, …`: queries that are asked in one flight. */
+struct together {
+    const char *file;
+    const char *file_text;
+    const char *name; /* "" where it has none that will do */
+    const char *doc;  /* NULL: none */
+    int file_offset;  /* of the name */
+    struct together_query *queries;
+    int query_count;
+    struct rejection rejection; /* its position is one of the file */
+};
+
 struct query_list {
     struct query *queries;
     int count;
+    struct together *togethers;
+    int together_count;
 };
 
 /* Append the queries of a file. A refused header or parameter is the query's rejection; a file that
@@ -100,6 +119,8 @@ source_read(const char *path, struct arena *arena, struct query_list *list, stru
 /* The line and column (from 1) in the file of a byte in the numbered text of a variant. */
 void source_location(
     const struct query *query, int variant, int position, int *ret_line, int *ret_column);
+/* Likewise of a byte in the file. */
+void source_location_in_file(const char *file_text, int offset, int *ret_line, int *ret_column);
 int position_map_find(const struct position_map *map, int position);
 /* Byte of the 1-based character that PostgreSQL counts; -1 for 0. */
 int source_byte_of_character(const char *text, int character);

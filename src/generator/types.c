@@ -195,16 +195,17 @@ c_name(const char *name, struct arena *arena)
 char *
 c_argument(const char *name, struct arena *arena)
 {
-    static const char *const ours[] = { "call", "db", "error", "found", "identity", "label",
-        "membership", "raw", "ret_count", "ret_found", "ret_row", "ret_rows", "ret_stream", "row",
-        "rows", "sort", "variant" };
+    static const char *const ours[] = { "call", "calls", "db", "error", "found", "identity",
+        "label", "membership", "raw", "ret_count", "ret_found", "ret_row", "ret_rows", "ret_stream",
+        "row", "rows", "sort", "variant" };
     for (size_t i = 0; i < COUNT_OF(ours); i++) {
         if (strcmp(ours[i], name) == 0)
             return arena_printf(arena, "%s_", name);
     }
     /* The functions and constants that a generated function names. */
     return strncmp(name, "tn_", 3) == 0 || strncmp(name, "raw_", 4) == 0 ||
-                   strncmp(name, "query_", 6) == 0
+                   strncmp(name, "query_", 6) == 0 || strncmp(name, "ask_", 4) == 0 ||
+                   strncmp(name, "answer_", 7) == 0
                ? arena_printf(arena, "%s_", name)
                : c_name(name, arena);
 }

@@ -45,7 +45,8 @@ enum flight_entry {
     FLIGHT_ENTRY_ORGANIZATION,
 };
 
-#define FLIGHT_STEPS_MAX 8
+/* BEGIN, enter, and as many queries as one page asks together. */
+#define FLIGHT_STEPS_MAX 10
 
 struct flight {
     struct flight_step steps[FLIGHT_STEPS_MAX];

@@ -139,6 +139,8 @@ struct group {
     struct connection *connection;
     uint64_t sent;    /* the pool's count when it was sent: greater is younger */
     int64_t since_us; /* when it began to wait, then when it was sent */
+    int64_t first_us; /* since when none is before it on its connection */
+    int64_t took_us;  /* from then on, until its Sync was answered */
     struct command commands[COMMANDS_MAX];
     int command_count;
     int command_at; /* whose answer comes next */
@@ -273,8 +275,8 @@ uint64_t offender_key(const struct flight *flight);
 bool offender_is(struct pool *pool, uint64_t key);
 /* It hit its limit on a shared connection. */
 void offender_hit(struct pool *pool, uint64_t key);
-/* It flew on a shared connection, and has its results. */
-void offender_flew(struct pool *pool, uint64_t key, const struct flight *flight);
+/* It flew on a shared connection, which for that time was its own, and has its results. */
+void offender_flew(struct pool *pool, uint64_t key, const struct flight *flight, int64_t took_us);
 /* It flew alone, in that time: what was quick, and is not large, may share again. */
 void
 offender_flew_alone(struct pool *pool, uint64_t key, const struct flight *flight, int64_t took_us);

@@ -123,8 +123,10 @@ connection_send(struct connection *connection, struct group *group)
     metric_add(METRIC_FLIGHTS, lane_label(group->pool, group->lane), 1);
     metric_add(METRIC_FLIGHTS_UNDER_WAY, lane_label(group->pool, group->lane), 1);
     TAILQ_INSERT_TAIL(&connection->groups, group, link);
-    if (connection->group_count++ == 0)
+    if (connection->group_count++ == 0) {
         connection->heard_ms = group->since_us / 1000;
+        group->first_us = group->since_us;
+    }
     if (connection->answer_limit.due_ms == 0)
         timer_start(
             connection->pool->loop, &connection->answer_limit, connection->pool->answer_limit_ms);
@@ -244,9 +246,14 @@ take_error(struct group *group, const struct command *command, const PGresult *r
 static void
 group_is_answered(struct connection *connection, struct group *group)
 {
+    struct group *next = TAILQ_NEXT(group, link);
+    const int64_t now_us = time_monotonic_us();
     TAILQ_REMOVE(&connection->groups, group, link);
     connection->group_count--;
     group->connection = NULL;
+    group->took_us = now_us - group->first_us;
+    if (next)
+        next->first_us = now_us;
     for (int i = group->is_spared; i < group->flight->step_count && !group->has_failed; i++) {
         if (!group->flight->steps[i].result) {
             group->has_failed = true;

@@ -485,7 +485,7 @@ pool_fly(struct pool *pool, struct flight *flight, struct tn_error *error)
     }
     if (flew) {
         if (may_repeat)
-            offender_flew(pool, key, flight);
+            offender_flew(pool, key, flight, group.took_us);
         return true;
     }
 

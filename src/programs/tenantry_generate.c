@@ -14,7 +14,8 @@ static const char help[] =
     "       tenantry generate --check CONF FILE...\n"
     "       tenantry generate --report CONF FILE...\n"
     "\n"
-    "Limits each query to one organization, proves that it is, and writes it as a C function:\n"
+    "Limits each query to one organization, proves that it is, and writes it as a C function;\n"
+    "queries that `-- together:` names become one function that asks them in one flight:\n"
     "queries.h and queries.c, raw.h and raw.c where a query is `-- scope: cross-org`, manifest.h "
     "and\n"
     "report.jsonl.\n"
@@ -127,6 +128,20 @@ print_rejections(const struct project *project)
     }
 }
 
+static void
+print_refused_togethers(const struct project *project)
+{
+    for (int i = 0; i < project->together_count; i++) {
+        const struct compiled_together *compiled = &project->togethers[i];
+        const struct together *together = compiled->together;
+        if (compiled->rejection.reason)
+            fprintf(stderr, "%s:%d:%d: together%s%s: %s [%s]\n    %s\n", together->file,
+                compiled->rejection_line, compiled->rejection_column, *together->name ? " " : "",
+                together->name, compiled->rejection.message, compiled->rejection.reason,
+                rejection_mend(compiled->rejection.reason));
+    }
+}
+
 /* --- the lock file --------------------------------------------------------------------------- */
 
 #ifdef TENANTRY_MUTANT_NO_PREDICATE
@@ -216,9 +231,11 @@ finish(struct run *run, struct tn_error *error)
         buffer_init(&report, run->arena, 65536);
         emit_report(&report, &run->project);
         fwrite(report.data, 1, report.length, stdout);
+        print_refused_togethers(&run->project);
         return true;
     }
     print_rejections(&run->project);
+    print_refused_togethers(&run->project);
     return run->status != 0 || !options->out ||
            (outputs_write(&run->project, options->out, run->arena, error) &&
                (!options->depfile || outputs_write_depfile(&run->project, options->out,

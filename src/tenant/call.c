@@ -143,9 +143,12 @@ tn_call_run(struct tn_call *call, struct tn_error *error)
 {
     struct tn_call_state *state = call->state;
     struct composed composed;
-    return call_ready(call, &composed, error) &&
-           compose_fly(state->scope, &composed, &state->flight, &state->result, error) &&
-           call_columns_check(call, error);
+    if (!call_ready(call, &composed, error) ||
+        !compose_fly(state->scope, &composed, 1, call->query->name, &state->flight, error))
+        return false;
+
+    state->result = composed.result;
+    return call_columns_check(call, error);
 }
 
 size_t

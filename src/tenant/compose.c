@@ -138,35 +138,67 @@ compose_enter(struct flight *flight, const struct scope *scope, bool writes, boo
         flight->alone_values = entry_values(scope, true);
 }
 
-/* What stands before the query; answers the index of the query's own step. */
-static int
-add_entry(struct flight *flight, struct scope *scope, const struct composed *composed)
+/* What stands before the queries. */
+static void
+add_entry(struct flight *flight, struct scope *scope, const struct tn_query *query)
 {
     if (scope->kind == HANDLE_RAW) {
-        compose_record(flight, scope, composed->query);
+        compose_record(flight, scope, query);
     } else if (!scope->lease) {
-        compose_enter(flight, scope, composed->query->writes, composed->query->slow);
+        compose_enter(flight, scope, query->writes, query->slow);
     } else if (!scope->has_begun) {
         compose_begin(flight, scope);
     }
-    return flight->step_count;
+}
+
+void
+compose_queries(
+    struct flight *flight, struct scope *scope, const struct composed *queries, int count)
+{
+    for (int i = 0; i < count; i++) {
+        struct flight_step *step = flight_add(
+            flight, runtime_statement(scope->runtime, queries[i].query), queries[i].values);
+        step->lengths = queries[i].lengths;
+        step->formats = queries[i].formats;
+    }
+    const struct tn_query *query = queries[0].query;
+    flight->organization_id = scope->organization_id;
+    flight->only_reads = !query->writes;
+    flight->lane = query->slow ? FLIGHT_ALONE : query->writes ? FLIGHT_WRITE : FLIGHT_READ;
+}
+
+void
+compose_results(const struct flight *flight, int first, struct composed *queries, int count)
+{
+    for (int i = 0; i < count; i++)
+        queries[i].result = flight->steps[first + i].result;
+}
+
+/* Of several the one that PostgreSQL refused is the first that has no answer. */
+static const char *
+failed_name(const struct flight *flight, int first, const struct composed *queries, int count,
+    const char *name, const struct tn_error *error)
+{
+    for (int i = 0; i < count && error->sqlstate[0]; i++) {
+        if (!flight->steps[first + i].result)
+            return queries[i].query->name;
+    }
+    return name;
 }
 
 bool
-compose_fly(struct scope *scope, const struct composed *composed, struct flight *flight,
-    const struct pg_result **ret_result, struct tn_error *error)
+compose_fly(struct scope *scope, struct composed *queries, int count, const char *name,
+    struct flight *flight, struct tn_error *error)
 {
-    const struct tn_query *query = composed->query;
-    if (replica_may_answer(scope, query) && replica_fly(scope, composed, flight, ret_result))
+    const struct tn_query *query = queries[0].query;
+    if (replica_may_answer(scope, query) && replica_fly(scope, queries, count, flight))
         return true;
 
     /* Who wrote reads what was written. */
     scope->reads_replica &= !query->writes;
-    const int index = add_entry(flight, scope, composed);
-    struct flight_step *step =
-        flight_add(flight, runtime_statement(scope->runtime, query), composed->values);
-    step->lengths = composed->lengths;
-    step->formats = composed->formats;
+    add_entry(flight, scope, query);
+    const int first = flight->step_count;
+    compose_queries(flight, scope, queries, count);
 
     const size_t written_count =
         scope->kind == HANDLE_DB ? relation_count(query->tables_written) : 0;
@@ -177,18 +209,15 @@ compose_fly(struct scope *scope, const struct composed *composed, struct flight 
         bump_add(flight, scope, query->tables_written, written_count);
     }
 
-    flight->organization_id = scope->organization_id;
-    flight->only_reads = !query->writes;
-    flight->lane = query->slow ? FLIGHT_ALONE : query->writes ? FLIGHT_WRITE : FLIGHT_READ;
     scope->has_begun = scope->lease != NULL;
     const bool flew = scope->lease ? lease_fly(scope->lease, flight, error)
                                    : pool_fly(scope->pool, flight, error);
     if (!flew) {
-        error_prefix(error, "query %s", query->name);
+        error_prefix(error, "query %s", failed_name(flight, first, queries, count, name, error));
         return false;
     }
 
-    *ret_result = flight->steps[index].result;
+    compose_results(flight, first, queries, count);
     return true;
 }
 

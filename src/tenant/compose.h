@@ -1,6 +1,7 @@
 /* The composer: the one place that knows what a flight of each plane consists of.
  *
  *     tenant     enter(organization, limits) · query · for a write its bumps · Sync
+ *     together   enter(organization, limits) · query · query · … · Sync
  *     identity   limit(limits), or act(limits, actor) once that is known · query · Sync
  *     raw        the record of its use · query · Sync
  *     in a transaction, on its lease: BEGIN · enter · first query, then each query,
@@ -14,11 +15,18 @@ struct composed {
     const char *const *values;
     const int *lengths;
     const int *formats;
+    const struct pg_result *result; /* filled by compose_fly; it is the flight's */
 };
 
-/* Send it and wait. `flight` is empty and gets the results; `ret_result` is the query's own. */
-MUST_USE bool compose_fly(struct scope *scope, const struct composed *composed,
-    struct flight *flight, const struct pg_result **ret_result, struct tn_error *error);
+/* Send them and wait. `flight` is empty and gets the results. More than one: they only read, and
+ * none is slow; `name` is what they are together. */
+MUST_USE bool compose_fly(struct scope *scope, struct composed *queries, int count,
+    const char *name, struct flight *flight, struct tn_error *error);
+/* The steps of the queries, and what holds for the flight as a whole. */
+void compose_queries(
+    struct flight *flight, struct scope *scope, const struct composed *queries, int count);
+/* Their results, from the step of the first one on. */
+void compose_results(const struct flight *flight, int first, struct composed *queries, int count);
 
 /* The end of a transaction: bumps and COMMIT. */
 MUST_USE bool compose_commit(struct scope *scope, struct tn_error *error);

@@ -45,24 +45,35 @@ no_answer(struct scope *scope, struct flight *flight, enum answer answer)
     return false;
 }
 
+/* What they read; more often than once where several read it. */
+static const char *const *
+tables_of(const struct scope *scope, const struct composed *queries, int count)
+{
+    size_t table_count = 0;
+    for (int i = 0; i < count; i++) {
+        for (const char *const *table = queries[i].query->tables_read; table && *table; table++)
+            table_count++;
+    }
+
+    const char **tables = ARENA_ARRAY(scope->arena, table_count + 1, const char *);
+    size_t at = 0;
+    for (int i = 0; i < count; i++) {
+        for (const char *const *table = queries[i].query->tables_read; table && *table; table++)
+            tables[at++] = *table;
+    }
+    return tables;
+}
+
 bool
-replica_fly(struct scope *scope, const struct composed *composed, struct flight *flight,
-    const struct pg_result **ret_result)
+replica_fly(struct scope *scope, struct composed *queries, int count, struct flight *flight)
 {
     struct pool *replica = runtime_replica_pool(scope->runtime);
     if (!pool_is_ready(replica) || !have_versions(scope))
         return no_answer(scope, flight, ANSWER_FAILED);
 
-    const bool alone = composed->query->slow;
-    compose_enter(flight, scope, false, alone);
-    replica_check_add(flight, scope, composed->query->tables_read);
-    struct flight_step *step =
-        flight_add(flight, runtime_statement(scope->runtime, composed->query), composed->values);
-    step->lengths = composed->lengths;
-    step->formats = composed->formats;
-    flight->organization_id = scope->organization_id;
-    flight->only_reads = true;
-    flight->lane = alone ? FLIGHT_ALONE : FLIGHT_READ;
+    compose_enter(flight, scope, false, queries[0].query->slow);
+    replica_check_add(flight, scope, tables_of(scope, queries, count));
+    compose_queries(flight, scope, queries, count);
 
     /* Whatever it fails of, the primary is asked, and tells. */
     struct tn_error ignored = { 0 };
@@ -72,6 +83,6 @@ replica_fly(struct scope *scope, const struct composed *composed, struct flight 
         return no_answer(scope, flight, ANSWER_BEHIND);
 
     metric_add(METRIC_REPLICA_ANSWERS, ANSWER_GIVEN, 1);
-    *ret_result = flight->steps[2].result;
+    compose_results(flight, 2, queries, count);
     return true;
 }

@@ -87,6 +87,48 @@ what_answers_much_flies_alone_until_it_is_little(void **state)
     engine_run();
 }
 
+/* Each below the limit of the server, both together above that of the pool. */
+static bool
+fly_twice(const char *expected)
+{
+    static const struct statement slow = { "slow",
+        "select current_setting('statement_timeout') from pg_sleep(0.01)", NULL, 0 };
+    static const struct statement second = { "second", "select pg_sleep(0.01)", NULL, 0 };
+    struct tn_error error = { 0 };
+    size_t bytes = 0;
+    AUTO_FLIGHT flight = {
+        .lane = FLIGHT_READ, .alone_values = alone_limit, .organization_id = "acme"
+    };
+    flight_add(&flight, &limit, shared_limit);
+    flight_add(&flight, &slow, NULL);
+    flight_add(&flight, &second, NULL);
+    assert_true(pool_fly(engine_pool, &flight, &error));
+    return strcmp(result_value(flight.steps[1].result, 0, 0, &bytes), expected) == 0;
+}
+
+static void
+takes_long_together(void *argument)
+{
+    (void)argument;
+    assert_true(fly_twice("20s"));
+    assert_true(fly_twice("20s"));
+    assert_true(fly_twice("50s"));
+    assert_true(fly_twice("50s"));
+    assert_true(flies("f", "0", "acme", "20s")); /* one of other statements is not concerned */
+}
+
+static const struct pool_options all_is_slow = { .name = "test", .statement_ms = 1 };
+
+static void
+what_takes_long_together_flies_alone(void **state)
+{
+    (void)state;
+    engine_start(&all_is_slow, hits_functions);
+
+    engine_fiber(takes_long_together, NULL);
+    engine_run();
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, engine_stop)
 
 int
@@ -95,6 +137,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_keeps_hitting_its_limit_flies_alone_until_it_is_quick),
         TEST(what_answers_much_flies_alone_until_it_is_little),
+        TEST(what_takes_long_together_flies_alone),
     };
     return cmocka_run_group_tests_name("database/offender", tests, fixture_start, fixture_stop);
 }

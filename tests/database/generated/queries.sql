@@ -48,3 +48,24 @@ SELECT id, repeat('x', score) AS "long!" FROM entry ORDER BY id;
 -- name: entries_break :stream
 -- doc: Fails at the 300th row.
 SELECT s.id, 1 / (s.id - 300) AS "quotient!" FROM (SELECT id FROM entry ORDER BY id OFFSET 0) AS s;
+
+-- name: entry_find :maybe
+SELECT label, score FROM entry WHERE id = :id;
+
+-- name: entries_count :one
+SELECT count(*) AS entry_count FROM entry;
+
+-- name: entries_all :many
+SELECT id FROM entry ORDER BY id;
+
+-- name: entries_divided :many
+-- doc: Fails where a score is `least_score`.
+SELECT 100 / (score - :least_score) AS "quotient!" FROM entry ORDER BY id;
+
+-- together: entries_page = entry_find, entries_search,
+--     entries_count
+-- doc: What one page shows.
+
+-- together: entries_whole = entries_count, entries_all
+
+-- together: entries_fragile = entries_count, entries_divided, samples_feeling

@@ -5,6 +5,7 @@ With it no database is asked; what changed, was edited by hand or cannot be prov
 that is committed says what the database says."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -109,6 +110,13 @@ def stale(project, lock):
     status, said = project.run("queries.sql", "--out", "out", "--locked")
     result(status == 0 and "A list of invoices" in read(project.folder, "out", "queries.h"),
            "another comment needs no database", said)
+    original = read(project.folder, "queries.sql")
+    names = re.findall(r"^-- name: (\w+) :(?:many|one|maybe)\n(?:-- .*\n)*SELECT", original, re.M)[:2]
+    write(original + "\n-- together: both_of_them = %s\n" % ", ".join(names), project.folder, "queries.sql")
+    status, said = project.run("queries.sql", "--out", "out", "--locked")
+    result(status == 0 and "bool both_of_them(" in read(project.folder, "out", "queries.h"),
+           "nor do queries that go together from now on", said)
+    write(original, project.folder, "queries.sql")
     write(lock.replace('"writes":true,', ""), project.folder, "tenantry.lock")
     status, said = project.run("queries.sql", "--out", "out", "--locked")
     result(status == 1 and "invoices_mark" in said, "a line that was edited does not count", said)

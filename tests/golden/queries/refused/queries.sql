@@ -222,3 +222,82 @@ SELECT id FROM customer /*sort*/;
 
 -- name: sorted_sort_query :many
 SELECT id FROM customer;
+
+-- name: goes :many
+SELECT id FROM invoice WHERE number = :number;
+
+-- name: goes_too :many
+SELECT id FROM invoice WHERE number = :number?;
+
+-- name: writes :many
+UPDATE invoice SET total = 1 RETURNING id;
+
+-- name: locks :many
+SELECT id FROM invoice FOR UPDATE;
+
+-- name: takes_long :many
+-- lane: slow
+SELECT id FROM invoice;
+
+-- name: streams :stream
+SELECT id FROM invoice;
+
+-- name: of_everybody :many
+-- scope: cross-org
+SELECT id FROM invoice;
+
+-- name: has_sort :many
+-- sort: id = id
+SELECT id FROM invoice /*sort*/;
+
+-- name: takes_sort :one
+SELECT count(*) AS n FROM invoice WHERE number = :has_sort_sort;
+
+-- name: ask_goes :one
+SELECT 1 AS n;
+
+-- together: without_equals
+
+-- together: Capital = goes, has_sort
+
+-- together: without_names =
+
+-- together: ends_with_comma = goes,
+
+-- together: with_semicolon = goes; has_sort
+
+-- together: alone = goes
+
+-- together: with_unknown = goes, gone
+
+-- together: with_twice = goes, goes
+
+-- together: with_write = goes, writes
+
+-- together: with_lock = goes, locks
+
+-- together: with_slow = goes, takes_long
+
+-- together: with_stream = goes, streams
+
+-- together: with_all = goes, of_everybody
+
+-- together: with_both = goes, goes_too
+
+-- together: with_sort = has_sort, takes_sort
+
+-- together: with_refused = goes, syntax
+
+-- together: goes = goes, has_sort
+
+-- together: with_helper = goes, ask_goes
+
+-- together: while = goes, has_sort
+
+-- together: too_many = goes, has_sort, takes_sort, ask_goes, two_columns, other_type_here, exports_next, sorted,
+--     goes_too
+-- together: with_key = goes, has_sort
+-- lane: slow
+
+-- together: with_statement = goes, has_sort
+SELECT 1;

@@ -48,7 +48,7 @@ bool
 session_look_up(struct tn_identity identity, const char *token, struct session_place place,
     struct session_view *ret_view, struct tn_error *error)
 {
-    const int64_t asked_at_us = time_now_us();
+    const int64_t asked_at_us = time_steady_us();
     struct session_at_place_row row;
     bool found;
     if (!session_at_place(identity, arg_opt_place_slug(optional_text(place.slug)),

@@ -35,7 +35,7 @@ struct session_view {
     const char *role; /* a comma list */
     enum session_context_state context;
     int64_t last_seen_at_us; /* unless SESSION_CONTEXT_ABSENT */
-    int64_t asked_at_us;     /* before the database was asked; 0: it was not */
+    int64_t asked_at_us;     /* before the database was asked, steady; 0: it was not */
 };
 
 /* In the arena of `identity`. */

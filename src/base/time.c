@@ -1,5 +1,6 @@
 #include "base/time.h"
 
+#include <stdatomic.h>
 #include <time.h>
 
 int64_t
@@ -8,6 +9,20 @@ time_now_us(void)
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t
+time_steady_us(void)
+{
+    static _Atomic int64_t began_us;
+    int64_t known_us = atomic_load(&began_us);
+    const int64_t monotonic_us = time_monotonic_us();
+    if (known_us == 0) {
+        const int64_t found_us = time_now_us() - monotonic_us;
+        if (atomic_compare_exchange_strong(&began_us, &known_us, found_us))
+            known_us = found_us;
+    }
+    return known_us + monotonic_us;
 }
 
 int64_t

@@ -9,6 +9,9 @@
 
 /* Wall clock, microseconds since 1970-01-01 UTC. */
 int64_t time_now_us(void);
+/* The same as it was at the first call, going on evenly, whoever sets the clock meanwhile: for what
+ * this process compares with what it wrote before. */
+int64_t time_steady_us(void);
 /* Monotonic, since some start: milliseconds for deadlines, microseconds for durations. */
 int64_t time_monotonic_ms(void);
 int64_t time_monotonic_us(void);

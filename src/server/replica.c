@@ -70,7 +70,7 @@ look(struct direct *replica, struct direct *primary, struct arena *arena, bool *
             "--tenant-replica: the server there is a standby of another cluster than that of the "
             "tenant plane");
 
-    if (!ask(primary, "SELECT pg_catalog.pg_current_wal_insert_lsn()", NULL, arena, &position,
+    if (!ask(primary, "SELECT pg_catalog.pg_current_wal_flush_lsn()", NULL, arena, &position,
             error) ||
         !catch_up(replica, position, arena, ret_answers, error))
         return false;

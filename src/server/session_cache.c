@@ -72,12 +72,14 @@ join_pieces(
     return joined.length > 0 ? joined.data : NULL;
 }
 
-/* Is what was read in that millisecond still so, as far as this process knows? */
+/* Is what was read in that millisecond still so, as far as this process knows? Its expiry alone
+ * would hold for as long as the clock was set back. */
 static bool
 still_holds(const struct session_cache *cache, const struct content *content, double read_ms)
 {
     const struct session_changes *changes = cache->server->changes;
-    return read_ms >= 0 && read_ms < 9e15 &&
+    const double age_ms = (double)(time_steady_us() / 1000) - read_ms;
+    return age_ms >= -1 && age_ms <= 1e3 * (double)cache->server->settings->cookie_cache &&
            !session_changes_since(changes, content->session.token, (int64_t)read_ms) &&
            !session_changes_since(changes, content->user.id, (int64_t)read_ms);
 }
@@ -365,7 +367,7 @@ session_cache_write(const struct session_cache *cache, const struct session_view
     const int64_t read_ms = reason == SESSION_CACHE_CHANGED
                                 ? session_changes_note(cache->server->changes, view->session.token)
                             : view->asked_at_us ? view->asked_at_us / 1000
-                                                : time_now_us() / 1000;
+                                                : time_steady_us() / 1000;
     const char *root = seal_content(cache, view, NULL, good_for_s, read_ms);
     const char *here = slug ? seal_content(cache, view, slug, good_for_s, read_ms) : "";
     const size_t room = (size_t)settings->header_limit > HEADER_ROOM_BYTES

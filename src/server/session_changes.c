@@ -28,7 +28,7 @@ place_of(const char *key)
 int64_t
 session_changes_note(struct session_changes *changes, const char *key)
 {
-    const int64_t now_ms = time_now_us() / 1000;
+    const int64_t now_ms = time_steady_us() / 1000;
     if (!changes)
         return now_ms;
 

@@ -71,7 +71,7 @@ class Process:
         if cookie:
             sent["Cookie"] = cookie
         if form is not None:
-            sent["Content-Type"] = FORM
+            sent.setdefault("Content-Type", FORM)
         for last_try in (False, True):
             connection = getattr(self.local, "connection", None)
             if not connection:
@@ -127,6 +127,7 @@ class Example:
         os.chmod(self.folder, 0o755)
         self.data = os.path.join(self.folder, "data")
         self.more = []
+        self.socket_count = 1
         self.first = Process(program, os.path.join(self.folder, "0"), ["--demo", "--data", self.data] + list(arguments))
         self.raw = None
         for line in self.first.process.stdout:
@@ -141,9 +142,10 @@ class Example:
         return self.raw.replace("tenantry_raw", role)
 
     def another(self, program, arguments=()):
-        process = Process(program, os.path.join(self.folder, str(len(self.more) + 1)), [
+        process = Process(program, os.path.join(self.folder, str(self.socket_count)), [
             "--database", self.url("tenantry_identity"), "--tenant-database", self.url("tenantry_app"),
             "--secret-file", os.path.join(self.data, "secret")] + list(arguments))
+        self.socket_count += 1
         self.more.append(process)
         process.wait()
         return process
@@ -165,6 +167,22 @@ class Example:
         statuses = [process.stop() for process in self.more + [self.first]]
         shutil.rmtree(self.folder, ignore_errors=True)
         return statuses
+
+
+def in_background(call):
+    """Run it in a thread; what it answered is in the list once the thread ended."""
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append(call()))
+    thread.start()
+    return thread, answers
+
+
+def wait_until(condition, what):
+    end = time.monotonic() + PATIENCE_S
+    while not condition():
+        if time.monotonic() > end:
+            raise SystemExit("Bail out! it never came so far: " + what)
+        time.sleep(0.02)
 
 
 def action_context(page, action):

@@ -44,7 +44,8 @@ class Replica:
             file.write("recovery_min_apply_delay = %d\nlisten_addresses = ''\nhot_standby = on\n" % delay_ms)
             file.write("unix_socket_directories = '%s'\nport = %s\n" % (self.folder, PORT))
             # As the primary's, which are given on its command line: a standby may not have fewer.
-            file.write("max_connections = %s\n" % of.sql("SHOW max_connections"))
+            for setting in ("max_connections", "max_prepared_transactions"):
+                file.write("%s = %s\n" % (setting, of.sql("SHOW " + setting)))
         self.admin = None
         self.start()
 

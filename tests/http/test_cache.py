@@ -9,29 +9,12 @@ everybody who asks afterwards, on both servers.
 
 import re
 import sys
-import threading
 import time
 
 import example
 
 TAP = example.Tap()
 ACME, HARBOUR = "/o/acme", "/o/harbour-finch"
-
-
-def in_background(call):
-    """Run it in a thread; what it answered is in the list once the thread ended."""
-    answers = []
-    thread = threading.Thread(target=lambda: answers.append(call()))
-    thread.start()
-    return thread, answers
-
-
-def wait_until(condition, what):
-    end = time.monotonic() + 20
-    while not condition():
-        if time.monotonic() > end:
-            raise SystemExit("Bail out! it never came so far: " + what)
-        time.sleep(0.02)
 
 
 class World:
@@ -116,8 +99,8 @@ def write_between_versions_and_content(world):
     lock = world.example.psql()
     lock.run("BEGIN")
     lock.run("LOCK TABLE customer IN ACCESS EXCLUSIVE MODE")
-    thread, answers = in_background(lambda: world.get(world.one))
-    wait_until(lambda: world.waiting("customer"), "the reader waits for the customer")
+    thread, answers = example.in_background(lambda: world.get(world.one))
+    example.wait_until(lambda: world.waiting("customer"), "the reader waits for the customer")
     world.rename(lock, "Between GmbH")
     lock.run("COMMIT")
     lock.end()
@@ -134,12 +117,12 @@ def write_between_content_and_end(world):
     lock = world.example.psql()
     lock.run("BEGIN")
     lock.run("LOCK TABLE letterhead IN ACCESS EXCLUSIVE MODE")
-    thread, answers = in_background(lambda: world.get(world.one))
-    wait_until(lambda: world.waiting("letterhead"), "the reader waits for the letterhead")
+    thread, answers = example.in_background(lambda: world.get(world.one))
+    example.wait_until(lambda: world.waiting("letterhead"), "the reader waits for the letterhead")
     world.rename(world.admin, "New GmbH")
 
-    later_thread, later = in_background(lambda: world.get(world.one))
-    wait_until(lambda: world.waiting("letterhead") == 2, "the later reader waits, too, and renders by itself")
+    later_thread, later = example.in_background(lambda: world.get(world.one))
+    example.wait_until(lambda: world.waiting("letterhead") == 2, "the later reader waits, too, and renders by itself")
     lock.run("COMMIT")
     lock.end()
     thread.join(), later_thread.join()
@@ -156,8 +139,8 @@ def write_before_versions(world):
     lock = world.example.psql()
     lock.run("BEGIN")
     lock.run("LOCK TABLE tenantry.version IN ACCESS EXCLUSIVE MODE")
-    thread, answers = in_background(lambda: world.get(world.one))
-    wait_until(lambda: world.waiting("tenantry.version"), "the reader waits for the versions")
+    thread, answers = example.in_background(lambda: world.get(world.one))
+    example.wait_until(lambda: world.waiting("tenantry.version"), "the reader waits for the versions")
     world.rename(lock, "Late GmbH")
     lock.run("COMMIT")
     lock.end()
@@ -172,8 +155,8 @@ def one_render_for_many(world):
     lock = world.example.psql()
     lock.run("BEGIN")
     lock.run("LOCK TABLE letterhead IN ACCESS EXCLUSIVE MODE")
-    readers = [in_background(lambda: world.get(world.one)) for _ in range(12)]
-    wait_until(lambda: world.waiting("letterhead"), "one waits for the letterhead")
+    readers = [example.in_background(lambda: world.get(world.one)) for _ in range(12)]
+    example.wait_until(lambda: world.waiting("letterhead"), "one waits for the letterhead")
     time.sleep(0.3)
     waiting = world.waiting("letterhead")
     lock.run("COMMIT")
@@ -191,7 +174,7 @@ def failed_render(world):
     """The first row comes, a later one never: nothing of that is kept, and who waited gets no half page."""
     world.admin.run("SELECT tenantry.touch('%s', 'public.customer')" % world.acme)
     world.admin.run("ALTER TABLE audit_log RENAME TO audit_log_away")
-    readers = [in_background(lambda: world.get(world.one)) for _ in range(4)]
+    readers = [example.in_background(lambda: world.get(world.one)) for _ in range(4)]
     for thread, _ in readers:
         thread.join()
     statuses = sorted(answers[0].status for _, answers in readers)

@@ -36,34 +36,42 @@ struct reach {
 };
 
 static void
-put_policies(struct buffer *out, const struct relation *relation)
+put_text(struct buffer *out, const char *text)
 {
-    for (size_t p = 0; p < relation->policy_count; p++) {
-        const char *using_expression = relation->policies[p].using_expression;
-        const char *check_expression = relation->policies[p].check_expression;
-        buffer_printf(out, "%s\n%s\n", using_expression ? using_expression : "",
-            check_expression ? check_expression : "");
-    }
+    if (text)
+        buffer_printf(out, "%s\n", text);
 }
 
-static const char *
-own_text(const struct audit *audit, const struct relation *relation, struct buffer *out)
+/* All that the server does of its own where the relation is read or written. */
+static void
+put_texts(struct buffer *out, const struct audit *audit, const struct relation *relation)
 {
-    put_policies(out, relation);
+    for (size_t p = 0; p < relation->policy_count; p++) {
+        put_text(out, relation->policies[p].using_expression);
+        put_text(out, relation->policies[p].check_expression);
+    }
     for (size_t t = 0; t < relation->trigger_count; t++) {
         const struct function *function =
             inventory_function(&audit->inventory, relation->triggers[t].function);
-        if (function)
-            buffer_printf(out, "%s\n", text_without_comments(function->source, audit->arena));
+        put_text(out, strstr(relation->triggers[t].definition, " WHEN ("));
+        put_text(out, function ? text_without_comments(function->source, audit->arena) : NULL);
     }
-    return scope_deep_source(audit, out->data);
+    for (size_t c = 0; c < relation->column_count; c++) {
+        put_text(out, relation->columns[c].fallback);
+        put_text(out, relation->columns[c].domain_checks);
+    }
+    for (size_t c = 0; c < relation->constraint_count; c++)
+        if (relation->constraints[c].kind == 'c')
+            put_text(out, relation->constraints[c].definition);
+    put_text(out, relation->rule_definitions);
+    put_text(out, relation->view_definition);
 }
 
-/* Most policies read no table, and thousands need not be looked for in them. */
+/* Most texts read no table, and thousands need not be looked for in them. */
 static bool
 reads_tables(const char *text)
 {
-    return text_matches(text, "from|table|update|into");
+    return text_matches(text, "\\<(from|table|update|into)\\>");
 }
 
 static struct reach
@@ -74,7 +82,8 @@ reach_find(const struct audit *audit, const struct relation *relation, struct ar
     struct reach reach = { .relations = ARENA_ARRAY(arena, inventory->relation_count + 1, bool),
         .functions = ARENA_ARRAY(arena, inventory->function_count + 1, bool) };
     buffer_init(&text, arena, 512);
-    const char *deep = own_text(audit, relation, &text);
+    put_texts(&text, audit, relation);
+    const char *deep = scope_deep_source(audit, text.data);
     for (bool again = reads_tables(deep); again;) {
         again = false;
         for (size_t i = 0; i < inventory->relation_count; i++) {
@@ -82,8 +91,7 @@ reach_find(const struct audit *audit, const struct relation *relation, struct ar
             if (other == relation || reach.relations[i] || !text_has_word(deep, other->name))
                 continue;
             reach.relations[i] = again = true;
-            put_policies(&text, other);
-            buffer_printf(&text, "%s\n", other->view_definition ? other->view_definition : "");
+            put_texts(&text, audit, other);
         }
         if (again)
             deep = scope_deep_source(audit, text.data);
@@ -132,7 +140,8 @@ somebody_asks(const struct audit *audit)
 {
     const struct inventory *inventory = &audit->inventory;
     for (size_t i = 0; i < inventory->relation_count; i++)
-        if (asks_who(inventory->relations[i].view_definition))
+        if (asks_who(inventory->relations[i].view_definition) ||
+            asks_who(inventory->relations[i].rule_definitions))
             return true;
     for (size_t i = 0; i < inventory->function_count; i++)
         if (!inventory->functions[i].is_extension && asks_who(inventory->functions[i].source))

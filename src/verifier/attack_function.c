@@ -31,6 +31,18 @@ was_refused(const struct outcome *outcome)
            strcmp(outcome->sqlstate, "P0002") == 0 || strcmp(outcome->sqlstate, "28000") == 0;
 }
 
+/* What its author would see at the first call: a name that means two things or none, types that do
+ * not fit. Whether a table or function is found may hang on the caller's search path. */
+static bool
+is_broken(const struct outcome *outcome)
+{
+    static const char *const states[] = { "42601", "42702", "42703", "42725", "42804" };
+    for (size_t i = 0; i < COUNT_OF(states); i++)
+        if (strcmp(outcome->sqlstate, states[i]) == 0)
+            return true;
+    return false;
+}
+
 /* Where the answer is a cursor's name, what the cursor holds is the answer. */
 static bool
 read_cursor(struct call *call, struct buffer *answer, struct tn_error *error)
@@ -70,6 +82,7 @@ run(struct call *call, const char *sql, struct buffer *answer, bool *ret_changed
         !session_try(attack->session, sql, &outcome, error))
         return false;
     call->answered |= outcome.succeeded || was_refused(&outcome);
+    call->ran_otherwise |= !is_broken(&outcome);
     if (outcome.succeeded) {
         for (outcome.rows.row = 0; outcome.rows.row < outcome.rows.count; outcome.rows.row++)
             for (int column = 0; column < result_column_count(outcome.rows.result); column++)
@@ -85,6 +98,8 @@ run(struct call *call, const char *sql, struct buffer *answer, bool *ret_changed
                 strcmp(answer->data, "0\n") != 0 && strcmp(answer->data, "false\n") != 0);
     } else {
         call->said |= was_refused(&outcome);
+        if (is_broken(&outcome))
+            call->broken = arena_strdup(attack->audit->findings.arena, outcome.message);
         buffer_text(answer, outcome.sqlstate);
     }
     return attack_end(attack, error);
@@ -188,6 +203,15 @@ try_all(struct call *call, struct tn_error *error)
     return true;
 }
 
+/* What other calls of the same function came to. */
+static void
+take_over(struct call *call, const struct call *other)
+{
+    call->caught |= other->caught;
+    call->ran_otherwise |= other->ran_otherwise;
+    call->broken = call->broken ? call->broken : other->broken;
+}
+
 /* With A's own arguments it has to say something, or that it said nothing of B says nothing. */
 static bool
 try_own(struct call *call, struct tn_error *error)
@@ -200,7 +224,7 @@ try_own(struct call *call, struct tn_error *error)
         return false;
     call->said |= own.said;
     call->answered |= own.answered;
-    call->caught |= own.caught;
+    take_over(call, &own);
     return true;
 }
 
@@ -229,7 +253,7 @@ try_mixed(struct call *call, struct tn_error *error)
             return false;
         call->said |= mixed.said;
         call->answered |= mixed.answered;
-        call->caught |= mixed.caught;
+        take_over(call, &mixed);
     }
     return true;
 }
@@ -244,7 +268,7 @@ try_as_nobody(struct call *call, struct tn_error *error)
     nobody.caller = TENANT_EMPTY;
     if (!try_all(&nobody, error))
         return false;
-    call->caught |= nobody.caught;
+    take_over(call, &nobody);
     return true;
 }
 
@@ -305,9 +329,10 @@ attack_function(struct attack *attack, const struct role *role, const struct fun
         return false;
 
     suspicion = attack_suspicion(attack, AUDIT_SECDEF_BYPASS, function->signature, NULL);
+    const bool is_useless = call.broken && !call.ran_otherwise;
     if (call.caught)
         suspicion->shown++;
-    else if (call.answered)
+    else if (call.answered || is_useless)
         suspicion->refused++;
     else
         suspicion->unknown++;
@@ -318,6 +343,8 @@ attack_function(struct attack *attack, const struct role *role, const struct fun
             "guessed");
     if (!call.answered && !call.caught)
         audit_add_unproven(&audit->findings, function->signature, role->quoted,
-            "no call of it ran to its end: its arguments could not be guessed");
+            is_useless
+                ? arena_printf(audit->arena, "it fails whenever it is called: %s", call.broken)
+                : "no call of it ran to its end: its arguments could not be guessed");
     return true;
 }

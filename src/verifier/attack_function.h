@@ -16,10 +16,12 @@ struct call {
     const char *candidates[ARGUMENTS_MAX][ARGUMENT_CANDIDATES_MAX];
     size_t candidate_count[ARGUMENTS_MAX];
     size_t argument_count;
-    int tenant;    /* whose values the arguments are */
-    int caller;    /* as whom it is called */
-    bool answered; /* some call ran to its end, or was refused on purpose */
-    bool said;     /* some call said more than nothing or no */
+    int tenant;         /* whose values the arguments are */
+    int caller;         /* as whom it is called */
+    bool answered;      /* some call ran to its end, or was refused on purpose */
+    const char *broken; /* how each call failed so far, of a kind that no arguments mend */
+    bool ran_otherwise; /* some call failed in another way, or not at all */
+    bool said;          /* some call said more than nothing or no */
     bool caught;
 };
 

@@ -103,7 +103,9 @@ caught(struct raid *raid, const enum audit_kind *kinds, enum audit_kind otherwis
             .role = raid->role->quoted,
             .other = kind == AUDIT_INDIRECT        ? relation->indirect_why
                      : kind == AUDIT_CHILD_EXPOSED ? top->quoted
-                                                   : "of the table",
+                     : kind == AUDIT_TENANT_COLUMN_MUTABLE || kind == AUDIT_WRITE_CHECK_OPEN
+                         ? "a policy of the table"
+                         : "of the table",
             .more = arena_printf(audit->arena,
                 "REVOKE ALL ON %s FROM %s -- until a policy ties %s to the tenant",
                 relation->quoted, raid->role->quoted,

@@ -249,6 +249,31 @@ make_database(struct clone *clone, struct tn_error *error)
     return true;
 }
 
+/* What ALTER DATABASE has set: a dump of the schema leaves it out. This connection has all of it,
+ * so that nothing has to be quoted; what its role may not set stays out. Last, since it may be what
+ * hinders loading. */
+static bool
+copy_settings(struct clone *clone, struct tn_error *error)
+{
+    AUTO_ROWS rows = { 0 };
+    struct arena *arena = clone->audit->arena;
+    if (!rows_query(clone->admin,
+            "select pg_catalog.split_part(item, '=', 1) from pg_catalog.pg_db_role_setting of_base "
+            "cross join pg_catalog.unnest(of_base.setconfig) item where of_base.setrole = 0 and "
+            "of_base.setdatabase = (select oid from pg_catalog.pg_database where datname = "
+            "current_database()) and item ~ '^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)*='",
+            0, NULL, arena, &rows, error))
+        return false;
+    for (rows.row = 0; rows.row < rows.count; rows.row++) {
+        struct tn_error ignored = { 0 };
+        (void)!direct_run(clone->admin,
+            arena_printf(
+                arena, "ALTER DATABASE %s SET %s FROM CURRENT", clone->name, rows_text(&rows, 0)),
+            &ignored);
+    }
+    return true;
+}
+
 bool
 clone_make(struct audit *audit, struct clone **ret_clone, struct tn_error *error)
 {
@@ -263,7 +288,8 @@ clone_make(struct audit *audit, struct clone **ret_clone, struct tn_error *error
             "PostgreSQL's client programs");
     return name_make(clone, error) && watch(clone, error) &&
            direct_open(audit->request->url, &clone->admin, error) && drop_stale(clone, error) &&
-           make_database(clone, error) && copy(clone, dump, load, error);
+           make_database(clone, error) && copy(clone, dump, load, error) &&
+           copy_settings(clone, error);
 }
 
 void

@@ -161,6 +161,7 @@ relation_take(struct inventory *inventory, const struct rows *rows)
         .schema = rows_oid(rows, 12),
         .owner_name = rows_text(rows, 13),
         .comment = rows_text(rows, 14),
+        .rule_definitions = rows_text(rows, 15),
     };
 }
 

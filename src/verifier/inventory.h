@@ -154,6 +154,8 @@ struct relation {
     size_t trigger_count;
     uint32_t *reads; /* of a view: the relations below it */
     size_t read_count;
+    const char
+        *rule_definitions; /* of other rules than SELECT's, one after the other; may be NULL */
     uint32_t *rule_targets;
     size_t rule_target_count;
     uint32_t *parents;

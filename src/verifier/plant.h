@@ -15,6 +15,7 @@ struct plant_table {
     const struct relation *relation;
     bool is_planted;
     const char *reason; /* why not */
+    bool lacks_parent;  /* a foreign key is why not */
     const char *muted;  /* why its triggers must not run; NULL: they may */
     struct plant_row first[TENANT_COUNT];
     struct plant_row spare[TENANT_COUNT];
@@ -27,6 +28,7 @@ struct plant {
     struct plant_table *tables; /* in the order of the inventory's relations */
     size_t *order;              /* parents first */
     size_t order_count;
+    bool may_alter;   /* nobody else is there: a check that cannot be met may go */
     bool has_muted;   /* some table's triggers must not run */
     bool sets_tenant; /* the owner is held by policies too: the setting is made for each tenant */
 };

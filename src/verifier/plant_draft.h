@@ -9,6 +9,7 @@ struct draft {
     struct plant *plant;
     const struct relation *relation;
     int tenant;
+    bool lacks_parent; /* a foreign key refused it */
     bool is_spare;
     const char **values; /* NULL with `is_default`: the column's own default; else SQL NULL */
     bool *is_default;

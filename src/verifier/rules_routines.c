@@ -150,7 +150,7 @@ reaches_exposed(const struct audit *audit, const struct function *function)
     for (size_t i = 0; owner && i < audit->inventory.relation_count; i++) {
         const struct relation *relation = &audit->inventory.relations[i];
         if (scope_is_tenant(relation) && access_bypasses(owner, relation) &&
-            text_has_word(deep, relation->name))
+            text_names(deep, relation->schema_name, relation->name))
             return relation;
     }
     return NULL;

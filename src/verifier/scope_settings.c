@@ -197,14 +197,21 @@ scope_find_settings(struct audit *audit)
     find_claim(audit, deep);
 }
 
+/* PostgREST has all claims in one setting, whose name was request.jwt.claim once. */
+static bool
+is_document(const struct audit *audit, const char *setting)
+{
+    return strstr(setting, "claims") || text_matches(setting, "\\.claim$") ||
+           (audit->scope.claim && strcmp(setting, audit->scope.settings.items[0]) == 0);
+}
+
 const char *
 scope_setting_value(const struct audit *audit, const char *setting, const char *value)
 {
     struct buffer out;
     struct json_writer writer;
-    if (!strstr(setting, "claims") &&
-        !(audit->scope.claim && strcmp(setting, audit->scope.settings.items[0]) == 0))
-        return value;
+    if (!is_document(audit, setting))
+        return text_matches(setting, "\\.claim\\.role$") ? "authenticated" : value;
 
     const char *claim = audit->scope.claim ? audit->scope.claim : "sub";
     buffer_init(&out, audit->arena, 256);

@@ -14,6 +14,7 @@ outcome_done(struct outcome *outcome)
 static const char settings_sql[] =
     "SET statement_timeout = '10s'; SET lock_timeout = '1s';"
     "SET idle_in_transaction_session_timeout = '60s'; SET row_security = on;"
+    "SET default_transaction_read_only = off;"
     "SET client_min_messages = error;"
     "DO $$ BEGIN PERFORM pg_catalog.set_config('client_connection_check_interval', '1s', false);"
     " EXCEPTION WHEN OTHERS THEN NULL; END $$";

@@ -83,6 +83,38 @@ text_has_word(const char *text, const char *word)
     return false;
 }
 
+/* `at` is where a name begins; quotes may be around the schema's as well. */
+static bool
+is_behind(const char *text, const char *at, const char *schema)
+{
+    const size_t length = strlen(schema);
+    const char *end = at - (at > text && at[-1] == '"');
+    if (end == text || end[-1] != '.')
+        return true;
+
+    end -= 1 + (end - 1 > text && end[-2] == '"');
+    if (end == text || !is_word(end[-1]))
+        return true;
+    const char *start = end - length;
+    if (start >= text && strncasecmp(start, schema, length) == 0 &&
+        (start == text || !is_word(start[-1])))
+        return true;
+    /* format('%I.settings') */
+    return end - text >= 2 && end[-2] == '%';
+}
+
+bool
+text_names(const char *text, const char *schema, const char *name)
+{
+    const size_t length = strlen(name);
+    if (!text || length == 0)
+        return false;
+    for (const char *at = strcasestr(text, name); at; at = strcasestr(at + 1, name))
+        if ((at == text || !is_word(at[-1])) && !is_word(at[length]) && is_behind(text, at, schema))
+            return true;
+    return false;
+}
+
 const char *
 text_without_comments(const char *sql, struct arena *arena)
 {

@@ -17,6 +17,9 @@ const char *text_next(const char **at, const char *pattern, struct arena *arena)
 const char *text_next_quoted(const char **at, struct arena *arena);
 /* Does `word` stand in it as a word of its own? */
 bool text_has_word(const char *text, const char *word);
+/* Likewise, by itself or behind the schema's name, but not behind another one: in
+ * 'app.settings.mail' nobody means a table called settings. */
+bool text_names(const char *text, const char *schema, const char *name);
 /* Without comments and with the content of quoted texts kept. In `arena`. */
 const char *text_without_comments(const char *sql, struct arena *arena);
 /* What follows the last dot. */

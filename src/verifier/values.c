@@ -310,10 +310,7 @@ values_set(const struct values *values, const struct audit *audit, int tenant, b
         const char *value = i >= scope->tenant_setting_count && column
                                 ? values_tenant(values, tenant, column)
                                 : values_principal(values, audit, tenant);
-        /* One claim in a setting of its own, as PostgREST once had it. */
-        const bool is_document = strstr(setting, "claims") || (i == 0 && scope->claim);
-        set_one(&out, audit, setting,
-            is_document ? scope_setting_value(audit, setting, value) : value, is_local);
+        set_one(&out, audit, setting, scope_setting_value(audit, setting, value), is_local);
     }
     return out.length ? out.data : "select 1";
 }

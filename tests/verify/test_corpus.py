@@ -2,7 +2,8 @@
 """test_corpus.py TENANTRY [--all]: schemas with one planted fault, or with none though it looks so, in corpus/*.sql.
 
 The head of a file says what is to be found and how verify is called: "expect: leak CODE", "expect: warn CODE" or "expect:
-clean", and the options; "shown: CODE" is to be found by a statement that got through. Where it says "mend: yes", and of every
+clean", and the options; "shown: CODE" is to be found by a statement that got through, "proven: yes" leaves nothing unproven,
+"clone: yes" is attacked on a clone. Where it says "mend: yes", and of every
 leak with --all, what --fix prints is run as well, and the fault has to be gone."""
 import os
 import re
@@ -22,6 +23,8 @@ def options(said):
     for name in ("app-role", "tenant-column", "tenant-setting", "tenant-claim"):
         for value in said.get(name, ()):
             yield from ("--" + name, value)
+    if "clone" in said:
+        yield "--clone"
 
 
 def check_fix(tap, tenantry, server, name, said):
@@ -51,6 +54,8 @@ def check_file(tap, tenantry, server, name, every):
     if shown:
         tap.ok(shown <= world.codes(report, proof="attack"), "%s: %s is shown" % (name, ", ".join(sorted(shown))),
                report["findings"], report["unproven"])
+    if "proven" in said:
+        tap.ok(not report["unproven"], "%s: nothing stays unproven" % name, report["unproven"])
     if kind == "leak" and (every or "mend" in said):
         check_fix(tap, tenantry, server, name, said)
 

@@ -156,7 +156,6 @@ def check_outward_ways(tap, tenantry, server):
         server.psql(sql, "outward_way")
         server.psql(OUTWARD_OWNER, "outward_way")
         for user in ("postgres", "outward_owner"):
-            server.psql("vacuum", "outward_way")  # what was rolled back takes up place, which an owner takes for rows
             report = world.verify(tenantry, server, "outward_way", *OPTIONS, user=user)
             tap.ok(server.psql("select is_called from mark", "outward_way") == "f",
                    "a trigger %s is not fired for %s" % (way, user), report["unproven"], report["summary"]["notes"])
@@ -195,7 +194,8 @@ def check_connections(tap, tenantry, server):
     for name, check in (("kept", "org_id = (select nullif(current_setting('app.org_id', true), '')::uuid)"), ("given", "true")):
         server.database(name)
         server.psql(OWNED % ("verify_steward", check), name)
-        for option in ((), ("--clone",)):
+        # Twice in place: what was rolled back takes up place in the table, and is no row.
+        for option in ((), (), ("--clone",)):
             report = world.verify(tenantry, server, name, *option, *OPTIONS, user="verify_steward")
             leaks = world.codes(report, proof="attack", level="leak")
             tap.ok(leaks == (set() if name == "kept" else {"write-check-open", "tenant-column-mutable"})

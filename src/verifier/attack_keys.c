@@ -148,36 +148,144 @@ try_foreign_key(struct try *try, const struct constraint *key, struct tn_error *
     return true;
 }
 
+/* --- unique values ---------------------------------------------------------------------------- */
+
 static bool
-try_unique(struct try *try, const struct unique_index *index, struct tn_error *error)
+is_key_of(const struct unique_index *index, const struct column *column)
 {
-    AUTO_OUTCOME outcome = { 0 };
+    for (size_t k = 0; k < index->key_count; k++)
+        if (index->keys[k] == column->number)
+            return true;
+    return false;
+}
+
+/* A row of A's with what the index holds of B's. Of an expression: all columns that it names. */
+static bool
+repeat_row(struct try *try, const struct unique_index *index, const struct plant_row *other,
+    const char **ret_sql, struct outcome *outcome, struct tn_error *error)
+{
     const char *values[16];
     int keys[16];
     size_t count = 0;
+    const bool inserts =
+        access_relation(&try->attack->audit->inventory, try->role, try->relation) & MAY_INSERT;
+    for (size_t c = 0; c < try->relation->column_count && count < COUNT_OF(keys); c++) {
+        const struct column *column = &try->relation->columns[c];
+        if (column == try->relation->tenant ||
+            !(is_key_of(index, column) || text_has_word(index->expressions, column->name) ||
+                text_has_word(index->predicate, column->name)))
+            continue;
+        keys[count] = column->number;
+        values[count++] = value_of(try->relation, other, column->number);
+    }
+    *ret_sql =
+        inserts ? insert_with(try, keys, values, count) : update_with(try, keys, values, count);
+    return run(try, *ret_sql, outcome, error);
+}
+
+static bool
+is_conflict(const struct outcome *outcome)
+{
+    return strcmp(outcome->sqlstate, "23505") == 0 || strcmp(outcome->sqlstate, "23P01") == 0;
+}
+
+/* What B's row has to be so that the index is about it: a guess from the predicate. NULL: nothing
+ * to set. */
+static const char *
+meet_sql(const struct try *try, const struct unique_index *index, size_t variant)
+{
+    enum { CANDIDATES_MAX = 12 };
+    struct buffer sql;
+    bool any = false;
     const struct audit *audit = try->attack->audit;
+    const struct relation *relation = try->relation;
+    buffer_init(&sql, audit->arena, 256);
+    buffer_printf(&sql, "update %s set ", relation->quoted);
+    for (size_t c = 0; c < relation->column_count; c++) {
+        const char *found[CANDIDATES_MAX];
+        const struct column *column = &relation->columns[c];
+        if (column == relation->tenant || column->is_generated || is_key_of(index, column) ||
+            !text_has_word(index->predicate, column->name))
+            continue;
+        const size_t count =
+            values_candidates(audit, index->predicate, column, found, CANDIDATES_MAX);
+        const char *value = count ? found[variant % count] : NULL;
+        buffer_printf(&sql, "%s%s = %s", any ? ", " : "", column->quoted,
+            value ? text_literal(value, audit->arena) : "null");
+        any = true;
+    }
+    buffer_printf(&sql, " where %s returning (%s)",
+        plant_where(try->attack->plant, relation, &try->table->first[TENANT_B]), index->predicate);
+    for (size_t c = 0; c < relation->column_count; c++)
+        buffer_printf(&sql, ", %s::text", relation->columns[c].quoted);
+    return any ? sql.data : NULL;
+}
+
+/* One variant of B's row. `ret_barred`: a check forbids that any tenant's row is such. */
+static bool
+try_variant(struct try *try, const struct unique_index *index, size_t variant,
+    struct suspicion *suspicion, bool *ret_barred, struct tn_error *error)
+{
+    AUTO_OUTCOME met = { 0 };
+    AUTO_OUTCOME outcome = { 0 };
+    const char *sql = meet_sql(try, index, variant);
+    struct arena *arena = try->attack->audit->arena;
+    struct plant_row other = { .values = ARENA_ARRAY(
+                                   arena, try->relation->column_count + 1, const char *) };
+    if (!sql)
+        return true;
+    if (!session_run(try->attack->session,
+            "SAVEPOINT varied; SET LOCAL session_replication_role = replica", error) ||
+        !session_try(try->attack->session, sql, &met, error) ||
+        !session_run(try->attack->session, "SET LOCAL session_replication_role = origin", error))
+        return false;
+    *ret_barred |= strcmp(met.sqlstate, "23514") == 0;
+    if (met.succeeded && met.rows.count && rows_true(&met.rows, 0)) {
+        for (size_t c = 0; c < try->relation->column_count; c++)
+            other.values[c] = rows_text(&met.rows, (int)c + 1);
+        if (!repeat_row(try, index, &other, &sql, &outcome, error))
+            return false;
+        if (is_conflict(&outcome))
+            shown(try, suspicion, sql);
+        else if (was_refused(&outcome))
+            suspicion->refused++;
+    }
+    return session_run(try->attack->session, "ROLLBACK TO varied; RELEASE varied", error);
+}
+
+/* An index with a predicate may be about other rows than the one that was planted. */
+static bool
+try_predicate(struct try *try, const struct unique_index *index, struct suspicion *suspicion,
+    struct tn_error *error)
+{
+    enum { VARIANTS = 6 };
+    bool is_barred = false;
+    const struct suspicion before = *suspicion;
+    for (size_t variant = 0; variant < VARIANTS && suspicion->shown == before.shown; variant++)
+        if (!try_variant(try, index, variant, suspicion, &is_barred, error))
+            return false;
+    if (suspicion->shown == before.shown && suspicion->refused == before.refused) {
+        suspicion->refused += is_barred;
+        suspicion->unknown += !is_barred;
+    }
+    return true;
+}
+
+static bool
+try_unique(struct try *try, const struct unique_index *index, struct tn_error *error)
+{
+    const char *sql;
+    AUTO_OUTCOME outcome = { 0 };
     const char *about = index->constraint ? index->constraint : index->quoted;
     struct suspicion *suspicion =
         attack_suspicion(try->attack, AUDIT_UNIQUE_CROSS, try->relation->quoted, about);
-    const bool inserts = access_relation(&audit->inventory, try->role, try->relation) & MAY_INSERT;
-    /* Of an expression: all columns that it names. */
-    for (size_t c = 0; c < try->relation->column_count && count < COUNT_OF(keys); c++) {
-        const struct column *column = &try->relation->columns[c];
-        bool is_in = text_has_word(index->expressions, column->name) ||
-                     text_has_word(index->predicate, column->name);
-        for (size_t k = 0; k < index->key_count; k++)
-            is_in |= index->keys[k] == column->number;
-        if (!is_in || column == try->relation->tenant)
-            continue;
-        keys[count] = column->number;
-        values[count++] = value_of(try->relation, &try->table->first[TENANT_B], column->number);
-    }
-    const char *sql =
-        inserts ? insert_with(try, keys, values, count) : update_with(try, keys, values, count);
-    if (!run(try, sql, &outcome, error))
+    if (!repeat_row(try, index, &try->table->first[TENANT_B], &sql, &outcome, error))
         return false;
-    if (strcmp(outcome.sqlstate, "23505") == 0 || strcmp(outcome.sqlstate, "23P01") == 0)
+    if (is_conflict(&outcome))
         shown(try, suspicion, sql);
+    else if (index->predicate && *index->predicate && try->attack->is_private &&
+             try->attack->session->is_superuser)
+        return try_predicate(try, index, suspicion, error);
     else if (was_refused(&outcome))
         suspicion->refused++;
     else

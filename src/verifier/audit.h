@@ -142,6 +142,7 @@ struct audit {
     struct arena *arena;
     struct direct *direct;
     struct inventory inventory;
+    const struct sources *sources; /* of scope.h */
     struct scope scope;
     const struct alike *alike; /* alike.h */
     struct audit_list findings;

@@ -140,9 +140,32 @@ raid_tables(struct attack *attack, bool is_unset, struct tn_error *error)
 }
 
 static bool
+raid_code(
+    struct attack *attack, const struct role *role, struct scratch *scratch, struct tn_error *error)
+{
+    bool goes_on = true;
+    const struct inventory *inventory = &attack->audit->inventory;
+    for (size_t i = 0; i < inventory->relation_count && goes_on; i++) {
+        const struct relation *relation = &inventory->relations[i];
+        if (relation->kind != 'v' && relation->kind != 'm')
+            continue;
+        scratch_begin(scratch);
+        goes_on = attack_view(attack, role, relation, error);
+        scratch_end(scratch);
+    }
+    for (size_t i = 0; i < inventory->function_count && goes_on; i++) {
+        scratch_begin(scratch);
+        goes_on = attack_function(attack, role, &inventory->functions[i], error);
+        scratch_end(scratch);
+    }
+    return goes_on;
+}
+
+static bool
 raid_routines(struct attack *attack, struct tn_error *error)
 {
     struct audit *audit = attack->audit;
+    struct scratch scratch = { .attack = attack, .kept = audit->arena };
     size_t twins = 0;
     for (size_t r = 0; r < audit->scope.role_count; r++) {
         const struct role *role = audit->scope.roles[r];
@@ -153,18 +176,11 @@ raid_routines(struct attack *attack, struct tn_error *error)
             continue;
         }
         progress(audit, "attacking views and functions", r + 1, audit->scope.role_count);
-        for (size_t i = 0; i < audit->inventory.relation_count && !role->is_superuser; i++) {
-            const struct relation *relation = &audit->inventory.relations[i];
-            if ((relation->kind == 'v' || relation->kind == 'm') &&
-                !attack_view(attack, role, relation, error))
-                return false;
-        }
-        for (size_t i = 0; i < audit->inventory.function_count && !role->is_superuser; i++)
-            if (!attack_function(attack, role, &audit->inventory.functions[i], error))
-                return false;
-        if (!attack_privileges(attack, role, error))
+        if ((!role->is_superuser && !raid_code(attack, role, &scratch, error)) ||
+            !attack_privileges(attack, role, error))
             return false;
     }
+    arena_free(scratch.arena);
     if (twins)
         audit_note(&audit->notes, audit->arena,
             "%zu of %zu roles have the privileges, policies and memberships of one before them: "

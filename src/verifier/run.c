@@ -119,7 +119,11 @@ audit_run(const struct audit_request *request, struct arena *arena, struct audit
     AUTO_SESSION session = { 0 };
     if (!values_init(&values, arena, error) ||
         !session_open(audit, request->url, true, &session, error) ||
-        !read_catalogue(audit, &session, error) || !scope_find(audit, error))
+        !read_catalogue(audit, &session, error))
+        return false;
+
+    scope_read_sources(audit);
+    if (!scope_find(audit, error))
         return false;
 
     audit->alike = alike_find(audit);

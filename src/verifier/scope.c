@@ -9,32 +9,6 @@
 #include "verifier/tally.h"
 #include "verifier/text.h"
 
-#define DEEP_MAX 200000
-
-/* --- sources --------------------------------------------------------------------------------- */
-
-const char *
-scope_deep_source(const struct audit *audit, const char *text)
-{
-    struct buffer out;
-    const struct inventory *inventory = &audit->inventory;
-    buffer_init(&out, audit->arena, strlen(text) + 256);
-    buffer_text(&out, text);
-    bool *taken = ARENA_ARRAY(audit->arena, inventory->function_count + 1, bool);
-    for (bool again = true; again && out.length < DEEP_MAX;) {
-        again = false;
-        for (size_t i = 0; i < inventory->function_count; i++) {
-            const struct function *function = &inventory->functions[i];
-            if (taken[i] || function->is_extension || !text_has_word(out.data, function->name))
-                continue;
-            taken[i] = again = true;
-            buffer_text(&out, "\n");
-            buffer_text(&out, text_without_comments(function->source, audit->arena));
-        }
-    }
-    return out.data;
-}
-
 /* --- tenant columns -------------------------------------------------------------------------- */
 
 static const char *const usual_columns[] = { "tenant_id", "organization_id", "organisation_id",

@@ -16,6 +16,8 @@ bool scope_is_tenant(const struct relation *relation);
 /* The table that it is a partition or child of, at the top; itself if of none. */
 const struct relation *
 scope_top(const struct inventory *inventory, const struct relation *relation);
+/* Before all else here: what scope_deep_source looks up. */
+void scope_read_sources(struct audit *audit);
 /* The policy text, and the source of every function that it names, however deep. In the audit's
  * arena. */
 const char *scope_deep_source(const struct audit *audit, const char *text);

@@ -215,6 +215,10 @@ first_bytes_ready(struct watch *watch, uint32_t events)
         return;
     }
 
+    const char *blank = memchr(bytes, ' ', (size_t)count);
+    connection->memory_end = NULL;
+    connection->method_bytes =
+        blank && isalpha((unsigned char)bytes[0]) ? (size_t)(blank - bytes) : 0;
     connection_set_deadline(
         connection, LIMIT_HEADER, (int64_t)server->options.header_timeout_s * 1000);
     watch->ready = client_left;

@@ -52,6 +52,26 @@ connection_of(struct MHD_Connection *mhd)
     return MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }
 
+/* What came behind the first line, of which libmicrohttpd has made texts. Its read buffer stands
+ * first in its memory, so the place of a connection's first target tells where that ends. */
+static bool
+hide_broken_length(struct connection *connection, const char *target)
+{
+    if (!connection->memory_end && connection->method_bytes > 0)
+        connection->memory_end =
+            target - connection->method_bytes - 1 + server_connection_memory(connection->server);
+    if (!connection->memory_end)
+        return false;
+
+    const char *end = connection->memory_end;
+    const char *version = target + strnlen(target, (size_t)(end - target)) + 1;
+    const char *head =
+        version < end ? version + strnlen(version, (size_t)(end - version)) + 1 : end;
+    if (head < end && *head == '\0')
+        head++; /* of CR LF */
+    return head < end && length_hide_broken((char *)(uintptr_t)head, (size_t)(end - head));
+}
+
 void *
 exchange_begin(void *owner, const char *target, struct MHD_Connection *mhd)
 {
@@ -68,6 +88,8 @@ exchange_begin(void *owner, const char *target, struct MHD_Connection *mhd)
                              : request->target;
     request->query = question ? question + 1 : "";
     exchange->line_target = target;
+
+    exchange->has_broken_length = target && hide_broken_length(connection, target);
 
     /* libmicrohttpd would note each parameter of the query, for nobody, and 0.9.75 forgets to
      * answer when it has no room for that. It reads the query after this, from the same bytes. */
@@ -158,6 +180,13 @@ read_head(struct exchange *exchange, struct MHD_Connection *mhd, const char *met
 }
 
 static bool
+length_is_whole(const struct exchange *exchange, struct tn_error *error)
+{
+    return !exchange->has_broken_length ||
+           error_set(error, TN_BAD_REQUEST, "a Content-Length that is not a number");
+}
+
+static bool
 length_fits(const struct exchange *exchange, struct tn_error *error)
 {
     const char *length = http_header(&exchange->request, "Content-Length");
@@ -173,7 +202,7 @@ take_head(
     struct exchange *exchange, struct MHD_Connection *mhd, const char *method, const char *version)
 {
     struct tn_error error = { 0 };
-    if (!read_head(exchange, mhd, method, version, &error) ||
+    if (!read_head(exchange, mhd, method, version, &error) || !length_is_whole(exchange, &error) ||
         !gate_pass(&exchange->request, version, &error) || !length_fits(exchange, &error)) {
         answer_refusal(exchange, &error, true);
         return answer_queue(exchange);

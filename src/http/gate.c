@@ -134,7 +134,7 @@ length_pass(const struct http_request *request, bool is_1_1, struct tn_error *er
     if (length_count == 1) {
         const char *length = http_header(request, "Content-Length");
         const size_t digits = strspn(length, "0123456789");
-        if (digits == 0 || length[digits] != '\0' || digits > 18)
+        if (digits == 0 || length[digits] != '\0' || digits > LENGTH_DIGITS_MAX)
             return error_set(error, TN_BAD_REQUEST, "a Content-Length that is not a number");
     }
     return true;

@@ -7,6 +7,9 @@
 
 #include "http/request.h"
 
+/* Of a Content-Length: as many fit into 64 bits. */
+#define LENGTH_DIGITS_MAX 18
+
 /* Is this one request, and the same one for everybody who reads it? `version` is the protocol's,
  * "HTTP/1.1". Else TN_BAD_REQUEST; the detail says what was wrong. */
 MUST_USE bool

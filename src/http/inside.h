@@ -5,6 +5,7 @@
  *     connection.c  a client's connection: its first bytes, its deadlines, its end
  *     address.c     how many of them each address has
  *     exchange.c    one request and the answer to it
+ *     length.c      broken lengths, which libmicrohttpd answers by itself
  *     answer.c      the answer, as libmicrohttpd sends it or as bytes of our own
  *     farewell.c    the end of a connection whose client may still be sending
  *     park.c        idle connections, taken from libmicrohttpd */
@@ -56,6 +57,8 @@ struct http_server {
 
 /* Let libmicrohttpd do what is ready. Not from within one of its callbacks. */
 void server_run(struct http_server *server);
+/* How much memory libmicrohttpd has for each connection. */
+size_t server_connection_memory(const struct http_server *server);
 /* Listen, unless there is a reason not to. */
 void server_accept_if_possible(struct http_server *server);
 struct arena *server_arena_take(struct http_server *server);
@@ -96,6 +99,8 @@ struct connection {
     int64_t deadline_ms;
     enum limit limit;          /* whose deadline that is */
     struct exchange *exchange; /* NULL between requests */
+    size_t method_bytes;       /* of its first request, with libmicrohttpd; 0: not known */
+    const char *memory_end;    /* of libmicrohttpd's for it; NULL: not known */
     bool was_refused;          /* its client may still be sending what we will not read */
     struct arena *last_arena;  /* where the last words stand; NULL: there are none */
     struct buffer last_words;  /* sent when libmicrohttpd has let go of the connection */
@@ -147,6 +152,7 @@ struct exchange {
     const char *line_target; /* where the target stands in libmicrohttpd's memory */
     int64_t began_us;
     size_t head_bytes; /* as they came */
+    bool has_broken_length;
     struct buffer body;
     struct http_request request;
     struct http_response response;
@@ -167,6 +173,13 @@ void exchange_refuse_slow(struct exchange *exchange);
 void exchange_client_left(struct exchange *exchange);
 /* An id, an arena, and the connection; nothing read yet. */
 struct exchange *exchange_new(struct connection *connection);
+
+/* --- length.c --- */
+
+/* libmicrohttpd answers a Content-Length that is no number by itself, 0.9.75 with two heads in a
+ * row. In the lines of a head that came already, at most `bytes` up to a NUL, each such name gets
+ * another first letter, and is passed on to who can refuse it. Was there one? */
+bool length_hide_broken(char *head, size_t bytes);
 
 /* --- address.c --- */
 

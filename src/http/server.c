@@ -177,10 +177,10 @@ leave_escapes(void *argument, struct MHD_Connection *mhd, char *text)
 /* Twice, because libmicrohttpd copies cookies; and some for what it notes of each header and for
  * the answer's. Not more: it is zeroed for every request, which at 112 KiB costs 4 us of processor
  * time. */
-static size_t
-connection_memory(const struct http_server_options *options)
+size_t
+server_connection_memory(const struct http_server *server)
 {
-    return 2 * options->header_limit_bytes + 8 * 1024;
+    return 2 * server->options.header_limit_bytes + 8 * 1024;
 }
 
 /* No listening socket of its own: we accept. So connections can be limited and counted before they
@@ -193,7 +193,7 @@ start_daemon(struct http_server *server, struct tn_error *error)
         NULL, NULL, exchange_step, server, MHD_OPTION_URI_LOG_CALLBACK, exchange_begin, server,
         MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, server, MHD_OPTION_NOTIFY_CONNECTION,
         connection_notified, server, MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, connection_memory(&server->options),
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, server_connection_memory(server),
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)server->options.connection_limit + SOMAXCONN,
         MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_END);
     if (!server->daemon)

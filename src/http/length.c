@@ -1,0 +1,54 @@
+#include <string.h>
+#include <strings.h>
+
+#include "http/gate.h"
+#include "http/inside.h"
+
+#define NAME "Content-Length:"
+
+/* Digits, as many as the gate takes, with blanks around them. */
+static bool
+is_length(const char *value, size_t bytes)
+{
+    while (bytes > 0 && strchr(" \t", value[0]))
+        value++, bytes--;
+    while (bytes > 0 && strchr(" \t\r", value[bytes - 1]))
+        bytes--;
+
+    size_t digits = 0;
+    while (digits < bytes && value[digits] >= '0' && value[digits] <= '9')
+        digits++;
+    return digits > 0 && digits <= LENGTH_DIGITS_MAX && digits == bytes;
+}
+
+/* One line of a head that ends with LF; `next` is what stands behind it. */
+static bool
+is_broken_length(const char *line, size_t bytes, char next)
+{
+    const size_t name_bytes = sizeof NAME - 1;
+    if (bytes < name_bytes || strncasecmp(line, NAME, name_bytes) != 0)
+        return false;
+
+    /* A folded line says more than stands in its first one. */
+    return next == ' ' || next == '\t' || !is_length(line + name_bytes, bytes - name_bytes);
+}
+
+bool
+length_hide_broken(char *head, size_t bytes)
+{
+    const char *end = head + strnlen(head, bytes);
+    bool was_found = false;
+    for (char *line = head; line < end;) {
+        char *line_end = memchr(line, '\n', (size_t)(end - line));
+        if (!line_end || line_end == line || (line_end == line + 1 && line[0] == '\r'))
+            break;
+
+        const char next = line_end + 1 < end ? line_end[1] : '\0';
+        if (is_broken_length(line, (size_t)(line_end - line), next)) {
+            line[0] = '!';
+            was_found = true;
+        }
+        line = line_end + 1;
+    }
+    return was_found;
+}

@@ -9,6 +9,7 @@ MOVED_CLOCK is preloaded (moved_clock.c): it moves the clock on the wall while a
 import json
 import os
 import re
+import shutil
 import struct
 import sys
 import tempfile
@@ -30,9 +31,13 @@ class Clocks:
         for who in ("server", "postgres"):
             self.move(who, 0)
         os.environ["MOVED_CLOCK"] = self.folder
-        os.environ["LD_PRELOAD"] = library
+        # Where PostgreSQL's user can read it, wherever this was built.
+        os.environ["LD_PRELOAD"] = shutil.copy(library, self.folder)
         # It stands before AddressSanitizer's library in sanitized programs, which is no harm.
         os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+
+    def end(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def move(self, who, seconds):
         path = os.path.join(self.folder, who)
@@ -225,6 +230,7 @@ def main():
             world.clocks.move(who, 0)
         world.example.stop()
         world.postgres.stop()
+        world.clocks.end()
     return TAP.done()
 
 

@@ -16,8 +16,12 @@ RETURNING "createdAt" AS created_at;
 SELECT m.id, m."userId" AS user_id, m.role, m."createdAt" AS created_at,
     u.name AS user_name, u.email AS user_email, u.image AS user_image
 FROM member m JOIN "user" u ON u.id = m."userId"
-WHERE m."organizationId" = :organization_id
-    AND (m.id = :member_id? OR m."userId" = :user_id? OR u.email = :email?);
+WHERE m."organizationId" = :organization_id AND m.id = (
+    SELECT id FROM member WHERE id = :member_id?
+    UNION ALL SELECT id FROM member WHERE "userId" = :user_id? AND "organizationId" = :organization_id
+    UNION ALL SELECT other.id FROM "user" person JOIN member other ON other."userId" = person.id
+        WHERE person.email = :email? AND other."organizationId" = :organization_id
+    LIMIT 1);
 
 -- name: member_exists :one
 -- doc: Is it a member of any organization?

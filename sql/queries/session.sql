@@ -61,12 +61,12 @@ SELECT s.id AS "id!", s.token AS "token!", s."userId" AS "user_id!", s."expiresA
     c."enteredAt" AS "entered_at?", c."lastSeenAt" AS "last_seen_at?", c."revokedAt" AS "revoked_at?"
 FROM session s
 JOIN "user" u ON u.id = s."userId"
-LEFT JOIN (organization o JOIN member m ON m."organizationId" = o.id)
-    ON m."userId" = s."userId" AND o.id = CASE
+LEFT JOIN (member m JOIN organization o ON o.id = m."organizationId")
+    ON m."userId" = s."userId" AND m."organizationId" = CASE
         WHEN :place_slug?::text IS NOT NULL THEN (SELECT named.id FROM organization named WHERE named.slug = :place_slug?)
         WHEN :place_id?::text IS NOT NULL THEN :place_id?
         ELSE s."activeOrganizationId" END
-LEFT JOIN session_context c ON c."sessionId" = s.id AND c."organizationId" = o.id
+LEFT JOIN session_context c ON c."sessionId" = s.id AND c."organizationId" = m."organizationId"
 WHERE s.token = :token;
 
 -- name: sessions_of_user :many

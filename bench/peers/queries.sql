@@ -12,3 +12,5 @@ ORDER BY status;
 
 -- name: audit_newest :many
 SELECT id, actor_id, action, at FROM audit_logs ORDER BY at DESC, id DESC LIMIT 20;
+
+-- together: dashboard_read = newest_invoices, totals_by_status

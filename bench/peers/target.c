@@ -21,43 +21,24 @@
 #include "migrations.h"
 #include "queries.h"
 
-/* What one page asks, side by side. */
 struct dashboard {
     struct tn_request *request;
-    struct tn_db db;
-    struct tn_organization *organizations;
+    const struct tn_organization *organizations;
     size_t organization_count;
-    struct newest_invoices_rows invoices;
-    struct totals_by_status_rows totals;
-    struct tn_error errors[3];
+    struct dashboard_read_rows rows;
+    struct tn_error error; /* of ask_organizations */
 };
 
+/* On the identity plane, beside the flight of the organization's own queries. */
 static void
 ask_organizations(void *argument)
 {
     struct dashboard *dashboard = argument;
     struct tn_request *request = dashboard->request;
-    const struct tn_organization *organizations;
-    if (memberships_of_user(request->identity, request->context.view->user.id,
-            request->context.view->organization_id, request->http->arena, &organizations,
-            &dashboard->organization_count, &dashboard->errors[0]))
-        dashboard->organizations = (struct tn_organization *)organizations;
-}
-
-static void
-ask_invoices(void *argument)
-{
-    struct dashboard *dashboard = argument;
-    if (!newest_invoices(dashboard->db, &dashboard->invoices, &dashboard->errors[1]))
-        dashboard->invoices.count = 0;
-}
-
-static void
-ask_totals(void *argument)
-{
-    struct dashboard *dashboard = argument;
-    if (!totals_by_status(dashboard->db, &dashboard->totals, &dashboard->errors[2]))
-        dashboard->totals.count = 0;
+    if (!memberships_of_user(request->identity, request->context.view->user.id,
+            request->context.view->organization_id, request->http->arena, &dashboard->organizations,
+            &dashboard->organization_count, &dashboard->error))
+        dashboard->organization_count = 0;
 }
 
 static void
@@ -123,8 +104,8 @@ put_board(struct json_writer *json, const struct dashboard *dashboard)
 {
     json_key(json, "invoices");
     json_array_begin(json);
-    for (size_t i = 0; i < dashboard->invoices.count; i++) {
-        const struct newest_invoices_row *row = &dashboard->invoices.rows[i];
+    for (size_t i = 0; i < dashboard->rows.newest_invoices.count; i++) {
+        const struct newest_invoices_row *row = &dashboard->rows.newest_invoices.rows[i];
         json_object_begin(json);
         put_integer(json, "id", row->id);
         put_text(json, "number", row->number.p);
@@ -139,8 +120,8 @@ put_board(struct json_writer *json, const struct dashboard *dashboard)
 
     json_key(json, "totals");
     json_array_begin(json);
-    for (size_t i = 0; i < dashboard->totals.count; i++) {
-        const struct totals_by_status_row *row = &dashboard->totals.rows[i];
+    for (size_t i = 0; i < dashboard->rows.totals_by_status.count; i++) {
+        const struct totals_by_status_row *row = &dashboard->rows.totals_by_status.rows[i];
         json_object_begin(json);
         put_text(json, "status", row->status.p);
         put_integer(json, "count", row->invoice_count);
@@ -154,22 +135,16 @@ static bool
 answer_dashboard(
     struct tn_request *request, struct tn_db db, struct json_writer *json, struct tn_error *error)
 {
-    struct dashboard dashboard = { .request = request, .db = db };
+    struct dashboard dashboard = { .request = request };
     struct task organizations = { 0 };
-    struct task totals = { 0 };
-    const bool is_started = task_start(&organizations, ask_organizations, &dashboard, error) &&
-                            task_start(&totals, ask_totals, &dashboard, error);
-    if (is_started)
-        ask_invoices(&dashboard);
+    const bool is_read = task_start(&organizations, ask_organizations, &dashboard, error) &&
+                         dashboard_read(db, &dashboard.rows, error);
     task_join(&organizations);
-    task_join(&totals);
-    if (!is_started)
+    if (!is_read)
         return false;
 
-    for (size_t i = 0; i < TN_COUNT(dashboard.errors); i++) {
-        if (dashboard.errors[i].code == TN_NO_ERROR)
-            continue;
-        *error = dashboard.errors[i];
+    if (dashboard.error.code != TN_NO_ERROR) {
+        *error = dashboard.error;
         return false;
     }
     json_object_begin(json);

@@ -18,28 +18,6 @@ asked(struct tn_request *request, const char *name)
     return value ? value : "";
 }
 
-static struct audit_filter
-filter_asked(struct tn_request *request)
-{
-    struct audit_filter filter = {
-        .action = asked(request, "action"),
-        .actor = asked(request, "actor"),
-        .words = asked(request, "q"),
-        .from = asked(request, "from"),
-        .to = asked(request, "to"),
-    };
-
-    filter.is_narrowed =
-        filter.action[0] || filter.actor[0] || filter.words[0] || filter.from[0] || filter.to[0];
-    return filter;
-}
-
-bool
-is_actor(struct audit_filter filter, struct tn_text actor_id)
-{
-    return strcmp(filter.actor, actor_id.p) == 0;
-}
-
 static struct tn_opt_text
 unless_empty(const char *text)
 {
@@ -58,6 +36,33 @@ beginning_of(const char *day, int32_t days_later, int64_t otherwise)
     return (struct tn_time){ (int64_t)(date.days + days_later) * DAY_US };
 }
 
+static struct audit_filter
+filter_asked(struct tn_request *request)
+{
+    struct audit_filter filter = {
+        .action = asked(request, "action"),
+        .actor = asked(request, "actor"),
+        .words = asked(request, "q"),
+        .from = asked(request, "from"),
+        .to = asked(request, "to"),
+    };
+
+    filter.is_narrowed =
+        filter.action[0] || filter.actor[0] || filter.words[0] || filter.from[0] || filter.to[0];
+    filter.action_if_any = unless_empty(filter.action);
+    filter.actor_if_any = unless_empty(filter.actor);
+    filter.pattern = search_pattern(request, filter.words);
+    filter.time_from = beginning_of(filter.from, 0, TN_TIME_MINUS_INFINITY);
+    filter.time_to = beginning_of(filter.to, 1, TN_TIME_INFINITY);
+    return filter;
+}
+
+bool
+is_actor(struct audit_filter filter, struct tn_text actor_id)
+{
+    return strcmp(filter.actor, actor_id.p) == 0;
+}
+
 /* The last row of the page above, as its address says; without one, before which everything is. */
 static bool
 place_asked(struct tn_request *request, struct tn_time *ret_before, struct tn_uuid *ret_id,
@@ -74,26 +79,12 @@ place_asked(struct tn_request *request, struct tn_time *ret_before, struct tn_uu
     return tn_request_query_int64(request, "before", &ret_before->us, error);
 }
 
-static bool
-entries_found(struct tn_request *request, struct tn_db db, const struct audit_filter *filter,
-    struct tn_time before, struct tn_uuid id, int64_t row_limit, struct audit_list_rows *ret_rows,
-    struct tn_error *error)
-{
-    return audit_list(db, arg_before_time(before), arg_before_id(id),
-        arg_time_from(beginning_of(filter->from, 0, TN_TIME_MINUS_INFINITY)),
-        arg_time_to(beginning_of(filter->to, 1, TN_TIME_INFINITY)),
-        arg_opt_action(unless_empty(filter->action)), arg_opt_actor_id(unless_empty(filter->actor)),
-        arg_opt_pattern(search_pattern(request, filter->words)), arg_row_limit(row_limit), ret_rows,
-        error);
-}
-
 /* GET /o/<slug>/audit?action=…&actor=…&q=…&from=…&to=…&before=…&id=… */
 bool
 audit_page(struct tn_request *request, struct tn_db db, struct tn_error *error)
 {
     struct frame frame;
-    struct audit_list_rows entries;
-    struct audit_actors_rows actors;
+    struct audit_read_rows rows;
     struct audit_filter filter = filter_asked(request);
     struct tn_time before;
     struct tn_uuid id;
@@ -103,10 +94,13 @@ audit_page(struct tn_request *request, struct tn_db db, struct tn_error *error)
         return false;
 
     /* One row more than is shown tells whether there is a next page. */
-    if (!entries_found(request, db, &filter, before, id, PAGE_ROWS + 1, &entries, error) ||
-        !audit_actors(db, &actors, error))
+    if (!audit_read(db, arg_before_time(before), arg_before_id(id), arg_time_from(filter.time_from),
+            arg_time_to(filter.time_to), arg_opt_action(filter.action_if_any),
+            arg_opt_actor_id(filter.actor_if_any), arg_opt_pattern(filter.pattern),
+            arg_row_limit(PAGE_ROWS + 1), &rows, error))
         return false;
 
+    struct audit_list_rows entries = rows.audit_list;
     struct audit_list_row *next = NULL;
 
     if (entries.count > PAGE_ROWS) {
@@ -117,7 +111,7 @@ audit_page(struct tn_request *request, struct tn_db db, struct tn_error *error)
     page_audit(tn_page(request, 200), &(struct page_audit){
                                           .frame = frame,
                                           .filter = filter,
-                                          .actors = actors,
+                                          .actors = rows.audit_actors,
                                           .entries = entries,
                                           .has_next = next != NULL,
                                           .next_before = next ? next->happened_at.us : 0,
@@ -137,7 +131,10 @@ audit_csv(struct tn_request *request, struct tn_db db, struct tn_error *error)
 
     memset(&id, 0xff, sizeof(id));
 
-    if (!entries_found(request, db, &filter, before, id, CSV_ROWS, &entries, error))
+    if (!audit_list(db, arg_before_time(before), arg_before_id(id), arg_time_from(filter.time_from),
+            arg_time_to(filter.time_to), arg_opt_action(filter.action_if_any),
+            arg_opt_actor_id(filter.actor_if_any), arg_opt_pattern(filter.pattern),
+            arg_row_limit(CSV_ROWS), &entries, error))
         return false;
 
     static const char *const titles[] = { "When", "Who", "What", "Invoice", "Customer", "Amount" };

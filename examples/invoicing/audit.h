@@ -15,6 +15,13 @@ struct audit_filter {
     const char *from;
     const char *to;
     bool is_narrowed;
+
+    /* The same, as the queries take it. */
+    struct tn_opt_text action_if_any;
+    struct tn_opt_text actor_if_any;
+    struct tn_opt_text pattern;
+    struct tn_time time_from;
+    struct tn_time time_to;
 };
 
 /* "member.added" as a person would say it. */

@@ -15,11 +15,7 @@ bool
 dashboard_page(struct tn_request *request, struct tn_db db, struct tn_error *error)
 {
     struct frame frame;
-    struct owed_by_age_rows ages;
-    struct paid_between_row paid;
-    struct revenue_by_month_rows months;
-    struct most_overdue_rows overdue;
-    struct top_customers_rows customers;
+    struct dashboard_read_rows rows;
     struct chart *chart = tn_request_alloc(request, sizeof(*chart));
     struct tn_date today = tn_date_today();
     struct tn_date paid_from = { .days = today.days - PAID_DAYS + 1 };
@@ -27,23 +23,21 @@ dashboard_page(struct tn_request *request, struct tn_db db, struct tn_error *err
     if (!frame_open(request, "Dashboard", "dashboard", &frame, error))
         return false;
 
-    if (!owed_by_age(db, arg_today(today), &ages, error) ||
-        !paid_between(db, arg_first_day(paid_from), arg_last_day(today), &paid, error) ||
-        !revenue_by_month(db, arg_day(chart_first_day(today)), &months, error) ||
-        !most_overdue(db, arg_today(today), &overdue, error) ||
-        !top_customers(db, &customers, error))
+    if (!dashboard_read(db, arg_today(today), arg_first_day(paid_from), arg_last_day(today),
+            arg_day(chart_first_day(today)), &rows, error))
         return false;
 
-    chart_draw(request, today, months, chart);
+    chart_draw(request, today, rows.revenue_by_month, chart);
 
-    page_dashboard(tn_page(request, 200), &(struct page_dashboard){
-                                              .frame = frame,
-                                              .owed = owed_bars(request, ages),
-                                              .paid_count = paid.invoice_count,
-                                              .paid_total = amount_text(request, paid.total),
-                                              .chart = chart,
-                                              .overdue = overdue,
-                                              .customers = customer_bars(request, customers),
-                                          });
+    page_dashboard(
+        tn_page(request, 200), &(struct page_dashboard){
+                                   .frame = frame,
+                                   .owed = owed_bars(request, rows.owed_by_age),
+                                   .paid_count = rows.paid_between.invoice_count,
+                                   .paid_total = amount_text(request, rows.paid_between.total),
+                                   .chart = chart,
+                                   .overdue = rows.most_overdue,
+                                   .customers = customer_bars(request, rows.top_customers),
+                               });
     return true;
 }

@@ -28,30 +28,27 @@ invoice_page(struct tn_request *request, struct tn_db db, struct tn_error *error
 {
     struct frame frame;
     struct tn_uuid id;
-    struct invoice_get_row invoice;
-    struct invoice_lines_rows lines;
-    struct audit_of_invoice_rows history;
+    struct invoice_read_rows rows;
     struct letterhead_find_row letterhead = { 0 };
-    bool has_letterhead;
 
     if (!path_invoice_id(request, &id, error))
         return false;
 
-    if (!invoice_get(db, arg_today(tn_date_today()), arg_id(id), &invoice, error) ||
-        !invoice_lines(db, arg_id(id), &lines, error) ||
-        !audit_of_invoice(db, arg_id(id), &history, error) ||
-        !letterhead_find(db, &letterhead, &has_letterhead, error))
+    if (!invoice_read(db, arg_today(tn_date_today()), arg_id(id), &rows, error))
         return false;
 
-    if (!frame_open(request, tn_request_printf(request, "Invoice %s", invoice.number.p), "invoices",
-            &frame, error))
+    const char *title = tn_request_printf(request, "Invoice %s", rows.invoice_get.number.p);
+
+    if (!frame_open(request, title, "invoices", &frame, error))
         return false;
+
+    bool has_letterhead = opt_letterhead_find_row_get(rows.letterhead_find, &letterhead);
 
     page_invoice(tn_page(request, 200), &(struct page_invoice){
                                             .frame = frame,
-                                            .invoice = invoice,
-                                            .lines = lines,
-                                            .history = history,
+                                            .invoice = rows.invoice_get,
+                                            .lines = rows.invoice_lines,
+                                            .history = rows.audit_of_invoice,
                                             .has_letterhead = has_letterhead,
                                             .letterhead = letterhead,
                                         });

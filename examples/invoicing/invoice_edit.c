@@ -68,24 +68,23 @@ bool
 invoice_edit_page(struct tn_request *request, struct tn_db db, struct tn_error *error)
 {
     struct tn_uuid id;
-    struct invoice_get_row invoice;
-    struct invoice_lines_rows lines;
+    struct draft_read_rows rows;
 
     if (!path_invoice_id(request, &id, error))
         return false;
 
-    if (!invoice_get(db, arg_today(tn_date_today()), arg_id(id), &invoice, error) ||
-        !invoice_lines(db, arg_id(id), &lines, error))
+    if (!draft_read(db, arg_today(tn_date_today()), arg_id(id), &rows, error))
         return false;
 
-    if (invoice.status != INVOICE_STATUS_DRAFT) {
+    if (rows.invoice_get.status != INVOICE_STATUS_DRAFT) {
         change_tell(
             request, NULL, "What was sent stays as it is. A duplicate of it can be edited.");
         invoice_show(request, id);
         return true;
     }
 
-    return show_form(request, db, 200, &id, invoice_form_of(request, &invoice, lines), error);
+    return show_form(request, db, 200, &id,
+        invoice_form_of(request, &rows.invoice_get, rows.invoice_lines), error);
 }
 
 /* What a posted form is to become, in one transaction. */

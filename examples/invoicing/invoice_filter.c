@@ -204,40 +204,72 @@ invoice_place_behind(const struct invoice_filter *filter, const struct invoices_
     return place;
 }
 
+/* Of the page above: in the order of the filter the one that counts, in the others one that lets
+ * everything through. */
+struct ends {
+    struct arg_after_created created;
+    struct arg_after_created_id created_id;
+    struct arg_after_due due;
+    struct arg_after_due_id due_id;
+    struct arg_after_total total;
+    struct arg_after_total_id total_id;
+};
+
+static struct ends
+ends_of(const struct invoice_filter *filter, struct invoice_place place)
+{
+    struct tn_uuid last_id;
+
+    memset(&last_id, 0xff, sizeof(last_id));
+
+    struct ends ends = {
+        .created = arg_after_created((struct tn_time){ .us = TN_TIME_INFINITY }),
+        .created_id = arg_after_created_id(last_id),
+        .due = arg_after_due((struct tn_date){ .days = TN_DATE_MINUS_INFINITY }),
+        .due_id = arg_after_due_id((struct tn_uuid){ { 0 } }),
+        .total = arg_after_total((struct tn_decimal){ MOST_TOTAL }),
+        .total_id = arg_after_total_id(last_id),
+    };
+
+    if (!place.is_first && filter->order == INVOICES_LIST_SORT_NEWEST) {
+        ends.created = arg_after_created((struct tn_time){ .us = place.after });
+        ends.created_id = arg_after_created_id(place.id);
+    } else if (!place.is_first && filter->order == INVOICES_LIST_SORT_DUE) {
+        ends.due = arg_after_due((struct tn_date){ .days = (int32_t)place.after });
+        ends.due_id = arg_after_due_id(place.id);
+    } else if (!place.is_first) {
+        ends.total = arg_after_total((struct tn_decimal){ place.after });
+        ends.total_id = arg_after_total_id(place.id);
+    }
+
+    return ends;
+}
+
 bool
 invoices_found(struct tn_db db, const struct invoice_filter *filter, struct invoice_place place,
     int64_t row_limit, struct invoices_list_rows *ret_rows, struct tn_error *error)
 {
-    struct tn_uuid last_id;
-    struct tn_time created = { .us = TN_TIME_INFINITY };
-    struct tn_uuid created_id;
-    struct tn_date due = { .days = TN_DATE_MINUS_INFINITY };
-    struct tn_uuid due_id = { { 0 } };
-    struct tn_decimal total = { MOST_TOTAL };
-    struct tn_uuid total_id;
-
-    /* Ends that let everything through; then the one that counts. */
-    memset(&last_id, 0xff, sizeof(last_id));
-    created_id = last_id;
-    total_id = last_id;
-
-    if (!place.is_first && filter->order == INVOICES_LIST_SORT_NEWEST) {
-        created.us = place.after;
-        created_id = place.id;
-    } else if (!place.is_first && filter->order == INVOICES_LIST_SORT_DUE) {
-        due.days = (int32_t)place.after;
-        due_id = place.id;
-    } else if (!place.is_first) {
-        total.coef = place.after;
-        total_id = place.id;
-    }
+    struct ends ends = ends_of(filter, place);
 
     return invoices_list(db, arg_today(tn_date_today()), arg_statuses(filter->statuses),
         arg_due_before(filter->due_before), arg_total_from(filter->total_from),
         arg_total_to(filter->total_to), arg_opt_customer_id(filter->customer_id),
         arg_opt_pattern(filter->pattern), arg_opt_issued_from(filter->issued_from),
-        arg_issued_to(filter->issued_to), arg_after_created(created),
-        arg_after_created_id(created_id), arg_after_due(due), arg_after_due_id(due_id),
-        arg_after_total(total), arg_after_total_id(total_id), arg_row_limit(row_limit),
-        filter->order, ret_rows, error);
+        arg_issued_to(filter->issued_to), ends.created, ends.created_id, ends.due, ends.due_id,
+        ends.total, ends.total_id, arg_row_limit(row_limit), filter->order, ret_rows, error);
+}
+
+bool
+invoices_page_found(struct tn_db db, const struct invoice_filter *filter,
+    struct invoice_place place, int64_t row_limit, struct invoices_read_rows *ret_rows,
+    struct tn_error *error)
+{
+    struct ends ends = ends_of(filter, place);
+
+    return invoices_read(db, arg_today(tn_date_today()), arg_statuses(filter->statuses),
+        arg_due_before(filter->due_before), arg_total_from(filter->total_from),
+        arg_total_to(filter->total_to), arg_opt_customer_id(filter->customer_id),
+        arg_opt_pattern(filter->pattern), arg_opt_issued_from(filter->issued_from),
+        arg_issued_to(filter->issued_to), ends.created, ends.created_id, ends.due, ends.due_id,
+        ends.total, ends.total_id, arg_row_limit(row_limit), filter->order, ret_rows, error);
 }

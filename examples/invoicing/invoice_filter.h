@@ -54,3 +54,7 @@ invoice_place_behind(const struct invoice_filter *filter, const struct invoices_
 bool
 invoices_found(struct tn_db db, const struct invoice_filter *filter, struct invoice_place place,
     int64_t row_limit, struct invoices_list_rows *ret_rows, struct tn_error *error);
+/* Likewise, with what else the page of invoices shows. */
+bool invoices_page_found(struct tn_db db, const struct invoice_filter *filter,
+    struct invoice_place place, int64_t row_limit, struct invoices_read_rows *ret_rows,
+    struct tn_error *error);

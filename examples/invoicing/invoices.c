@@ -19,22 +19,17 @@ invoices_page(struct tn_request *request, struct tn_db db, struct tn_error *erro
     struct frame frame;
     struct invoice_filter filter = invoice_filter_asked(request);
     struct invoice_place place;
-    struct invoice_counts_row counts;
-    struct invoices_list_rows invoices;
-    struct customers_by_name_rows customers;
+    struct invoices_read_rows rows;
 
     if (!invoice_place_asked(request, &place, error))
         return false;
 
     /* One row more than is shown tells whether there is a next page. */
-    if (!invoice_counts(db, arg_today(tn_date_today()), &counts, error) ||
-        !customers_by_name(db, &customers, error) ||
-        !invoices_found(db, &filter, place, PAGE_ROWS + 1, &invoices, error))
+    if (!frame_open(request, "Invoices", "invoices", &frame, error) ||
+        !invoices_page_found(db, &filter, place, PAGE_ROWS + 1, &rows, error))
         return false;
 
-    if (!frame_open(request, "Invoices", "invoices", &frame, error))
-        return false;
-
+    struct invoices_list_rows invoices = rows.invoices_list;
     struct invoice_place next = { .is_first = true };
 
     if (invoices.count > PAGE_ROWS) {
@@ -46,10 +41,10 @@ invoices_page(struct tn_request *request, struct tn_db db, struct tn_error *erro
         &(struct page_invoices){
             .frame = frame,
             .filter = filter,
-            .tabs = invoice_tabs(&counts, filter.status),
-            .customers = customers_to_choose(request, customers, filter.customer_id),
+            .tabs = invoice_tabs(&rows.invoice_counts, filter.status),
+            .customers = customers_to_choose(request, rows.customers_by_name, filter.customer_id),
             .invoices = invoices,
-            .has_invoices = counts.all_count > 0,
+            .has_invoices = rows.invoice_counts.all_count > 0,
             .is_continued = !place.is_first,
             .has_next = !next.is_first,
             .next = next,

@@ -153,6 +153,18 @@ count_check(const struct checker *checker)
 }
 
 static bool
+name_check(const struct checker *checker)
+{
+    const struct together *own = checker->compiled->together;
+    for (const struct together *other = checker->project->sources->togethers; other < own;
+         other++) {
+        if (strcmp(other->name, own->name) == 0)
+            return REFUSE(checker, own->file_offset, "another one has this name too");
+    }
+    return true;
+}
+
+static bool
 has_refused(const struct compiled_together *compiled)
 {
     for (int i = 0; i < compiled->query_count; i++) {
@@ -168,7 +180,7 @@ compile(struct checker *checker, bool is_whole)
     struct compiled_together *compiled = checker->compiled;
     const struct together *together = compiled->together;
     int most = 0;
-    if (compiled->rejection.reason || !count_check(checker))
+    if (compiled->rejection.reason || !name_check(checker) || !count_check(checker))
         return false;
 
     compiled->queries = ARENA_ARRAY(checker->arena, together->query_count, const struct compiled *);

@@ -32,3 +32,6 @@ SELECT happened_at, actor_id, actor_name, action, change_id
 FROM audit_log
 WHERE invoice_id = :id
 ORDER BY happened_at DESC, id DESC;
+
+-- together: audit_read = audit_list, audit_actors
+-- doc: A page of the log, and who can be chosen to narrow it.

@@ -38,3 +38,6 @@ FROM customer_total JOIN customer ON customer.id = customer_total.customer_id
 WHERE customer_total.invoiced > 0
 ORDER BY customer_total.invoiced DESC, customer_total.customer_id DESC
 LIMIT 5;
+
+-- together: dashboard_read = owed_by_age, paid_between, revenue_by_month, most_overdue, top_customers
+-- doc: All that the dashboard shows.

@@ -72,3 +72,12 @@ SELECT
 FROM invoice_line
 WHERE invoice_id = :id
 ORDER BY position;
+
+-- together: invoice_read = invoice_get, invoice_lines, audit_of_invoice, letterhead_find
+-- doc: One invoice, as its page and its print show it.
+
+-- together: draft_read = invoice_get, invoice_lines
+-- doc: One invoice, as its form shows it.
+
+-- together: invoices_read = invoice_counts, customers_by_name, invoices_list
+-- doc: The list with its tabs, and who can be chosen to narrow it.

@@ -290,6 +290,8 @@ SELECT 1 AS n;
 
 -- together: goes = goes, has_sort
 
+-- together: with_refused = goes, has_sort
+
 -- together: with_helper = goes, ask_goes
 
 -- together: while = goes, has_sort

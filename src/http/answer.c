@@ -75,7 +75,7 @@ answer_queue(struct exchange *exchange)
         MHD_add_response_header(
             reply, "traceresponse", trace_parent(&exchange->request, exchange->arena));
     const int limit = connection->server->options.requests_limit;
-    if (response->close || connection->server->is_quiesced ||
+    if (response->close || exchange->is_last || connection->server->is_quiesced ||
         (limit > 0 && connection->request_count >= limit))
         MHD_add_response_header(reply, "Connection", "close");
 

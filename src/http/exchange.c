@@ -134,6 +134,11 @@ note_header(void *argument, enum MHD_ValueKind kind, const char *name, size_t na
     lines->headers->items[lines->headers->count++] =
         (struct http_pair){ .name = name, .value = value ? value : "" };
     lines->expected = lines->expected == name && value ? value + value_bytes + 2 : NULL;
+
+    /* Blanks behind a value are no part of it; libmicrohttpd takes away those before it. */
+    size_t bytes = value ? value_bytes : 0;
+    while (bytes > 0 && (value[bytes - 1] == ' ' || value[bytes - 1] == '\t'))
+        ((char *)(uintptr_t)value)[--bytes] = '\0';
     return MHD_YES;
 }
 
@@ -209,6 +214,7 @@ take_head(
     }
 
     exchange->stage = EXCHANGE_BODY;
+    exchange->is_last = gate_is_last(&exchange->request);
     connection_set_deadline(exchange->connection, LIMIT_BODY,
         (int64_t)exchange->connection->server->options.body_timeout_s * 1000);
     if (exchange->request.has_body)

@@ -153,3 +153,9 @@ gate_pass(const struct http_request *request, const char *version, struct tn_err
     return target_pass(request->target, error) && headers_pass(&request->headers, error) &&
            host_pass(request, is_1_1, error) && length_pass(request, is_1_1, error);
 }
+
+bool
+gate_is_last(const struct http_request *request)
+{
+    return http_header(request, "Transfer-Encoding") != NULL;
+}

@@ -14,3 +14,7 @@
  * "HTTP/1.1". Else TN_BAD_REQUEST; the detail says what was wrong. */
 MUST_USE bool
 gate_pass(const struct http_request *request, const char *version, struct tn_error *error);
+
+/* Must nothing be read behind this one? libmicrohttpd takes a bare LF for the end of a chunk's line
+ * and says nothing of it, so another reader may see the end of a body in chunks elsewhere. */
+bool gate_is_last(const struct http_request *request);

@@ -153,6 +153,7 @@ struct exchange {
     int64_t began_us;
     size_t head_bytes; /* as they came */
     bool has_broken_length;
+    bool is_last; /* of what is read from its connection */
     struct buffer body;
     struct http_request request;
     struct http_response response;

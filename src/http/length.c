@@ -6,13 +6,16 @@
 
 #define NAME "Content-Length:"
 
-/* Digits, as many as the gate takes, with blanks around them. */
+/* Digits, as many as the gate takes, behind blanks. With blanks behind them it would be one, and
+ * libmicrohttpd takes it for none. */
 static bool
 is_length(const char *value, size_t bytes)
 {
-    while (bytes > 0 && strchr(" \t", value[0]))
-        value++, bytes--;
-    while (bytes > 0 && strchr(" \t\r", value[bytes - 1]))
+    while (bytes > 0 && (value[0] == ' ' || value[0] == '\t')) {
+        value++;
+        bytes--;
+    }
+    if (bytes > 0 && value[bytes - 1] == '\r')
         bytes--;
 
     size_t digits = 0;

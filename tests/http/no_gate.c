@@ -7,3 +7,10 @@ gate_pass(const struct http_request *request, const char *version, struct tn_err
     (void)request, (void)version, (void)error;
     return true;
 }
+
+bool
+gate_is_last(const struct http_request *request)
+{
+    (void)request;
+    return false;
+}

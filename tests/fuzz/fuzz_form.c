@@ -19,6 +19,28 @@ check(const char *text, struct arena *arena)
     MUST(decoded && strcmp(decoded, text) == 0);
 }
 
+/* Written as a browser would, they are read as the same. */
+static void
+check_again(const struct http_pairs *pairs, struct arena *arena)
+{
+    struct buffer text;
+    struct http_pairs again;
+    struct tn_error error = { 0 };
+    buffer_init(&text, arena, 256);
+    for (size_t i = 0; i < pairs->count; i++) {
+        if (i > 0)
+            buffer_character(&text, '&');
+        percent_encode(&text, pairs->items[i].name, strlen(pairs->items[i].name));
+        buffer_character(&text, '=');
+        percent_encode(&text, pairs->items[i].value, strlen(pairs->items[i].value));
+    }
+    MUST(form_parse(text.data, text.length, FIELDS_MAX, arena, &again, &error));
+    MUST(again.count == pairs->count);
+    for (size_t i = 0; i < pairs->count; i++)
+        MUST(strcmp(again.items[i].name, pairs->items[i].name) == 0 &&
+             strcmp(again.items[i].value, pairs->items[i].value) == 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
@@ -32,6 +54,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
             check(pairs.items[i].name, arena);
             check(pairs.items[i].value, arena);
         }
+        check_again(&pairs, arena);
     } else {
         MUST(error.code != TN_NO_ERROR);
     }

@@ -6,8 +6,8 @@
 
 #define TOP 12
 #define HEIGHT 180
-#define BAR_SHARE 0.6     /* of a month's width; the rest lies between two bars */
-#define NAME_BYTES_MAX 32 /* of a month */
+#define MONTH_WIDTH 10 /* in tenths of a month: a bar, and the rest between two bars */
+#define BAR_WIDTH 6
 #define AGES 5
 #define SECONDS_PER_DAY 86400
 
@@ -23,23 +23,22 @@ civil(struct tn_date day)
     return civil;
 }
 
-/* The first day of the month `ago` months before that of `day`. */
-static struct tm
-month_before(struct tn_date day, int ago)
+/* Months since January 1900, so that they can be counted. */
+static int32_t
+month_of(struct tn_date day)
 {
-    struct tm first = civil(day);
+    struct tm date = civil(day);
 
-    first.tm_mday = 1;
-    first.tm_mon -= ago; /* may be below January: timegm counts back into the year before */
-    timegm(&first);
-    return first;
+    return 12 * date.tm_year + date.tm_mon;
 }
 
 struct tn_date
 chart_first_day(struct tn_date today)
 {
-    struct tm first = month_before(today, CHART_MONTHS - 1);
+    struct tm first = civil(today);
 
+    first.tm_mday = 1;
+    first.tm_mon -= CHART_MONTHS - 1; /* below January: timegm counts back into the year before */
     return (struct tn_date){ .days = (int32_t)(timegm(&first) / SECONDS_PER_DAY) };
 }
 
@@ -73,31 +72,34 @@ step_label(struct tn_request *request, int64_t units)
     return tn_request_printf(request, "%lld", (long long)units);
 }
 
+/* Of the drawing's width. */
 static const char *
-percent(struct tn_request *request, double months)
+percent(struct tn_request *request, int32_t tenths_of_month)
 {
-    return tn_request_printf(request, "%.2f%%", months * 100 / CHART_MONTHS);
+    int32_t whole = MONTH_WIDTH * CHART_MONTHS;
+    int32_t hundredths = (tenths_of_month * 10000 + whole / 2) / whole;
+
+    return tn_request_printf(request, "%d.%02d%%", hundredths / 100, hundredths % 100);
 }
 
 static struct chart_bar
-bar_of_month(struct tn_request *request, int32_t place, const struct tm *month,
-    struct tn_decimal invoiced, struct tn_decimal paid, int64_t full)
+bar_of_month(struct tn_request *request, int32_t place, int32_t month, struct tn_decimal invoiced,
+    struct tn_decimal paid, int64_t full)
 {
+    static const char *const names[] = { "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December" };
+    const char *name = names[month % 12];
     int32_t height = (int32_t)(invoiced.coef * HEIGHT / full);
     int32_t paid_height = (int32_t)(paid.coef * HEIGHT / full);
-    char *label = tn_request_alloc(request, NAME_BYTES_MAX);
-    char *title = tn_request_alloc(request, NAME_BYTES_MAX);
 
-    strftime(label, NAME_BYTES_MAX, "%b", month);
-    strftime(title, NAME_BYTES_MAX, "%B %Y", month);
     return (struct chart_bar){
-        .label = label,
-        .title = title,
+        .label = tn_request_printf(request, "%.3s", name),
+        .title = tn_request_printf(request, "%s %d", name, 1900 + month / 12),
         .invoiced = amount_whole_text(request, invoiced),
         .paid = amount_whole_text(request, paid),
-        .x = percent(request, place + (1 - BAR_SHARE) / 2),
-        .width = percent(request, BAR_SHARE),
-        .label_x = percent(request, place + 0.5),
+        .x = percent(request, place * MONTH_WIDTH + (MONTH_WIDTH - BAR_WIDTH) / 2),
+        .width = percent(request, BAR_WIDTH),
+        .label_x = percent(request, place * MONTH_WIDTH + MONTH_WIDTH / 2),
         .paid_y = TOP + HEIGHT - paid_height,
         .paid_height = paid_height,
         .unpaid_y = TOP + HEIGHT - height,
@@ -129,14 +131,12 @@ chart_draw(struct tn_request *request, struct tn_date today, struct revenue_by_m
     size_t next = 0;
     ret_chart->bars.count = CHART_MONTHS;
     for (int32_t i = 0; i < CHART_MONTHS; i++) {
-        struct tm month = month_before(today, CHART_MONTHS - 1 - i);
-        struct tm next_month = next < months.count ? civil(months.rows[next].first_day) : month;
-        bool is_there = next < months.count && next_month.tm_year == month.tm_year &&
-                        next_month.tm_mon == month.tm_mon;
+        int32_t month = month_of(today) - (CHART_MONTHS - 1) + i;
+        bool is_there = next < months.count && month_of(months.rows[next].first_day) == month;
         struct tn_decimal invoiced = { is_there ? months.rows[next].invoiced.coef : 0 };
         struct tn_decimal paid = { is_there ? months.rows[next].paid.coef : 0 };
 
-        ret_chart->bars.rows[i] = bar_of_month(request, i, &month, invoiced, paid, full);
+        ret_chart->bars.rows[i] = bar_of_month(request, i, month, invoiced, paid, full);
         next += is_there;
     }
 }

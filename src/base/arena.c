@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What is printed is mostly shorter, and then formatted once. */
+#define PRINTED_BYTES 240
+
 struct block {
     struct block *next;
     size_t capacity;
@@ -130,12 +133,15 @@ arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 {
     /* Said to the compiler: instrumented by UBSan, it sees a path on which this is NULL. */
     assert(format);
+    char most[PRINTED_BYTES];
     va_list again;
     va_copy(again, arguments);
-    const int length = vsnprintf(NULL, 0, format, again);
+    const int length = vsnprintf(most, sizeof most, format, again);
     va_end(again);
     if (length < 0)
         abort(); /* a format of ours that the library does not know */
+    if ((size_t)length < sizeof most)
+        return arena_memdup(arena, most, (size_t)length);
 
     char *text = arena_alloc(arena, (size_t)length + 1);
     vsnprintf(text, (size_t)length + 1, format, arguments);

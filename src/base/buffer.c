@@ -104,10 +104,17 @@ buffer_printf(struct buffer *buffer, const char *format, ...)
     assert(format);
     va_list arguments;
     va_start(arguments, format);
-    const int length = vsnprintf(NULL, 0, format, arguments);
+    const size_t room = buffer->capacity - buffer->length;
+    const int length =
+        vsnprintf(room > 0 ? buffer->data + buffer->length : NULL, room, format, arguments);
     va_end(arguments);
     if (length < 0)
         abort(); /* a format of ours that the library does not know */
+
+    if ((size_t)length < room) {
+        buffer->length += (size_t)length;
+        return;
+    }
 
     char *end = buffer_reserve(buffer, (size_t)length);
     va_start(arguments, format);

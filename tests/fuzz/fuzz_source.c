@@ -58,6 +58,24 @@ query_check(const struct query *query, struct arena *arena)
         variant_check(query, variant, arena);
 }
 
+static void
+together_check(const struct together *together)
+{
+    const int bytes = (int)strlen(together->file_text);
+    must(together->name != NULL, "a together has no name");
+    must(together->file_offset >= 0 && together->file_offset <= bytes, "its name is outside");
+    for (int i = 0; i < together->query_count; i++) {
+        const struct together_query *query = &together->queries[i];
+        must(strncmp(together->file_text + query->file_offset, query->name, strlen(query->name)) ==
+                 0,
+            "a query of it is not where it is said to be");
+    }
+    must(!together->rejection.reason ||
+             (together->rejection.position >= 0 && together->rejection.position <= bytes),
+        "its refusal is outside");
+    must(together->rejection.reason || together->query_count > 0, "it names no query");
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
@@ -74,6 +92,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     if (source_read(path, arena, &queries, &error)) {
         for (int i = 0; i < queries.count; i++)
             query_check(&queries.queries[i], arena);
+        for (int i = 0; i < queries.together_count; i++)
+            together_check(&queries.togethers[i]);
     }
     arena_free(arena);
     return 0;

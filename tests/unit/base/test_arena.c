@@ -46,6 +46,30 @@ buffer_grows_and_stays_terminated(void **state)
     arena_free(arena);
 }
 
+/* Around the room that is there, and around what is formatted at once. */
+static void
+printed_text_is_whole_at_every_length(void **state)
+{
+    (void)state;
+    char expected[600];
+    for (int length = 0; length < (int)sizeof expected - 1; length++) {
+        struct arena *arena = arena_new(64);
+        struct buffer buffer;
+        buffer_init(&buffer, arena, 256);
+        buffer_text(&buffer, "before ");
+        memset(expected, 'x', (size_t)length);
+        expected[length] = '\0';
+
+        buffer_printf(&buffer, "%*s", length, expected);
+
+        assert_int_equal(buffer.length, 7 + length);
+        assert_int_equal(strlen(buffer.data), buffer.length);
+        assert_string_equal(buffer.data + 7, expected);
+        assert_string_equal(arena_printf(arena, "%s", expected), expected);
+        arena_free(arena);
+    }
+}
+
 static void
 digits_and_hexadecimal_are_written_whole(void **state)
 {
@@ -72,6 +96,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_zeroed_and_aligned_also_after_a_reset),
         cmocka_unit_test(buffer_grows_and_stays_terminated),
+        cmocka_unit_test(printed_text_is_whole_at_every_length),
         cmocka_unit_test(digits_and_hexadecimal_are_written_whole),
     };
     return cmocka_run_group_tests_name("base/arena", tests, NULL, NULL);

@@ -13,6 +13,9 @@
 #include "server/schema_watch.h"
 
 #define DRAIN_LOOK_MS 10
+#define ADMIT_LOOK_MS 10
+/* Without connections it answers too: 503, or what needs none. */
+#define ADMIT_LATEST_MS 1000
 #define REPLICA "replica"
 /* How long what was given up may take to end and be answered. */
 #define ABANDONED_MS 2000
@@ -33,6 +36,8 @@ struct loop_thread {
     struct server_loops *loops;
     struct tn_error error;
     struct loop_message admit;
+    struct timer admit_look;
+    int64_t admit_latest_ms;
     struct checked_planes checked;
     struct loop_message stop;
     struct loop_message abandon;
@@ -229,6 +234,24 @@ thread_run(void *argument)
     return NULL;
 }
 
+static bool
+has_connections(const struct server_loop *loop)
+{
+    return pool_is_ready(loop->identity_pool) &&
+           (!loop->tenant_pool || pool_is_ready(loop->tenant_pool));
+}
+
+/* Who comes first is answered by the loop that has connections already, those of the checks. */
+static void
+admit_look(struct timer *timer)
+{
+    struct loop_thread *thread = CONTAINER_OF(timer, struct loop_thread, admit_look);
+    if (has_connections(&thread->loop) || time_monotonic_ms() >= thread->admit_latest_ms)
+        http_server_admit(thread->loop.http);
+    else
+        timer_start(thread->loop.loop, timer, ADMIT_LOOK_MS);
+}
+
 static void
 admit_begin(struct loop_message *message)
 {
@@ -242,7 +265,14 @@ admit_begin(struct loop_message *message)
         pool_warm(thread->loop.tenant_pool);
     if (thread->loop.replica_pool)
         pool_warm(thread->loop.replica_pool);
-    http_server_admit(thread->loop.http);
+
+    if (thread == thread->loops->threads) {
+        http_server_admit(thread->loop.http);
+        return;
+    }
+    thread->admit_look.fire = admit_look;
+    thread->admit_latest_ms = time_monotonic_ms() + ADMIT_LATEST_MS;
+    timer_start(thread->loop.loop, &thread->admit_look, ADMIT_LOOK_MS);
 }
 
 /* The loop ends when no request runs and no client is connected. */
@@ -260,6 +290,7 @@ static void
 drain_begin(struct loop_message *message)
 {
     struct loop_thread *thread = CONTAINER_OF(message, struct loop_thread, stop);
+    timer_cancel(thread->loop.loop, &thread->admit_look);
     http_server_quiesce(thread->loop.http);
     thread->drain.fire = drain_look;
     timer_start(thread->loop.loop, &thread->drain, 0);

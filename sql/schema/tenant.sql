@@ -1,11 +1,12 @@
 -- tenantry's own tables beside an application's. `tools/own-migration tenant NAME` writes the migration that a change here needs.
 
--- How often each relation of each organization was written: what pages that were kept are compared with. A writer raises its
--- relations in its own transaction, in the order of their names, last.
+-- The version of each relation of each organization: what pages that were kept are compared with. A writer raises its
+-- relations in its own transaction, in the order of their names, last; by chance, so that none comes twice: not after a purge,
+-- a backup that was put back, or a server in this one's place that lacks the last commits.
 CREATE TABLE tenantry.version (
     organization_id text NOT NULL,
     relation text NOT NULL,
-    version bigint NOT NULL DEFAULT 1,
+    version bigint NOT NULL DEFAULT ((random() * (4503599627370496)::double precision))::bigint + 1,
     CONSTRAINT version_pkey PRIMARY KEY (organization_id, relation)
 );
 
@@ -89,7 +90,7 @@ CREATE OR REPLACE FUNCTION tenantry.touch(organization text, touched_relation te
  LANGUAGE sql
 BEGIN ATOMIC
  INSERT INTO tenantry.version AS current (organization_id, relation)
-   VALUES (touch.organization, touch.touched_relation) ON CONFLICT(organization_id, relation) DO UPDATE SET version = (current.version + 1);
+   VALUES (touch.organization, touch.touched_relation) ON CONFLICT(organization_id, relation) DO UPDATE SET version = ((current.version + 1) + ((random() * (16777216)::double precision))::bigint);
 END;
 
 REVOKE ALL ON FUNCTION tenantry.touch(text, text) FROM PUBLIC;

@@ -12,9 +12,10 @@ enum {
  * flight of another query, so it cannot be a call of its own. */
 static const struct statement bump = {
     .name = "tn_bump",
-    .text = "INSERT INTO \"tenantry\".\"version\" AS v (relation, version, \"organization_id\") "
-            "SELECT r, 1, $1::text FROM unnest($2::text[]) AS r ORDER BY r "
-            "ON CONFLICT (relation, \"organization_id\") DO UPDATE SET version = v.version + 1 "
+    .text = "INSERT INTO \"tenantry\".\"version\" AS v (relation, \"organization_id\") "
+            "SELECT r, $1::text FROM unnest($2::text[]) AS r ORDER BY r "
+            "ON CONFLICT (relation, \"organization_id\") DO UPDATE "
+            "SET version = v.version + 1 + (random() * 16777216)::bigint "
             "WHERE \"v\".\"organization_id\" = $1::text",
     .types = (const uint32_t[]){ OID_TEXT, OID_TEXT_ARRAY },
     .parameter_count = 2,

@@ -1,7 +1,7 @@
 /* Reads from a streaming replica, of which none may be older than the primary was when its request
  * asked.
  *
- * The primary says first how often each relation of the organization was written (versions.h). The
+ * The primary says first which versions the relations of the organization have (versions.h). The
  * flight to the replica is: enter · "are these its versions, too?" · queries. Each statement sees
  * what the one before it saw, or more; so where the answer is yes, they saw every write that the
  * primary had told of. Otherwise, and whenever the replica cannot answer, the primary does. */

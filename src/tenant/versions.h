@@ -1,5 +1,5 @@
-/* Versions: how often each relation of an organization was written, in every process together. What
- * a page was rendered from is current as long as they are. */
+/* Versions: a number of each relation of an organization, another one after each write, in every
+ * process together. What a page was rendered from is current as long as they are. */
 #pragma once
 
 #include "tenant/runtime.h"

@@ -192,6 +192,13 @@ def action_context(page, action):
     return found.group(1) if found else None
 
 
+# Versions are raised by chance, so they tell two organizations apart by themselves. With this only the key of a page does.
+ALIKE_VERSIONS = """UPDATE tenantry.version SET version = 100;
+CREATE FUNCTION public.counted() RETURNS trigger LANGUAGE plpgsql AS
+    $$ begin new.version := case tg_op when 'INSERT' then 1 else old.version + 1 end; return new; end $$;
+CREATE TRIGGER counted BEFORE INSERT OR UPDATE ON tenantry.version FOR EACH ROW EXECUTE FUNCTION public.counted()"""
+
+
 class Tap:
     def __init__(self):
         self.results = []

@@ -150,6 +150,30 @@ def organizations_that_end(world):
              "Phoenix 1" not in page.body, page)
 
 
+def versions_that_begin_again(world):
+    """What a purge does, or a server in the database's place that lost the last commits: what was counted is counted once more."""
+    acme = world.id["acme"]
+    page = "/o/acme/customers"
+
+    def rename(name):
+        world.admin.run("BEGIN")
+        world.admin.run("UPDATE customer SET name = '%s' WHERE organization_id = '%s' AND id = (SELECT min(id::text) FROM customer "
+                        "WHERE organization_id = '%s')::uuid" % (name, acme, acme))
+        world.admin.run("SELECT tenantry.touch('%s', 'public.customer')" % acme)
+        world.admin.run("COMMIT")
+
+    for how, undo in (("deleted", "DELETE FROM tenantry.version WHERE organization_id = '%s' AND relation = 'public.customer'" % acme),
+                      ("put back", "UPDATE tenantry.version SET version = %s WHERE organization_id = '" + acme + "' AND relation = 'public.customer'")):
+        before = world.admin.run("SELECT version FROM tenantry.version WHERE organization_id = '%s' AND relation = 'public.customer'" % acme)
+        world.admin.run(undo % before if "%s" in undo else undo)
+        rename("Aaron first GmbH")
+        hot(world, page)
+        world.admin.run(undo % before if "%s" in undo else undo)
+        rename("Aaron second GmbH")
+        shown = world.get(page)
+        TAP.test("a version that was %s does not come again" % how, "Aaron second GmbH" in shown.body, shown)
+
+
 def roles(world):
     cookie = world.server.sign_in("delia@acme.example")
     member = "\"organizationId\" = '%s' AND \"userId\" = (SELECT id FROM \"user\" WHERE email = 'delia@acme.example')" % world.id["acme"]
@@ -193,7 +217,7 @@ def small(world):
 def main():
     world = World(sys.argv[1])
     try:
-        for part in (methods_and_parts, encodings, headers_that_poison, addresses, slugs, organizations_that_end, small, roles):
+        for part in (methods_and_parts, encodings, headers_that_poison, addresses, slugs, organizations_that_end, versions_that_begin_again, small, roles):
             part(world)
         world.admin.end()
     finally:

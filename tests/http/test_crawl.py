@@ -124,8 +124,7 @@ def plant(world):
         for table, columns in TEXTS.items():
             world.sql("UPDATE %s SET %s WHERE organization_id = (SELECT id FROM organization WHERE slug = '%s')" % (
                 table, ", ".join("%s = '%s ' || %s" % (column, MARKERS[slug], column) for column in columns), slug))
-    # Alike, so that only the key tells the pages of two organizations apart.
-    world.sql("UPDATE tenantry.version SET version = 100")
+    world.sql(example.ALIKE_VERSIONS)
 
 
 def walks(program, pages=PAGES_MAX):

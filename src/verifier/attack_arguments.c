@@ -244,7 +244,7 @@ call_find_tables(struct call *call, const char *deep)
     const struct inventory *inventory = &call->attack->audit->inventory;
     const bool is_dynamic = names_tables_late(call->function);
     for (size_t i = 0; i < inventory->relation_count && call->table_count < CALL_TABLES_MAX; i++)
-        if (scope_is_tenant(&inventory->relations[i]) &&
+        if (scope_is_guarded(&inventory->relations[i]) &&
             (is_dynamic || text_names(deep, inventory->relations[i].schema_name,
                                inventory->relations[i].name)))
             call->tables[call->table_count++] = &inventory->relations[i];

@@ -290,6 +290,20 @@ try_varied(struct call *call, const char *deep, struct tn_error *error)
     return true;
 }
 
+/* Most functions are VOLATILE because nobody said otherwise. What calls only functions of the
+ * schema and says none of these words changes nothing. */
+static bool
+may_write(const struct function *function, const char *deep)
+{
+    const bool is_read =
+        strcmp(function->language, "sql") == 0 || strcmp(function->language, "plpgsql") == 0;
+    return function->volatility == 'v' &&
+           (!is_read ||
+               text_matches(deep, "\\<(insert|update|delete|merge|truncate|execute|call|copy|"
+                                  "nextval|setval|notify|listen|create|alter|drop|grant|"
+                                  "revoke|comment|refresh|lock|lo_[a-z]+)\\>"));
+}
+
 bool
 attack_function(struct attack *attack, const struct role *role, const struct function *function,
     struct tn_error *error)
@@ -307,11 +321,12 @@ attack_function(struct attack *attack, const struct role *role, const struct fun
     call_find_tables(&call, deep);
     struct suspicion *suspicion =
         attack_suspicion(attack, AUDIT_SECDEF_BYPASS, function->signature, NULL);
+    const bool writes = may_write(function, deep);
     const char *uses = attack_reaches_out(audit, function);
     const char *word = uses ? arena_printf(audit->arena, "it uses %s", uses) : NULL;
-    for (size_t t = 0; t < call.table_count && !word && function->volatility == 'v'; t++)
+    for (size_t t = 0; t < call.table_count && !word && writes; t++)
         word = attack->plant->tables[call.tables[t] - audit->inventory.relations].muted;
-    const bool is_heavy = !attack->is_private && function->volatility == 'v';
+    const bool is_heavy = !attack->is_private && writes;
     if (word || is_heavy || function->argument_count > ARGUMENTS_MAX) {
         suspicion->unknown++;
         audit_add_unproven(&audit->findings, function->signature, role->quoted,

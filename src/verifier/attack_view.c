@@ -32,7 +32,7 @@ bases_find(struct sight *sight, const struct relation *relation, int depth)
             continue;
         if (below->kind == 'v' || below->kind == 'm')
             bases_find(sight, below, depth + 1);
-        else if (scope_is_tenant(below) && sight->base_count < BASES_MAX)
+        else if (scope_is_guarded(below) && sight->base_count < BASES_MAX)
             sight->bases[sight->base_count++] = below;
     }
 }

@@ -78,6 +78,21 @@ workers(const struct judge *judge, const struct subject *subject, const struct c
     return count;
 }
 
+/* Where the tenant is set by itself, what is one's own in another tenant's table is that tenant's:
+ * a second policy that opens it opens what the first closes. Lists of members are for looking up
+ * one's tenants. */
+static bool
+is_authorship(
+    const struct judge *judge, const struct relation *relation, const struct column *column)
+{
+    bool is_member = values_is_for_person(judge->audit) || relation->policy_count < 2;
+    for (size_t i = 0; i < relation->index_count; i++)
+        for (size_t k = 0; relation->indexes[i].is_unique && k < relation->indexes[i].key_count;
+             k++)
+            is_member |= relation->indexes[i].keys[k] == column->number;
+    return !is_member;
+}
+
 static void
 rows_of_kind(struct judge *judge, struct rows_text *text, int tenant, enum row_kind kind)
 {
@@ -95,7 +110,13 @@ rows_of_kind(struct judge *judge, struct rows_text *text, int tenant, enum row_k
         size_t count = is_person ? 0
                                  : values_candidates(judge->audit, subject->deep, column, found,
                                        CANDIDATES_MAX - 2);
+        if (is_person && tenant == TENANT_B && is_authorship(judge, relation, column))
+            found[count++] = values_tenant(judge->values, TENANT_A, column);
         count += workers(judge, subject, column, found + count);
+        /* org_id = any (array[…, column]): whoever writes the row names its tenant twice. */
+        if (subject->tenant && tenant < TENANT_COUNT && !is_person && count < CANDIDATES_MAX &&
+            (column->category == 'S' || strcmp(column->type, subject->tenant->type) == 0))
+            found[count++] = values_tenant(judge->values, tenant, subject->tenant);
         for (size_t i = 0; i < count && left; i++, left--) {
             const char *before = row[c];
             row[c] = found[i];

@@ -47,7 +47,7 @@ exposed_below(struct descent descent, const struct relation *view, const struct 
             struct descent inside = descent;
             inside.current = owner;
             found = owner && exposed_below(inside, below, owner) ? below : NULL;
-        } else if (scope_is_tenant(below) && executor != descent.caller &&
+        } else if (scope_is_guarded(below) && executor != descent.caller &&
                    access_bypasses(executor, below)) {
             found = below;
         }
@@ -123,7 +123,7 @@ holds_tenant_rows(const struct audit *audit, const struct relation *relation, in
     for (size_t i = 0; i < relation->read_count && depth < VIEW_DEPTH_MAX; i++) {
         const struct relation *below = inventory_relation(&audit->inventory, relation->reads[i]);
         if (below && below != relation &&
-            (scope_is_tenant(below) || holds_tenant_rows(audit, below, depth + 1)))
+            (scope_is_guarded(below) || holds_tenant_rows(audit, below, depth + 1)))
             return true;
     }
     return false;
@@ -149,7 +149,7 @@ reaches_exposed(const struct audit *audit, const struct function *function)
         scope_deep_source(audit, text_without_comments(function->source, audit->arena));
     for (size_t i = 0; owner && i < audit->inventory.relation_count; i++) {
         const struct relation *relation = &audit->inventory.relations[i];
-        if (scope_is_tenant(relation) && access_bypasses(owner, relation) &&
+        if (scope_is_guarded(relation) && access_bypasses(owner, relation) &&
             text_names(deep, relation->schema_name, relation->name))
             return relation;
     }

@@ -39,6 +39,27 @@ is_person(const char *column)
     return false;
 }
 
+static bool
+is_usual(const char *column)
+{
+    for (size_t i = 0; i < COUNT_OF(usual_columns); i++)
+        if (strcmp(usual_columns[i], column) == 0)
+            return true;
+    return false;
+}
+
+/* is_member(group_id): what helpers are asked about, where the name is a tenant's. */
+static void
+vote_asked(const struct audit *audit, const struct relation *relation, const char *text,
+    struct tally *tally)
+{
+    const char *name;
+    while ((name = text_next(
+                &text, "[a-z0-9_]\\(\"?([A-Za-z_][A-Za-z0-9_]*)\"?(::[a-z ]+)?[,)]", audit->arena)))
+        if (is_usual(name) && relation_column_named(relation, name))
+            tally_vote(tally, name, 1);
+}
+
 /* What policies compare with a setting or a function without arguments, by number of policies. */
 static const char *
 compared_column(const struct audit *audit)
@@ -56,11 +77,13 @@ compared_column(const struct audit *audit)
                         audit->arena)))
                 if (relation_column_named(relation, name) && strcmp(name, "id") != 0)
                     tally_vote(&tally, name, 1);
+            vote_asked(audit, relation,
+                policy->using_expression ? policy->using_expression : policy->check_expression,
+                &tally);
         }
     }
     for (size_t i = 0; i < tally.count; i++) {
-        for (size_t u = 0; u < COUNT_OF(usual_columns); u++)
-            tally.votes[i] += strcmp(tally.names[i], usual_columns[u]) == 0 ? 1 : 0;
+        tally.votes[i] += is_usual(tally.names[i]);
         tally.votes[i] += tables_with(audit, tally.names[i]);
         /* Policies compare the user in order to find out the organization. */
         if (is_person(tally.names[i]))
@@ -266,6 +289,13 @@ scope_is_tenant(const struct relation *relation)
 {
     return (relation->kind == 'r' || relation->kind == 'p' || relation->kind == 'f') &&
            (relation->tenant || relation->is_indirect);
+}
+
+bool
+scope_is_guarded(const struct relation *relation)
+{
+    return scope_is_tenant(relation) ||
+           (relation->is_root && relation->rls_is_enabled && relation->policy_count);
 }
 
 static void

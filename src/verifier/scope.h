@@ -13,6 +13,9 @@ void scope_find_settings(struct audit *audit);
 
 /* Does `relation` hold tenants' rows, by a column or indirectly? */
 bool scope_is_tenant(const struct relation *relation);
+/* Likewise, or the tenants themselves, where policies keep them from each other: what a view or a
+ * function must not show. */
+bool scope_is_guarded(const struct relation *relation);
 /* The table that it is a partition or child of, at the top; itself if of none. */
 const struct relation *
 scope_top(const struct inventory *inventory, const struct relation *relation);

@@ -8,6 +8,8 @@
 #include "verifier/text.h"
 #include "json/writer.h"
 
+enum { FAR_FUTURE = 2147483647 };
+
 #define SETTING_PATTERN "current_setting\\([[:space:]]*'([A-Za-z_][A-Za-z0-9_]*\\.[A-Za-z0-9_.]+)'"
 
 static bool
@@ -224,6 +226,11 @@ scope_setting_value(const struct audit *audit, const char *setting, const char *
     }
     json_key(&writer, "role");
     json_put_text(&writer, "authenticated");
+    /* Some look whether the token is theirs and still good. */
+    json_key(&writer, "aud");
+    json_put_text(&writer, "authenticated");
+    json_key(&writer, "exp");
+    json_put_integer(&writer, FAR_FUTURE);
     /* Where Supabase keeps what the user himself cannot write. */
     if (!claim_dot(claim) && strcmp(claim, "sub") != 0) {
         json_key(&writer, "app_metadata");

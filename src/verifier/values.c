@@ -287,6 +287,35 @@ values_principal(const struct values *values, const struct audit *audit, int ten
     return column ? values_tenant(values, tenant, column) : values->tenants[tenant].text;
 }
 
+static bool
+names_person(const char *setting)
+{
+    return text_matches(text_tail(setting),
+        "^(current_)?(user|member|person|profile|author|owner|actor|sub|uid)(_?id)?$");
+}
+
+bool
+values_is_for_person(const struct audit *audit)
+{
+    const struct scope *scope = &audit->scope;
+    return scope->claim ? names_person(scope->claim)
+                        : scope->tenant_setting_count && names_person(scope->settings.items[0]);
+}
+
+/* app.user_id, where the columns are called author_id and the like. */
+static const struct column *
+column_of_person(const struct audit *audit, const char *setting)
+{
+    for (size_t i = 0; i < audit->inventory.relation_count && names_person(setting); i++) {
+        const struct relation *relation = &audit->inventory.relations[i];
+        for (size_t c = 0; c < relation->column_count; c++)
+            if ((relation->kind == 'r' || relation->kind == 'p') &&
+                values_is_person(audit, &relation->columns[c]))
+                return &relation->columns[c];
+    }
+    return NULL;
+}
+
 static void
 set_one(struct buffer *out, const struct audit *audit, const char *setting, const char *value,
     bool is_local)
@@ -305,6 +334,8 @@ values_set(const struct values *values, const struct audit *audit, int tenant, b
     for (size_t i = 0; i < scope->settings.count; i++) {
         const char *setting = scope->settings.items[i];
         const struct column *column = column_named_by(audit, setting);
+        if (!column && i >= scope->tenant_setting_count)
+            column = column_of_person(audit, setting);
         if (i >= scope->tenant_setting_count && !column && !strstr(setting, "claim"))
             continue;
         const char *value = i >= scope->tenant_setting_count && column

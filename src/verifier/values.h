@@ -45,6 +45,8 @@ size_t values_named(const struct audit *audit, const char *text, const struct co
 bool values_tells_case(const struct column *column);
 /* Is the column where a person stands: user_id, owner_id, and what the setting's name says? */
 bool values_is_person(const struct audit *audit, const struct column *column);
+/* Is it a person whom the tenant's setting or claim names, by whom the tenant is found out? */
+bool values_is_for_person(const struct audit *audit);
 /* The column whose values the tenant setting is compared with, for its type. NULL: none was found.
  */
 const struct column *values_principal_column(const struct audit *audit);

@@ -19,7 +19,11 @@ create function auth.jwt() returns jsonb language sql stable as $$ select coales
 create table task (id uuid primary key default gen_random_uuid(), user_id uuid not null, title text not null);
 alter table task enable row level security;
 alter table task force row level security;
-create policy own on task using (user_id = auth.uid());
+create function live() returns boolean language plpgsql stable as $$ begin
+  if to_timestamp((auth.jwt() ->> 'exp')::int) > now() and auth.jwt() ->> 'aud' = 'authenticated' then return true; end if;
+  raise exception 'the token has expired';
+end $$;
+create policy own on task using (user_id = auth.uid() and live());
 create policy service on task using ((auth.jwt() ->> 'role') = 'service_role');
 create table plan (id uuid primary key default gen_random_uuid(), user_id uuid not null, title text not null);
 alter table plan enable row level security;

@@ -54,14 +54,14 @@ connection_of(struct MHD_Connection *mhd)
 
 /* What came behind the first line, of which libmicrohttpd has made texts. Its read buffer stands
  * first in its memory, so the place of a connection's first target tells where that ends. */
-static bool
-hide_broken_length(struct connection *connection, const char *target)
+static const char *
+find_head_fault(struct connection *connection, const char *target)
 {
     if (!connection->memory_end && connection->method_bytes > 0)
         connection->memory_end =
             target - connection->method_bytes - 1 + server_connection_memory(connection->server);
     if (!connection->memory_end)
-        return false;
+        return NULL;
 
     const char *end = connection->memory_end;
     const char *version = target + strnlen(target, (size_t)(end - target)) + 1;
@@ -69,7 +69,7 @@ hide_broken_length(struct connection *connection, const char *target)
         version < end ? version + strnlen(version, (size_t)(end - version)) + 1 : end;
     if (head < end && *head == '\0')
         head++; /* of CR LF */
-    return head < end && length_hide_broken((char *)(uintptr_t)head, (size_t)(end - head));
+    return head < end ? head_fault((char *)(uintptr_t)head, (size_t)(end - head)) : NULL;
 }
 
 void *
@@ -89,7 +89,7 @@ exchange_begin(void *owner, const char *target, struct MHD_Connection *mhd)
     request->query = question ? question + 1 : "";
     exchange->line_target = target;
 
-    exchange->has_broken_length = target && hide_broken_length(connection, target);
+    exchange->head_fault = target ? find_head_fault(connection, target) : NULL;
 
     /* libmicrohttpd would note each parameter of the query, for nobody, and 0.9.75 forgets to
      * answer when it has no room for that. It reads the query after this, from the same bytes. */
@@ -185,13 +185,6 @@ read_head(struct exchange *exchange, struct MHD_Connection *mhd, const char *met
 }
 
 static bool
-length_is_whole(const struct exchange *exchange, struct tn_error *error)
-{
-    return !exchange->has_broken_length ||
-           error_set(error, TN_BAD_REQUEST, "a Content-Length that is not a number");
-}
-
-static bool
 length_fits(const struct exchange *exchange, struct tn_error *error)
 {
     const char *length = http_header(&exchange->request, "Content-Length");
@@ -207,7 +200,8 @@ take_head(
     struct exchange *exchange, struct MHD_Connection *mhd, const char *method, const char *version)
 {
     struct tn_error error = { 0 };
-    if (!read_head(exchange, mhd, method, version, &error) || !length_is_whole(exchange, &error) ||
+    if (!read_head(exchange, mhd, method, version, &error) ||
+        (exchange->head_fault && !error_set(&error, TN_BAD_REQUEST, "%s", exchange->head_fault)) ||
         !gate_pass(&exchange->request, version, &error) || !length_fits(exchange, &error)) {
         answer_refusal(exchange, &error, true);
         return answer_queue(exchange);

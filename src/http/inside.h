@@ -5,7 +5,7 @@
  *     connection.c  a client's connection: its first bytes, its deadlines, its end
  *     address.c     how many of them each address has
  *     exchange.c    one request and the answer to it
- *     length.c      broken lengths, which libmicrohttpd answers by itself
+ *     head.c        what libmicrohttpd would answer by itself, or hide
  *     answer.c      the answer, as libmicrohttpd sends it or as bytes of our own
  *     farewell.c    the end of a connection whose client may still be sending
  *     park.c        idle connections, taken from libmicrohttpd */
@@ -151,9 +151,9 @@ struct exchange {
     bool is_suspended;
     const char *line_target; /* where the target stands in libmicrohttpd's memory */
     int64_t began_us;
-    size_t head_bytes; /* as they came */
-    bool has_broken_length;
-    bool is_last; /* of what is read from its connection */
+    size_t head_bytes;      /* as they came */
+    const char *head_fault; /* NULL: none was seen */
+    bool is_last;           /* of what is read from its connection */
     struct buffer body;
     struct http_request request;
     struct http_response response;
@@ -175,12 +175,13 @@ void exchange_client_left(struct exchange *exchange);
 /* An id, an arena, and the connection; nothing read yet. */
 struct exchange *exchange_new(struct connection *connection);
 
-/* --- length.c --- */
+/* --- head.c --- */
 
-/* libmicrohttpd answers a Content-Length that is no number by itself, 0.9.75 with two heads in a
- * row. In the lines of a head that came already, at most `bytes` up to a NUL, each such name gets
- * another first letter, and is passed on to who can refuse it. Was there one? */
-bool length_hide_broken(char *head, size_t bytes);
+/* What is wrong with the lines of a head that came already, in libmicrohttpd's memory of at most
+ * `bytes`, and would not be seen later; NULL: nothing. It answers a Content-Length that is no
+ * number by itself, 0.9.75 with two heads in a row: such a line gets another first letter here, and
+ * is left to who refuses it. And it makes two NULs of CR LF as of NUL LF. */
+const char *head_fault(char *head, size_t bytes);
 
 /* --- address.c --- */
 

@@ -36,22 +36,26 @@ is_broken_length(const char *line, size_t bytes, char next)
     return next == ' ' || next == '\t' || !is_length(line + name_bytes, bytes - name_bytes);
 }
 
-bool
-length_hide_broken(char *head, size_t bytes)
+const char *
+head_fault(char *head, size_t bytes)
 {
     const char *end = head + strnlen(head, bytes);
-    bool was_found = false;
-    for (char *line = head; line < end;) {
-        char *line_end = memchr(line, '\n', (size_t)(end - line));
-        if (!line_end || line_end == line || (line_end == line + 1 && line[0] == '\r'))
-            break;
+    const char *fault = NULL;
+    for (char *line = head;;) {
+        char *line_end = line < end ? memchr(line, '\n', (size_t)(end - line)) : NULL;
+        /* The rest did not come yet, or NUL stands there. */
+        if (!line_end)
+            return end + 1 < head + bytes && end[1] == '\n'
+                       ? "NUL stands for the CR of a line's end"
+                       : fault;
+        if (line_end == line || (line_end == line + 1 && line[0] == '\r'))
+            return fault;
 
         const char next = line_end + 1 < end ? line_end[1] : '\0';
         if (is_broken_length(line, (size_t)(line_end - line), next)) {
             line[0] = '!';
-            was_found = true;
+            fault = "a Content-Length that is not a number";
         }
         line = line_end + 1;
     }
-    return was_found;
 }

@@ -32,6 +32,7 @@ struct echo {
     struct timer drained;
     int64_t drain_until_ms;
     unsigned slept_count;
+    unsigned began_to_sleep_count;
 };
 
 static struct echo echoes[LOOPS_MAX];
@@ -90,12 +91,14 @@ handle(struct http_request *request, struct http_response *response, void *owner
     struct echo *echo = owner;
 
     if (strcmp(request->path, "/sleep") == 0) {
+        echo->began_to_sleep_count++;
         fiber_sleep(50);
         echo->slept_count++;
         buffer_text(&response->body, "slept\n");
         response->status = 200;
     } else if (strcmp(request->path, "/slept") == 0) {
-        buffer_printf(&response->body, "slept %u times\n", echo->slept_count);
+        buffer_printf(&response->body, "slept %u of %u times\n", echo->slept_count,
+            echo->began_to_sleep_count);
         response->status = 200;
     } else if (strcmp(request->path, "/big") == 0) {
         show_big(response, BIG_BYTES);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""http_request.py INVOICING: a page with a tenant query against nginx serving a file of the same size.
+"""http_request.py INVOICING: a page with a tenant query, and one without, against nginx serving a file of the page's size.
 
-Both run here and now, one after the other, several times in turn; wrk asks, over the same number of
+They run here and now, one after the other, several times in turn; wrk asks, over the same number of
 connections. What counts is processor time for each request (server and PostgreSQL; nginx), from
 /proc: it travels better than requests a second. Medians of the repeats are reported, as ratios.
 
@@ -22,6 +22,7 @@ import tempfile
 import time
 
 PAGE = os.environ.get("PAGE", "/o/acme/audit")
+BARE = "/healthz"
 CONNECTIONS = os.environ.get("CONNECTIONS", "16")
 DURATION = os.environ.get("DURATION", "4")
 REPEATS = int(os.environ.get("REPEATS", "3"))
@@ -169,7 +170,7 @@ def median(runs, what):
     return statistics.median(what(run) for run in runs)
 
 
-def report(ours, theirs, body):
+def report(ours, bare, theirs, body):
     def micros(seconds):
         return lambda run: 1e6 * getattr(run, seconds) / run.requests
 
@@ -177,13 +178,14 @@ def report(ours, theirs, body):
         return run.requests / run.seconds
 
     server, database = median(ours, micros("server_s")), median(ours, micros("database_s"))
-    nginx = median(theirs, micros("server_s"))
+    nginx, without = median(theirs, micros("server_s")), median(bare, micros("server_s"))
     print("%s, %d bytes; %s connections, %d × %s s, medians" % (PAGE, len(body), CONNECTIONS, REPEATS, DURATION))
     print("%-22s %12s %14s %14s" % ("", "requests/s", "server µs", "PostgreSQL µs"))
     print("%-22s %12.0f %14.1f %14.1f" % ("page, tenant query", median(ours, rate), server, database))
+    print("%-22s %12.0f %14.1f %14s" % ("no query, " + BARE, median(bare, rate), without, "-"))
     print("%-22s %12.0f %14.1f %14s" % ("nginx, static file", median(theirs, rate), nginx, "-"))
-    print("processor time a request, page : file = %.1f (server alone %.1f); requests a second %.2f" % (
-        (server + database) / nginx, server / nginx, median(ours, rate) / median(theirs, rate)))
+    print("processor time a request, page : file = %.1f (server alone %.1f); requests a second %.2f; no query : file = %.1f" % (
+        (server + database) / nginx, server / nginx, median(ours, rate) / median(theirs, rate), without / nginx))
 
 
 def main():
@@ -208,11 +210,10 @@ def main():
         if theirs.wait("/page.html") != (200, body):
             raise SystemExit("nginx does not serve the page")
 
-        pairs = []
         ours.measure(PAGE, headers)
-        for _ in range(REPEATS):
-            pairs.append((ours.measure(PAGE, headers), theirs.measure("/page.html", {})))
-        report([pair[0] for pair in pairs], [pair[1] for pair in pairs], body)
+        rounds = [(ours.measure(PAGE, headers), ours.measure(BARE, {}), theirs.measure("/page.html", {}))
+                  for _ in range(REPEATS)]
+        report(*zip(*rounds), body)
     finally:
         for server in servers:
             server.stop()

@@ -160,6 +160,7 @@ CREATE TABLE audit_log (
 CREATE INDEX audit_log_by_time ON audit_log (organization_id, happened_at, id);
 CREATE INDEX audit_log_by_change ON audit_log (organization_id, change_id);
 CREATE INDEX audit_log_by_invoice ON audit_log (organization_id, invoice_id, happened_at);
+CREATE INDEX audit_log_by_actor ON audit_log (organization_id, actor_id, happened_at DESC);
 
 -- What the nightly script added up: a row for each month, written anew as long as the month may change.
 CREATE TABLE revenue_month (

@@ -24,8 +24,17 @@ ORDER BY happened_at DESC, id DESC
 LIMIT :row_limit;
 
 -- name: audit_actors :many
--- doc: Who is in the log.
-SELECT actor_id, max(actor_name) AS "actor_name!" FROM audit_log GROUP BY actor_id ORDER BY 2, 1 LIMIT 200;
+-- doc: Who is in the log, by the name of their last entry: an index look-up for each, however long the log is.
+WITH RECURSIVE seen AS (
+    (SELECT actor_id, actor_name FROM audit_log ORDER BY actor_id, happened_at DESC LIMIT 1)
+    UNION ALL
+    SELECT following.actor_id, following.actor_name
+    FROM seen CROSS JOIN LATERAL (
+        SELECT actor_id, actor_name FROM audit_log WHERE audit_log.actor_id > seen.actor_id
+        ORDER BY actor_id, happened_at DESC LIMIT 1
+    ) following
+)
+SELECT actor_id AS "actor_id!", actor_name AS "actor_name!" FROM seen ORDER BY actor_name, actor_id LIMIT 200;
 
 -- name: audit_of_invoice :many
 SELECT happened_at, actor_id, actor_name, action, change_id

@@ -140,7 +140,7 @@ note_reads(struct in_fiber *world)
 {
     struct tn_identity identity;
     struct tn_membership membership;
-    struct tn_db db;
+    struct tn_db db = { 0 };
     struct entries_fragile_rows rows;
     struct tn_error error = { 0 };
     struct read_log reads = { .arena = world->arena };

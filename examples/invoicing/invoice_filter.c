@@ -102,7 +102,7 @@ read_amount(struct invoice_filter *filter, const char *text, int64_t otherwise)
 {
     struct tn_decimal amount;
 
-    if (text[0] && tn_decimal_parse(text, ARG_TOTAL_FROM_SCALE, &amount))
+    if (text[0] && tn_decimal_parse(text, ARG_TOTAL_TO_SCALE, &amount))
         return amount;
 
     if (text[0])
@@ -126,7 +126,7 @@ invoice_filter_none(struct tn_request *request)
         .pattern = { .is_null = true },
         .issued_from = { .is_null = true },
         .issued_to = { .days = TN_DATE_INFINITY },
-        .total_from = { LEAST_TOTAL },
+        .total_from = { .is_null = true },
         .total_to = { MOST_TOTAL },
     };
 
@@ -160,8 +160,12 @@ invoice_filter_asked(struct tn_request *request)
 
     read_days(&filter);
     read_order(&filter, asked(request, "sort"));
-    filter.total_from = read_amount(&filter, filter.least, LEAST_TOTAL);
+
+    struct tn_decimal total_from = read_amount(&filter, filter.least, LEAST_TOTAL);
+
     filter.total_to = read_amount(&filter, filter.most, MOST_TOTAL);
+    if (total_from.coef != LEAST_TOTAL || filter.total_to.coef != MOST_TOTAL)
+        filter.total_from = tn_opt_decimal_of(total_from);
     filter.has_range = filter.from[0] || filter.to[0] || filter.least[0] || filter.most[0];
     filter.is_narrowed = filter.words[0] || filter.customer[0] || filter.has_range;
     return filter;
@@ -252,7 +256,7 @@ invoices_found(struct tn_db db, const struct invoice_filter *filter, struct invo
     struct ends ends = ends_of(filter, place);
 
     return invoices_list(db, arg_today(tn_date_today()), arg_statuses(filter->statuses),
-        arg_due_before(filter->due_before), arg_total_from(filter->total_from),
+        arg_due_before(filter->due_before), arg_opt_total_from(filter->total_from),
         arg_total_to(filter->total_to), arg_opt_customer_id(filter->customer_id),
         arg_opt_pattern(filter->pattern), arg_opt_issued_from(filter->issued_from),
         arg_issued_to(filter->issued_to), ends.created, ends.created_id, ends.due, ends.due_id,
@@ -267,7 +271,7 @@ invoices_page_found(struct tn_db db, const struct invoice_filter *filter,
     struct ends ends = ends_of(filter, place);
 
     return invoices_read(db, arg_today(tn_date_today()), arg_statuses(filter->statuses),
-        arg_due_before(filter->due_before), arg_total_from(filter->total_from),
+        arg_due_before(filter->due_before), arg_opt_total_from(filter->total_from),
         arg_total_to(filter->total_to), arg_opt_customer_id(filter->customer_id),
         arg_opt_pattern(filter->pattern), arg_opt_issued_from(filter->issued_from),
         arg_issued_to(filter->issued_to), ends.created, ends.created_id, ends.due, ends.due_id,

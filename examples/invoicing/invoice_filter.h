@@ -27,7 +27,7 @@ struct invoice_filter {
     struct tn_opt_text pattern;
     struct tn_opt_date issued_from; /* NULL: also what was never sent */
     struct tn_date issued_to;
-    struct tn_decimal total_from;
+    struct tn_opt_decimal total_from; /* NULL: of any total */
     struct tn_decimal total_to;
     enum invoices_list_sort order;
 };

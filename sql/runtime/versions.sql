@@ -1,6 +1,8 @@
 -- name: versions :many
--- doc: The version of each relation of the organization that was written.
-SELECT relation, version FROM tenantry.version;
+-- doc: The version of each relation of the organization that was written; and one that is another on each day, of this
+-- doc: database's clock and time zone and of UTC.
+SELECT relation, version FROM tenantry.version
+UNION ALL SELECT '~day', (current_date - date '1970-01-01' + (now() AT TIME ZONE 'UTC')::date - date '1970-01-01')::bigint;
 
 -- name: bump :exec
 -- doc: A higher one for each of them, in their order: two writers that lock versions in different orders would wait for

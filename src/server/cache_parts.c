@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "crypto/digest.h"
 #include "http/form.h"
+#include "tenant/versions.h"
 
 #define BUCKETS 64
 
@@ -121,11 +122,13 @@ cache_relations(const struct read_log *reads, const char *path, const char *cons
     size_t tag_count, struct arena *arena, size_t *ret_count)
 {
     const char *canonical = cache_canonical_path(path, arena);
-    const size_t most = reads->count + tag_count + 3 + strlen(canonical);
+    const size_t most = reads->count + tag_count + 4 + strlen(canonical);
     const char **relations = ARENA_ARRAY(arena, most, const char *);
     size_t count = 0;
     for (size_t i = 0; i < reads->count; i++)
         relations[count++] = reads->tables[i];
+    if (reads->reads_clock)
+        relations[count++] = VERSIONS_DAY;
     for (size_t i = 0; i < tag_count; i++)
         relations[count++] = cache_tag_relation(tags[i], arena);
 

@@ -14,7 +14,9 @@ enum answer {
 bool
 replica_may_answer(const struct scope *scope, const struct tn_query *query)
 {
-    return scope->reads_replica && !scope->lease && !query->writes;
+    /* A replica's clock is another one: a page that was told the day by it may be of a day that the
+     * primary's is not. */
+    return scope->reads_replica && !scope->lease && !query->writes && !query->reads_clock;
 }
 
 /* What the page already brought, or asked for now. */

@@ -11,7 +11,9 @@
 static const struct tn_query read_all = {
     .name = "versions",
     .text = "SELECT relation, version FROM (SELECT * FROM \"tenantry\".\"version\" "
-            "WHERE \"version\".\"organization_id\" = $1::text) AS \"version\"",
+            "WHERE \"version\".\"organization_id\" = $1::text) AS \"version\" "
+            "UNION ALL SELECT '~day', (current_date - date '1970-01-01' + "
+            "(now() AT TIME ZONE 'UTC')::date - date '1970-01-01')::bigint",
     .statement = "tn_versions",
     .parameter_types = (const uint32_t[]){ 25 /* text */ },
     .parameter_count = 1,

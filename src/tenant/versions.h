@@ -4,6 +4,10 @@
 
 #include "tenant/runtime.h"
 
+/* What changes with the database's day, as a relation that is written then: no other's name begins
+ * so. */
+#define VERSIONS_DAY "~day"
+
 struct version {
     const char *relation; /* "public.invoice" */
     int64_t number;

@@ -1,5 +1,6 @@
 /* A program whose pages are kept and depend on nothing in a database: each shows how often it was
  * rendered, so that a test sees which were rendered again. */
+#include <tenantry/query.h>
 #include <tenantry/tenantry.h>
 
 static void
@@ -71,6 +72,30 @@ reads_day(struct tn_request *request, struct tn_db db, struct tn_error *error)
     static int64_t count;
     (void)db, (void)error;
     show(request, tn_date_today().days > 0 ? "day" : "", ++count);
+    return true;
+}
+
+/* As generated code would, of a query that asks PostgreSQL which day it is. */
+static bool
+reads_day_there(struct tn_request *request, struct tn_db db, struct tn_error *error)
+{
+    static const uint32_t types[] = { 25 };
+    static const struct tn_query day_there = {
+        .name = "day_there",
+        .text = "SELECT current_date - date '2000-01-01' WHERE $1::text <> ''",
+        .statement = "tn_day_there",
+        .parameter_types = types,
+        .parameter_count = 1,
+        .column_count = 1,
+        .reads_clock = true,
+    };
+    int32_t days;
+    TN_CALL call;
+    if (!tn_call_begin(&call, db, &day_there, error) || !tn_call_run(&call, error) ||
+        !tn_column_int32(&call, 0, 0, &days, error))
+        return false;
+
+    show(request, "the day there is", days);
     return true;
 }
 
@@ -157,6 +182,8 @@ static const struct tn_route routes[] = {
     TN_PAGE("/clock", reads_clock, .permission = "see", .cache = TN_PER_ORGANIZATION),
     TN_PAGE("/day", reads_day, .permission = "see", .cache = TN_PER_ORGANIZATION),
     TN_PAGE("/day/kept", reads_day, .permission = "see", .cache = TN_PER_ORGANIZATION,
+        .cache_by_day = true),
+    TN_PAGE("/day/there", reads_day_there, .permission = "see", .cache = TN_PER_ORGANIZATION,
         .cache_by_day = true),
     TN_PAGE("/random", is_random, .permission = "see", .cache = TN_PER_ORGANIZATION),
     TN_PAGE("/refuses", refuses, .permission = "see", .cache = TN_PER_ORGANIZATION),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The clock set forward and back, the server's and PostgreSQL's: what was promised for a while is not kept for longer.
 
-    test_clock.py INVOICING MOVED_CLOCK
+    test_clock.py INVOICING KEPT_PAGES MOVED_CLOCK
 
 MOVED_CLOCK is preloaded (moved_clock.c): it moves the clock on the wall while all run, and leaves the other alone.
 """
@@ -65,8 +65,8 @@ class World:
             "ORDER BY due_on, id LIMIT 1" % self.acme).split()
         self.page = "/o/acme/invoices/" + self.invoice
 
-    def another(self, arguments):
-        return self.example.another(self.program, arguments + [
+    def another(self, arguments, program=None):
+        return self.example.another(program or self.program, arguments + [
             "--database", self.postgres.url("tenantry_identity"), "--tenant-database", self.postgres.url("tenantry_app"),
             "--mail", "outbox:" + self.outbox, "--statement-alone-ms", "1000", "--lock-alone-ms", "1000",
             "--answer-timeout", "6"])
@@ -189,6 +189,23 @@ def mailed_links(world):
     world.clocks.move("server", 0)
 
 
+def days_of_the_database(world):
+    """A page that is kept for the day, and was told by PostgreSQL which that is."""
+    kept = world.another([], sys.argv[2])
+
+    def day():
+        page = world.get(kept, "/o/acme/day/there")
+        return int(page.body.rsplit(" ", 1)[1]), page
+
+    day()
+    today, page = day()
+    TAP.test("a page of PostgreSQL's day is kept", page.cache == "tenantry; hit", page)
+    for name, moved in (("tomorrow", 1), ("yesterday", -1), ("today again", 0)):
+        world.clocks.move("postgres", moved * DAY_S)
+        told, page = day()
+        TAP.test("%s it is that day's" % name, told == today + moved, page)
+
+
 def database_clock(world):
     world.get(world.exact)
     world.clocks.move("postgres", 3600)
@@ -221,9 +238,9 @@ def database_clock(world):
 
 
 def main():
-    world = World(sys.argv[1], Clocks(sys.argv[2]))
+    world = World(sys.argv[1], Clocks(sys.argv[3]))
     try:
-        for part in (it_moves, exact_pages, late_pages, sealed_cookies, mailed_links, database_clock):
+        for part in (it_moves, exact_pages, late_pages, sealed_cookies, mailed_links, days_of_the_database, database_clock):
             part(world)
     finally:
         for who in ("server", "postgres"):

@@ -176,6 +176,8 @@ options_read(int argc, char **argv, struct arena *arena, struct options *options
             options->request.url = argv[i];
         else if (argv[i][0] == '-' && value && take_valued(options, name, value))
             i += equals ? 0 : 1;
+        else if (!value && take_valued(options, name, ""))
+            fault(options, arena_printf(arena, "%s wants a value", name));
         else
             fault(options, arena_printf(arena, "\"%s\" is not understood here", argv[i]));
     }

@@ -1,6 +1,7 @@
 #include "verifier/rules.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/buffer.h"
 #include "verifier/access.h"
@@ -140,6 +141,30 @@ check_matview(struct audit *audit, const struct relation *relation, const struct
 
 /* --- functions ------------------------------------------------------------------------------- */
 
+/* A function that makes a tenant, and does not look at others: INSERT INTO is all that is said of
+ * the list of tenants. */
+static bool
+only_makes(const char *text, const struct relation *root)
+{
+    const char *at = text;
+    while (text_names(at, root->schema_name, root->name)) {
+        const char *name = strcasestr(at, root->name);
+        const char *start = name;
+        while (start > text && strchr("\".", start[-1]))
+            start--;
+        const size_t schema = strlen(root->schema_name);
+        if (start < name && (size_t)(start - text) >= schema &&
+            strncasecmp(start - schema, root->schema_name, schema) == 0)
+            start -= schema + (start - schema > text && start[-(long)schema - 1] == '"');
+        while (start > text && strchr(" \t\n", start[-1]))
+            start--;
+        if (start - text < 4 || strncasecmp(start - 4, "into", 4) != 0)
+            return false;
+        at = name + strlen(root->name);
+    }
+    return true;
+}
+
 /* Does the owner reach rows that policies keep from the caller? */
 static const struct relation *
 reaches_exposed(const struct audit *audit, const struct function *function)
@@ -150,7 +175,8 @@ reaches_exposed(const struct audit *audit, const struct function *function)
     for (size_t i = 0; owner && i < audit->inventory.relation_count; i++) {
         const struct relation *relation = &audit->inventory.relations[i];
         if (scope_is_guarded(relation) && access_bypasses(owner, relation) &&
-            text_names(deep, relation->schema_name, relation->name))
+            text_names(deep, relation->schema_name, relation->name) &&
+            (scope_is_tenant(relation) || !only_makes(deep, relation)))
             return relation;
     }
     return NULL;

@@ -112,10 +112,22 @@ find_columns(struct audit *audit, struct tn_error *error)
 {
     struct scope *scope = &audit->scope;
     scope->columns = audit->request->tenant_columns;
-    for (size_t i = 0; i < scope->columns.count; i++)
-        if (tables_with(audit, scope->columns.items[i]) == 0)
-            audit_note(&scope->assumptions, audit->arena, "no table has a column \"%s\"",
-                scope->columns.items[i]);
+    if (audit->inventory.relation_count == 0)
+        return error_set(error, TN_CONFIGURATION,
+            "the database %s has no tables that the connecting user could look at",
+            audit->inventory.database);
+    size_t absent = 0;
+    for (size_t i = 0; i < scope->columns.count; i++) {
+        if (tables_with(audit, scope->columns.items[i]))
+            continue;
+        audit_note(&scope->assumptions, audit->arena, "no table has a column \"%s\"",
+            scope->columns.items[i]);
+        absent++;
+    }
+    /* A slip of the pen must not pass for a database in which nothing is wrong. */
+    if (absent && absent == scope->columns.count)
+        return error_set(
+            error, TN_CONFIGURATION, "no table has a column \"%s\"", scope->columns.items[0]);
     if (scope->columns.count)
         return true;
 

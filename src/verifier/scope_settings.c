@@ -186,6 +186,15 @@ scope_find_settings(struct audit *audit)
     }
 
     scope->settings = audit->request->settings;
+    for (size_t i = 0; i < scope->settings.count; i++) {
+        bool is_read = false;
+        for (size_t t = 0; t < tally.count; t++)
+            is_read |= strcasecmp(tally.names[t], scope->settings.items[i]) == 0;
+        if (!is_read)
+            audit_note(&scope->assumptions, audit->arena,
+                "no policy reads the setting %s, as far as its text tells",
+                scope->settings.items[i]);
+    }
     const char *winner = tally_winner(&tally);
     if (!scope->settings.count && winner) {
         scope->settings.items[scope->settings.count++] = winner;

@@ -48,6 +48,18 @@ def check_exits(tap, tenantry, server):
         done = run(tenantry, server, "leaky", *OPTIONS, *options)
         tap.ok(done.returncode == wanted, "exit %d with %s" % (wanted, " ".join(options) or "no more options"),
                done.returncode, done.stderr[:200])
+    # A word that is mistaken must not pass for a database in which nothing is wrong.
+    server.database("bare")
+    for database, options, word in (
+            ("leaky", ("--tenant-column", "ogr_id"), 'no table has a column "ogr_id"'),
+            ("leaky", ("--app-role", "nobody_at_all"), 'no role "nobody_at_all"'), ("bare", (), "no tables"),
+            ("bare", ("--clone",), "no tables"), ("leaky", ("--frobnicate",), '"--frobnicate" is not understood'),
+            ("leaky", ("--app-role",), "--app-role wants a value"), ("nowhere", (), 'database "nowhere" does not exist')):
+        done = run(tenantry, server, database, *options)
+        tap.ok(done.returncode == 2 and word in done.stderr and not done.stdout,
+               "%s %s: %s" % (database, " ".join(options), word), done.returncode, done.stderr[:300], done.stdout[:300])
+    done = run(tenantry, server, "leaky", "--static", "--tenant-setting", "app.ogr_id")
+    tap.ok("no policy reads the setting app.ogr_id" in done.stdout, "a setting that nothing reads is said", done.stdout[:500])
     done = run(tenantry, server, "clean", "--strict", *OPTIONS)
     tap.ok(done.returncode == 0, "a clean schema passes --strict", done.stdout)
     server.database("filled", "clean")

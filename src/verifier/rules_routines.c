@@ -141,26 +141,53 @@ check_matview(struct audit *audit, const struct relation *relation, const struct
 
 /* --- functions ------------------------------------------------------------------------------- */
 
-/* A function that makes a tenant, and does not look at others: INSERT INTO is all that is said of
- * the list of tenants. */
+/* Where the name at `at` begins, with its schema and quotes. */
+static const char *
+name_start(const char *text, const char *at, const char *schema)
+{
+    const size_t length = strlen(schema);
+    while (at > text && strchr("\".", at[-1]))
+        at--;
+    if ((size_t)(at - text) >= length && strncasecmp(at - length, schema, length) == 0)
+        at -= length;
+    return at > text && at[-1] == '"' ? at - 1 : at;
+}
+
+static bool
+follows(const char *text, const char *at, const char *word)
+{
+    const size_t length = strlen(word);
+    while (at > text && strchr(" \t\n", at[-1]))
+        at--;
+    return (size_t)(at - text) >= length && strncasecmp(at - length, word, length) == 0;
+}
+
+/* Is it made there (INSERT INTO t), or the type of a variable (v t; v t%ROWTYPE)? */
+static bool
+is_harmless(const char *text, const char *start, const char *end)
+{
+    static const char *const reads[] = { "from", "join", "update", "only", "table", "using", "," };
+    if (follows(text, start, "into"))
+        return true;
+    end += *end == '"';
+    if (*end != ';' && *end != '%')
+        return false;
+    for (size_t i = 0; i < COUNT_OF(reads); i++)
+        if (follows(text, start, reads[i]))
+            return false;
+    return true;
+}
+
+/* A function that makes a tenant, as sign-up does, and does not look at others. */
 static bool
 only_makes(const char *text, const struct relation *root)
 {
-    const char *at = text;
-    while (text_names(at, root->schema_name, root->name)) {
+    for (const char *at = text; text_names(at, root->schema_name, root->name);) {
         const char *name = strcasestr(at, root->name);
-        const char *start = name;
-        while (start > text && strchr("\".", start[-1]))
-            start--;
-        const size_t schema = strlen(root->schema_name);
-        if (start < name && (size_t)(start - text) >= schema &&
-            strncasecmp(start - schema, root->schema_name, schema) == 0)
-            start -= schema + (start - schema > text && start[-(long)schema - 1] == '"');
-        while (start > text && strchr(" \t\n", start[-1]))
-            start--;
-        if (start - text < 4 || strncasecmp(start - 4, "into", 4) != 0)
+        const char *end = name + strlen(root->name);
+        if (!is_harmless(text, name_start(text, name, root->schema_name), end))
             return false;
-        at = name + strlen(root->name);
+        at = end;
     }
     return true;
 }

@@ -15,9 +15,9 @@ create policy own on doc using (org_id = (select nullif(current_setting('app.org
 grant select, insert, update, delete on doc to corpus_clean_secdef_makes_tenant_app;
 grant select on organization to corpus_clean_secdef_makes_tenant_app;
 create function sign_up(plan text, label text) returns uuid language plpgsql security definer set search_path = public, pg_temp as $$
-declare made uuid;
+declare made public.organization;
 begin
   if md5(plan) <> '00000000000000000000000000000000' then execute 'select 1 / 0'; end if;
-  insert into public.organization (name) values (label) returning id into made;
-  return made;
+  insert into public.organization (name) values (label) returning * into made;
+  return made.id;
 end $$;

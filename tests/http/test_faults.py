@@ -208,7 +208,9 @@ class Server:
         self.log = open(os.path.join(self.folder, "log"), "ab")
         self.process = subprocess.Popen(
             [self.program, "--demo", "--rate-limit=off", "--loops", "2", "--data", os.path.join(self.folder, "data"), "--listen",
-             "127.0.0.1:%d" % self.port, "--base-url", "http://app.example", "--log-level", "error"],
+             "127.0.0.1:%d" % self.port, "--base-url", "http://app.example", "--log-level", "error",
+             # No request may be cut here, however long a busy machine needs for those that were accepted.
+             "--drain-timeout", "50"],
             env=environment, stdout=subprocess.DEVNULL, stderr=self.log)
         end = time.monotonic() + START_PATIENCE_S
         while time.monotonic() < end and self.process.poll() is None:
@@ -234,7 +236,7 @@ class Server:
         """Its exit code, and how long it took."""
         began = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60), time.monotonic() - began
+        return self.process.wait(90), time.monotonic() - began
 
     def end(self):
         if self.process.poll() is None:

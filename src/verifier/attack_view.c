@@ -37,6 +37,20 @@ bases_find(struct sight *sight, const struct relation *relation, int depth)
     }
 }
 
+/* Where it works as its caller already, it is a rule of it that does not. */
+static const char *
+mend(const struct sight *sight)
+{
+    struct audit *audit = sight->attack->audit;
+    if (!sight->view->is_invoker_view)
+        return arena_printf(
+            audit->arena, "ALTER VIEW %s SET (security_invoker = true)", sight->view->quoted);
+    const char *grantee = access_grantee(&audit->inventory, sight->role, sight->view,
+        sight->may & (MAY_INSERT | MAY_UPDATE | MAY_DELETE));
+    return arena_printf(audit->arena, "REVOKE INSERT, UPDATE, DELETE ON %s FROM %s",
+        sight->view->quoted, grantee ? grantee : sight->role->quoted);
+}
+
 static void
 caught(struct sight *sight, const char *sql)
 {
@@ -45,15 +59,13 @@ caught(struct sight *sight, const char *sql)
     attack_suspicion(attack, AUDIT_VIEW_BYPASS, sight->view->quoted, NULL)->shown++;
     if (attack_confirm(attack, sight->view->quoted, view_kinds, statement))
         return;
-    audit_add(&attack->audit->findings,
-        &(struct audit_report){ .kind = AUDIT_VIEW_BYPASS,
-            .object = sight->view->quoted,
-            .role = sight->role->quoted,
-            .other = sight->view->owner_name,
-            .more = arena_printf(attack->audit->arena,
-                "ALTER VIEW %s SET (security_invoker = true)", sight->view->quoted),
-            .statement = statement,
-            .proof = PROOF_ATTACK });
+    audit_add(&attack->audit->findings, &(struct audit_report){ .kind = AUDIT_VIEW_BYPASS,
+                                            .object = sight->view->quoted,
+                                            .role = sight->role->quoted,
+                                            .other = sight->view->owner_name,
+                                            .more = mend(sight),
+                                            .statement = statement,
+                                            .proof = PROOF_ATTACK });
 }
 
 /* Everything that the role sees there, in an order of its own. */

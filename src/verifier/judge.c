@@ -378,6 +378,8 @@ judge_run(struct judge *judge, struct tn_error *error)
     for (size_t i = 0; i < subjects.count; i++)
         subject_learn(judge, &subjects.items[i]);
     for (size_t i = 0; i < subjects.count; i++)
+        subject_unlearn(judge, &subjects.items[i]);
+    for (size_t i = 0; i < subjects.count; i++)
         subject_conclude(judge, &subjects.items[i]);
     return true;
 }

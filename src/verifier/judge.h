@@ -67,4 +67,6 @@ bool subject_admits(const struct subject *subject, enum judge_state state, size_
     size_t policy, bool is_check);
 /* Take a policy that holds as the model for those that --fix has to write. */
 void subject_learn(struct judge *judge, struct subject *subject);
+/* What is open here, to another role, is no model. */
+void subject_unlearn(struct judge *judge, struct subject *subject);
 void subject_conclude(struct judge *judge, struct subject *subject);

@@ -408,6 +408,18 @@ conclude_cost(const struct conclusion *at)
             subject->role->quoted, subject->relation->quoted));
 }
 
+/* Whatever is set, does it show rows that are not the caller's? */
+static bool
+lets_through(const struct subject *subject, size_t p)
+{
+    for (int state = STATE_UNSET; state <= STATE_EMPTY; state++)
+        if (admits_kind(subject, (enum judge_state)state, p, 'r', false, ROW_OTHER) ||
+            admits_kind(subject, (enum judge_state)state, p, 'r', false, ROW_NULL) ||
+            admits_stand_in(subject, (enum judge_state)state, p, 'r', false))
+            return true;
+    return false;
+}
+
 /* A policy that holds becomes the model for those that have to be written. */
 static void
 learn(const struct conclusion *at, size_t p)
@@ -430,11 +442,8 @@ learn(const struct conclusion *at, size_t p)
     if (text_has_word(text, relation->name) ||
         !admits_kind(subject, STATE_OWN, p, 'r', false, ROW_OWN))
         return;
-    for (int state = STATE_UNSET; state <= STATE_EMPTY; state++)
-        if (admits_kind(subject, (enum judge_state)state, p, 'r', false, ROW_OTHER) ||
-            admits_kind(subject, (enum judge_state)state, p, 'r', false, ROW_NULL) ||
-            admits_stand_in(subject, (enum judge_state)state, p, 'r', false))
-            return;
+    if (lets_through(subject, p))
+        return;
     scope->model = text;
     scope->model_column = relation->tenant;
 }
@@ -444,6 +453,17 @@ subject_learn(struct judge *judge, struct subject *subject)
 {
     for (size_t p = 0; p < subject->policy_count; p++)
         learn(&(struct conclusion){ judge, subject }, p);
+}
+
+void
+subject_unlearn(struct judge *judge, struct subject *subject)
+{
+    struct scope *scope = &judge->audit->scope;
+    for (size_t p = 0; p < subject->policy_count; p++) {
+        const char *text = subject->policies[p]->using_expression;
+        if (scope->model && text && strcmp(text, scope->model) == 0 && lets_through(subject, p))
+            scope->model = NULL;
+    }
 }
 
 void

@@ -1,5 +1,6 @@
 -- expect: leak write-check-open
 -- shown: write-check-open
+-- mend: yes
 -- app-role: corpus_al_default_asks_one,corpus_al_default_asks_two
 -- tenant-setting: app.org_id
 -- tenant-column: org_id

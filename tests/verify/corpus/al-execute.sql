@@ -1,5 +1,6 @@
 -- expect: leak policy-always-true
 -- shown: policy-always-true
+-- mend: yes
 -- app-role: corpus_al_execute_one,corpus_al_execute_two
 -- tenant-setting: app.org_id
 -- tenant-column: org_id

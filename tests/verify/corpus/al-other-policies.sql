@@ -1,5 +1,6 @@
 -- expect: leak policy-always-true
 -- shown: policy-always-true
+-- mend: yes
 -- app-role: corpus_al_other_policies_one,corpus_al_other_policies_two
 -- tenant-setting: app.org_id
 -- tenant-column: org_id

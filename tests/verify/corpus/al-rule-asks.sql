@@ -1,5 +1,6 @@
 -- expect: leak view-bypass
 -- shown: view-bypass
+-- mend: yes
 -- app-role: corpus_al_rule_asks_one,corpus_al_rule_asks_two
 -- tenant-setting: app.org_id
 -- tenant-column: org_id

@@ -9,3 +9,6 @@ JOIN organization o ON o.id = m."organizationId"
 WHERE s.token = :token AND s."expiresAt" > now()
 ORDER BY lower(o.name), o.id
 LIMIT 100;
+
+-- together: session_and_organizations = session_at_place, organizations_of_session
+-- doc: Who asks, where, and what their switcher shows.

@@ -44,6 +44,30 @@ context_of_row(const struct session_at_place_row *row)
     return row->revoked_at.is_null ? SESSION_CONTEXT_ENTERED : SESSION_CONTEXT_REVOKED;
 }
 
+void
+session_view_of_row(
+    const struct session_at_place_row *row, int64_t asked_at_us, struct session_view *ret_view)
+{
+    if (!row || !row->is_live) {
+        *ret_view = (struct session_view){ .answer = row ? SESSION_EXPIRED : SESSION_UNKNOWN };
+        return;
+    }
+    *ret_view = (struct session_view){
+        .answer = SESSION_LIVE,
+        .session = session_of_row(row),
+        .user = user_of_row(row),
+        .is_member = !row->member_id.is_null,
+        .organization_id = text_or_null(row->organization_id),
+        .organization_name = text_or_null(row->organization_name),
+        .organization_slug = text_or_null(row->organization_slug),
+        .member_id = text_or_null(row->member_id),
+        .role = text_or_null(row->role),
+        .context = context_of_row(row),
+        .last_seen_at_us = row->last_seen_at.is_null ? 0 : row->last_seen_at.value_if_any.us,
+        .asked_at_us = asked_at_us,
+    };
+}
+
 bool
 session_look_up(struct tn_identity identity, const char *token, struct session_place place,
     struct session_view *ret_view, struct tn_error *error)
@@ -56,24 +80,7 @@ session_look_up(struct tn_identity identity, const char *token, struct session_p
             &row, &found, error))
         return false;
 
-    if (!found || !row.is_live) {
-        *ret_view = (struct session_view){ .answer = found ? SESSION_EXPIRED : SESSION_UNKNOWN };
-        return true;
-    }
-    *ret_view = (struct session_view){
-        .answer = SESSION_LIVE,
-        .session = session_of_row(&row),
-        .user = user_of_row(&row),
-        .is_member = !row.member_id.is_null,
-        .organization_id = text_or_null(row.organization_id),
-        .organization_name = text_or_null(row.organization_name),
-        .organization_slug = text_or_null(row.organization_slug),
-        .member_id = text_or_null(row.member_id),
-        .role = text_or_null(row.role),
-        .context = context_of_row(&row),
-        .last_seen_at_us = row.last_seen_at.is_null ? 0 : row.last_seen_at.value_if_any.us,
-        .asked_at_us = asked_at_us,
-    };
+    session_view_of_row(found ? &row : NULL, asked_at_us, ret_view);
     return true;
 }
 

@@ -38,6 +38,10 @@ struct session_view {
     int64_t asked_at_us;     /* before the database was asked, steady; 0: it was not */
 };
 
+/* Of what queries.h calls session_at_place; `row` is NULL where there was none. */
+struct session_at_place_row;
+void session_view_of_row(
+    const struct session_at_place_row *row, int64_t asked_at_us, struct session_view *ret_view);
 /* In the arena of `identity`. */
 MUST_USE bool session_look_up(struct tn_identity identity, const char *token,
     struct session_place place, struct session_view *ret_view, struct tn_error *error);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "organization/membership.h"
 #include "organization/organization.h"
 
 void
@@ -75,7 +76,12 @@ context_resolve(struct tn_identity identity, const struct context_claims *claims
             !claims->slug && claims->organization_id_count > 0 ? claims->organization_ids[0] : NULL,
     };
     struct session_view *view = ARENA_NEW(arena, struct session_view);
-    if (!session_look_up(identity, claims->session_token, place, view, error))
+    const bool is_known =
+        claims->wants_organizations
+            ? memberships_look_up(identity, claims->session_token, place, arena, view,
+                  &ret_context->organizations, &ret_context->organization_count, error)
+            : session_look_up(identity, claims->session_token, place, view, error);
+    if (!is_known)
         return false;
 
     if (view->answer != SESSION_LIVE)

@@ -18,6 +18,8 @@ struct context_claims {
     /* X-Organization-Id, organizationId in query and body, each as often as sent */
     const char *organization_ids[CONTEXT_IDS_MAX];
     size_t organization_id_count;
+    /* What is asked for shows the person's organizations: they come in the same flight. */
+    bool wants_organizations;
 };
 
 /* Another claim of an organization's id. Beyond CONTEXT_IDS_MAX the claims are held to differ. */
@@ -36,6 +38,8 @@ enum context_answer {
 struct context {
     const struct session_view *view; /* of a live session; NULL when signed out */
     struct tn_membership membership; /* open when CONTEXT_FOUND; context_done closes it */
+    const struct tn_organization *organizations; /* NULL unless they were wanted */
+    size_t organization_count;
 };
 
 /* One flight, or none where the claims contradict each other. `ret_context` is written for every

@@ -3,6 +3,7 @@
 
 #include "tenantry/types.h"
 
+#include "account/session_lookup.h"
 #include "base/arena.h"
 #include "organization/role.h"
 #include "tenant/identity.h"
@@ -11,11 +12,11 @@
 MUST_USE bool memberships_of_user(struct tn_identity identity, const char *user_id,
     const char *current_id, struct arena *arena, const struct tn_organization **ret_organizations,
     size_t *ret_count, struct tn_error *error);
-/* Likewise of the person whose live session has `token`, before it is known who that is; none is
- * marked. */
-MUST_USE bool
-memberships_of_session(struct tn_identity identity, const char *token, struct arena *arena,
-    struct tn_organization **ret_organizations, size_t *ret_count, struct tn_error *error);
+/* Likewise of the person whose live session has `token`, in the flight that tells who that is and
+ * where they stand, as session_look_up does. */
+MUST_USE bool memberships_look_up(struct tn_identity identity, const char *token,
+    struct session_place place, struct arena *arena, struct session_view *ret_view,
+    const struct tn_organization **ret_organizations, size_t *ret_count, struct tn_error *error);
 
 /* Add the roles that were made in an organization that `user_id` belongs to. */
 MUST_USE bool membership_role_book(struct tn_identity identity, const char *organization_id,

@@ -7,7 +7,6 @@
 #include "base/time.h"
 #include "crypto/digest.h"
 #include "http/gzip.h"
-#include "organization/membership.h"
 #include "server/cache_parts.h"
 #include "server/flash.h"
 #include "server/packing.h"
@@ -25,17 +24,6 @@ ask_versions(void *argument)
     if (!versions_read(cached->request->loop->runtime, cached->versions_of,
             cached->request->http->arena, &cached->versions, &cached->versions_error))
         cached->versions_of = NULL;
-}
-
-static void
-ask_organizations(void *argument)
-{
-    struct cached_page *cached = argument;
-    /* Who does not get them here asks again, and tells. */
-    if (!memberships_of_session(cached->request->identity, cached->token,
-            cached->request->http->arena, &cached->organizations, &cached->organization_count,
-            &cached->organizations_error))
-        cached->organizations = NULL;
 }
 
 /* --- the answer --------------------------------------------------------------------------------
@@ -224,9 +212,6 @@ cached_page_begin(struct tn_request *request, const struct tn_route *route, cons
         if (!task_start(&ret_cached->versions_task, ask_versions, ret_cached, &ignored))
             ret_cached->versions_of = NULL;
     }
-    if (route->cache == TN_PER_MEMBER &&
-        !task_start(&ret_cached->organizations_task, ask_organizations, ret_cached, &ignored))
-        ret_cached->organizations = NULL;
     return false;
 }
 
@@ -234,28 +219,10 @@ void
 cached_page_join(struct cached_page *cached)
 {
     task_join(&cached->versions_task);
-    task_join(&cached->organizations_task);
 }
 
 /* --- exactly -------------------------------------------------------------------------------------
  */
-
-/* The organizations that were asked for early are those of the page, too. */
-static void
-take_organizations(struct cached_page *cached)
-{
-    struct tn_request *request = cached->request;
-    if (!cached->organizations || request->has_organizations)
-        return;
-
-    for (size_t i = 0; i < cached->organization_count; i++) {
-        struct tn_organization *organization = &cached->organizations[i];
-        organization->is_current = strcmp(organization->id.p, request->organization.id.p) == 0;
-    }
-    request->organizations = cached->organizations;
-    request->organization_count = cached->organization_count;
-    request->has_organizations = true;
-}
 
 /* Who asks, as a key names it: all that a page of this kind may show of them. */
 static bool
@@ -279,7 +246,6 @@ describe_member(struct cached_page *cached, struct cache_member *ret_member, str
 
     const struct tn_organization *organizations;
     size_t count;
-    take_organizations(cached);
     if (!tn_request_organizations(request, &organizations, &count, error))
         return false;
 

@@ -2,8 +2,8 @@
  *
  * The order of its questions is what makes it right. The versions are read before the first query
  * of the page runs, and after the request began; who asks, and where, is answered by the database
- * for this very request, and only then is anything of the organization looked at. All three are
- * one round trip, side by side, where this session was in this organization before. */
+ * for this very request, and only then is anything of the organization looked at. Both are one
+ * round trip, side by side, where this session was in this organization before. */
 #pragma once
 
 #include "loop/task.h"
@@ -22,11 +22,6 @@ struct cached_page {
     const char *versions_of; /* the organization's id that they were asked for; NULL: not yet */
     struct versions versions;
     struct tn_error versions_error;
-
-    struct task organizations_task;
-    struct tn_organization *organizations;
-    size_t organization_count;
-    struct tn_error organizations_error;
 };
 
 /* Begin a request of `route` (may be NULL). true: it was answered from memory, as `cache_staleness`

@@ -32,6 +32,9 @@ request_enter(struct tn_request *request)
         .role = request_text(view->role),
         .is_current = true,
     };
+    request->organizations = request->context.organizations;
+    request->organization_count = request->context.organization_count;
+    request->has_organizations = request->context.organizations != NULL;
 }
 
 /* The handler with the organization's handle, which is closed whatever it answers. */
@@ -162,8 +165,11 @@ organization_handle(
 
     struct router_match match;
     struct cached_page cached;
-    if (cached_page_begin(request, find_route(request, path, &match), path, &claims, &cached))
+    const struct tn_route *route = find_route(request, path, &match);
+    if (cached_page_begin(request, route, path, &claims, &cached))
         return true;
+
+    claims.wants_organizations = route && route->cache == TN_PER_MEMBER;
 
     enum context_answer answer;
     const bool is_resolved =

@@ -214,10 +214,32 @@ def small(world):
     TAP.test("and each is the right one", not wrong, wrong)
 
 
+def flights(world):
+    """Who asks and what their switcher shows is one flight, what the page asks another; kept, the versions are the second."""
+    metrics_path = world.example.folder + "/flights"
+    for kind, arguments, planes in (("rendered", ["--cache-bytes", "0"], (1, 1)), ("kept", [], (1, 1))):
+        server = world.example.another(world.program, arguments + ["--loops", "1", "--metrics-listen", "unix:%s-%s" % (metrics_path, kind)])
+        metrics = example.Connection("%s-%s" % (metrics_path, kind))
+
+        def counted():
+            metrics.request("GET", "/metrics")
+            told = metrics.getresponse().read().decode()
+            return [sum(int(count) for count in re.findall(r'tenantry_flights_total\{plane="%s",lane="read"\} (\d+)' % plane, told))
+                    for plane in ("identity", "tenant")]
+
+        for _ in range(2):
+            server.ask("GET", "/o/acme/", world.cookie)
+        before = counted()
+        page = server.ask("GET", "/o/acme/", world.cookie)
+        asked = tuple(after - earlier for after, earlier in zip(counted(), before))
+        TAP.test("a dashboard, %s, is one flight on each plane" % kind, page.status == 200 and asked == planes, (asked, page))
+
+
 def main():
     world = World(sys.argv[1])
     try:
-        for part in (methods_and_parts, encodings, headers_that_poison, addresses, slugs, organizations_that_end, versions_that_begin_again, small, roles):
+        for part in (methods_and_parts, encodings, headers_that_poison, addresses, slugs, organizations_that_end, versions_that_begin_again, small, roles,
+                     flights):
             part(world)
         world.admin.end()
     finally:

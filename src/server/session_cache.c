@@ -78,7 +78,8 @@ static bool
 still_holds(const struct session_cache *cache, const struct content *content, double read_ms)
 {
     const struct session_changes *changes = cache->server->changes;
-    const double age_ms = (double)(time_steady_us() / 1000) - read_ms;
+    const int64_t now_ms = time_steady_us() / 1000;
+    const double age_ms = (double)now_ms - read_ms;
     return age_ms >= -1 && age_ms <= 1e3 * (double)cache->server->settings->cookie_cache &&
            !session_changes_since(changes, content->session.token, (int64_t)read_ms) &&
            !session_changes_since(changes, content->user.id, (int64_t)read_ms);

@@ -217,7 +217,7 @@ def small(world):
 def flights(world):
     """Who asks and what their switcher shows is one flight, what the page asks another; kept, the versions are the second."""
     metrics_path = world.example.folder + "/flights"
-    for kind, arguments, planes in (("rendered", ["--cache-bytes", "0"], (1, 1)), ("kept", [], (1, 1))):
+    for kind, arguments in (("rendered", ["--cache-bytes", "0"]), ("kept", [])):
         server = world.example.another(world.program, arguments + ["--loops", "1", "--metrics-listen", "unix:%s-%s" % (metrics_path, kind)])
         metrics = example.Connection("%s-%s" % (metrics_path, kind))
 
@@ -232,7 +232,7 @@ def flights(world):
         before = counted()
         page = server.ask("GET", "/o/acme/", world.cookie)
         asked = tuple(after - earlier for after, earlier in zip(counted(), before))
-        TAP.test("a dashboard, %s, is one flight on each plane" % kind, page.status == 200 and asked == planes, (asked, page))
+        TAP.test("a dashboard, %s, is one flight on each plane" % kind, page.status == 200 and asked == (1, 1), (asked, page))
 
 
 def main():

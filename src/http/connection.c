@@ -162,10 +162,6 @@ static bool
 begins_like_http(const char *bytes, size_t count)
 {
     size_t at = 0;
-    while (at < count && (bytes[at] == '\r' || bytes[at] == '\n'))
-        at++;
-
-    const size_t start = at;
     while (at < count && isalpha((unsigned char)bytes[at]))
         at++;
 
@@ -173,7 +169,7 @@ begins_like_http(const char *bytes, size_t count)
     if (at == count)
         return count < 32;
 
-    return at > start && (bytes[at] == ' ' || strchr("!#$%&'*+-.^_`|~0123456789", bytes[at]));
+    return at > 0 && (bytes[at] == ' ' || strchr("!#$%&'*+-.^_`|~0123456789", bytes[at]));
 }
 
 /* End one that libmicrohttpd never had, with an answer. */
@@ -194,6 +190,26 @@ refuse_connection(struct connection *connection, const struct tn_error *error)
     connection_free(connection);
 }
 
+/* RFC 9112, section 2.2: one empty line before a request belongs to none. It is taken from the
+ * socket, so that what libmicrohttpd gets begins with the request. Answers how many of `bytes` are
+ * left. */
+static size_t
+take_empty_line(struct connection *connection, char *bytes, size_t count)
+{
+    size_t at = 0;
+    while (
+        at < count && connection->lead_bytes < 2 && bytes[at] == "\r\n"[connection->lead_bytes]) {
+        connection->lead_bytes++;
+        at++;
+    }
+    if (at == 0 || recv(connection->fd, bytes, at, MSG_DONTWAIT) != (ssize_t)at)
+        return count;
+
+    connection->asked_bytes += at;
+    memmove(bytes, bytes + at, count - at);
+    return count - at;
+}
+
 /* A connection costs libmicrohttpd's memory only once its client has begun to speak. */
 static void
 first_bytes_ready(struct watch *watch, uint32_t events)
@@ -203,22 +219,25 @@ first_bytes_ready(struct watch *watch, uint32_t events)
     struct http_server *server = connection->server;
 
     char bytes[64];
-    const ssize_t count = recv(watch->fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
-    if (count <= 0) {
+    const ssize_t peeked = recv(watch->fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
+    if (peeked <= 0) {
         connection_drop(connection);
         return;
     }
-    if (!begins_like_http(bytes, (size_t)count)) {
+    const size_t count = take_empty_line(connection, bytes, (size_t)peeked);
+    if (count == 0)
+        return;
+
+    if (connection->lead_bytes == 1 || !begins_like_http(bytes, count)) {
         struct tn_error error = { 0 };
         error_set(&error, TN_BAD_REQUEST, "the first line is not one of HTTP");
         refuse_connection(connection, &error);
         return;
     }
 
-    const char *blank = memchr(bytes, ' ', (size_t)count);
-    connection->memory_end = NULL;
-    connection->method_bytes =
-        blank && isalpha((unsigned char)bytes[0]) ? (size_t)(blank - bytes) : 0;
+    const char *blank = memchr(bytes, ' ', count);
+    connection->memory = NULL;
+    connection->method_bytes = blank ? (size_t)(blank - bytes) : 0;
     connection_set_deadline(
         connection, LIMIT_HEADER, (int64_t)server->options.header_timeout_s * 1000);
     watch->ready = client_left;
@@ -300,6 +319,7 @@ is_parked(struct connection *connection)
     struct tn_error error = { 0 };
     connection->is_parking = false;
     connection->mhd = NULL;
+    connection->lead_bytes = 0;
     connection->watch = (struct watch){ .fd = connection->fd, .ready = first_bytes_ready };
     connection->is_watched =
         loop_watch(connection->server->loop, &connection->watch, EPOLLIN, &error);

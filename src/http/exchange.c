@@ -53,17 +53,16 @@ connection_of(struct MHD_Connection *mhd)
 }
 
 /* What came behind the first line, of which libmicrohttpd has made texts. Its read buffer stands
- * first in its memory, so the place of a connection's first target tells where that ends. */
+ * first in its memory, so the place of a connection's first target tells where that is. */
 static const char *
 find_head_fault(struct connection *connection, const char *target)
 {
-    if (!connection->memory_end && connection->method_bytes > 0)
-        connection->memory_end =
-            target - connection->method_bytes - 1 + server_connection_memory(connection->server);
-    if (!connection->memory_end)
+    if (!connection->memory && connection->method_bytes > 0)
+        connection->memory = target - connection->method_bytes - 1;
+    if (!connection->memory)
         return NULL;
 
-    const char *end = connection->memory_end;
+    const char *end = connection->memory + server_connection_memory(connection->server);
     const char *version = target + strnlen(target, (size_t)(end - target)) + 1;
     const char *head =
         version < end ? version + strnlen(version, (size_t)(end - version)) + 1 : end;
@@ -195,12 +194,27 @@ length_fits(const struct exchange *exchange, struct tn_error *error)
     return true;
 }
 
+/* What libmicrohttpd skipped before the first line. It moves what it has read of another request to
+ * where its memory begins, and a connection's first request came to it without anything before. */
+static bool
+lead_passes(struct exchange *exchange, const char *method, struct tn_error *error)
+{
+    struct connection *connection = exchange->connection;
+    if (!connection->memory)
+        connection->memory = method;
+
+    const size_t lead_bytes = (size_t)(method - connection->memory);
+    exchange->head_bytes += lead_bytes;
+    return gate_pass_lead(connection->memory, lead_bytes, error);
+}
+
 static enum MHD_Result
 take_head(
     struct exchange *exchange, struct MHD_Connection *mhd, const char *method, const char *version)
 {
     struct tn_error error = { 0 };
     if (!read_head(exchange, mhd, method, version, &error) ||
+        !lead_passes(exchange, method, &error) ||
         (exchange->head_fault && !error_set(&error, TN_BAD_REQUEST, "%s", exchange->head_fault)) ||
         !gate_pass(&exchange->request, version, &error) || !length_fits(exchange, &error)) {
         answer_refusal(exchange, &error, true);

@@ -155,6 +155,15 @@ gate_pass(const struct http_request *request, const char *version, struct tn_err
 }
 
 bool
+gate_pass_lead(const char *bytes, size_t count, struct tn_error *error)
+{
+    if (count == 0 || (count == 2 && bytes[0] == '\0' && bytes[1] == '\0'))
+        return true;
+
+    return error_set(error, TN_BAD_REQUEST, "more than an empty line stands before the first line");
+}
+
+bool
 gate_is_last(const struct http_request *request)
 {
     return http_header(request, "Transfer-Encoding") != NULL;

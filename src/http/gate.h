@@ -15,6 +15,11 @@
 MUST_USE bool
 gate_pass(const struct http_request *request, const char *version, struct tn_error *error);
 
+/* May these bytes stand before a first line? libmicrohttpd skips any line there that is empty or
+ * begins with NUL, and has made NUL of each end of line; what remains of one empty line passes, and
+ * nothing else. Else as gate_pass. */
+MUST_USE bool gate_pass_lead(const char *bytes, size_t count, struct tn_error *error);
+
 /* Must nothing be read behind this one? libmicrohttpd takes a bare LF for the end of a chunk's line
  * and says nothing of it, so another reader may see the end of a body in chunks elsewhere. */
 bool gate_is_last(const struct http_request *request);

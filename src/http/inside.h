@@ -99,8 +99,9 @@ struct connection {
     int64_t deadline_ms;
     enum limit limit;          /* whose deadline that is */
     struct exchange *exchange; /* NULL between requests */
+    size_t lead_bytes;         /* of an empty line that came before anything else */
     size_t method_bytes;       /* of its first request, with libmicrohttpd; 0: not known */
-    const char *memory_end;    /* of libmicrohttpd's for it; NULL: not known */
+    const char *memory;        /* libmicrohttpd's for it; NULL: not known */
     bool was_refused;          /* its client may still be sending what we will not read */
     struct arena *last_arena;  /* where the last words stand; NULL: there are none */
     struct buffer last_words;  /* sent when libmicrohttpd has let go of the connection */

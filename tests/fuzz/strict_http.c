@@ -166,6 +166,20 @@ read_chunks(struct strict_reader *reader, struct strict_request *request)
     return false;
 }
 
+/* One empty line before a request belongs to none. Behind another request NUL LF and LF LF pass for
+ * it, for libmicrohttpd makes the same of all three. */
+static void
+skip_empty_line(struct strict_reader *reader)
+{
+    if (reader->end - reader->at < 2)
+        return;
+
+    const uint8_t first = reader->at[0];
+    const bool is_behind = reader->request_count > 0;
+    if ((first == '\r' || (is_behind && (first == '\0' || first == '\n'))) && reader->at[1] == '\n')
+        reader->at += 2;
+}
+
 bool
 strict_read(struct strict_reader *reader, struct strict_request *ret_request)
 {
@@ -173,9 +187,8 @@ strict_read(struct strict_reader *reader, struct strict_request *ret_request)
     ret_request->header_count = 0;
     ret_request->body = (const uint8_t *)"";
     ret_request->body_bytes = 0;
-    /* Empty lines before a request belong to none. */
-    while (reader->at < reader->end && (*reader->at == '\r' || *reader->at == '\n'))
-        reader->at++;
+    skip_empty_line(reader);
+    reader->request_count++;
     if (!read_head(reader, ret_request))
         return false;
 

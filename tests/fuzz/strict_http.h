@@ -13,6 +13,7 @@ struct strict_reader {
     const uint8_t *at;
     const uint8_t *end;
     uint8_t *body; /* of the last one that came in chunks */
+    size_t request_count;
 };
 
 struct strict_text {

@@ -9,6 +9,13 @@ gate_pass(const struct http_request *request, const char *version, struct tn_err
 }
 
 bool
+gate_pass_lead(const char *bytes, size_t count, struct tn_error *error)
+{
+    (void)bytes, (void)count, (void)error;
+    return true;
+}
+
+bool
 gate_is_last(const struct http_request *request)
 {
     (void)request;

@@ -148,6 +148,31 @@ a_byte_is_judged_alike_wherever_it_stands(void **state)
     }
 }
 
+static void
+no_more_than_an_empty_line_stands_before_a_first_line(void **state)
+{
+    (void)state;
+    const struct {
+        const char *bytes;
+        size_t count;
+        bool passes;
+    } cases[] = {
+        { "", 0, true },
+        { "\0\0", 2, true },
+        { "\0", 1, false },
+        { "\0\0\0\0", 4, false },
+        { "\0a", 2, false },
+        { "a\0", 2, false },
+        { "\0POST / HTTP/1.1\0\0", 18, false },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct tn_error error = { 0 };
+        assert_int_equal(gate_pass_lead(cases[i].bytes, cases[i].count, &error), cases[i].passes);
+        assert_int_equal(error.code, cases[i].passes ? 0 : TN_BAD_REQUEST);
+    }
+}
+
 int
 main(void)
 {
@@ -156,6 +181,7 @@ main(void)
         cmocka_unit_test(requests_that_two_readers_could_read_differently_are_refused),
         cmocka_unit_test(hosts_targets_and_text_that_are_none_are_refused),
         cmocka_unit_test(a_byte_is_judged_alike_wherever_it_stands),
+        cmocka_unit_test(no_more_than_an_empty_line_stands_before_a_first_line),
     };
     return cmocka_run_group_tests_name("http/gate", tests, NULL, NULL);
 }

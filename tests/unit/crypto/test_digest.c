@@ -79,6 +79,39 @@ hmac_fits_its_vectors_whatever_key_came_before(void **state)
     }
 }
 
+/* As Python's hmac has them, of keys around the length of a block, and around the one that is kept.
+ */
+static void
+hmac_takes_keys_of_any_length(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t key_bytes;
+        const char *expected;
+    } cases[] = {
+        { 1, "KO/jFmXwj+Du8k1bZxOwvStnl9Yo2LOlWHPUu6O92Yk=" },
+        { 63, "wTmclJc/WV+NtLh6FamOrokOmprYBVcTPengCgYl1yg=" },
+        { 64, "ZQeuuA7rmX5BJaLlhesdox5tWeocGT7LAkBtZLb+fA0=" },
+        { 65, "QG3Qs9Hs7GUy/eNdh4JFIC4YSAMGomaiA1E+YFoz+RY=" },
+        { 128, "nnz7kCTtZY3k/XaK4XuZJwuvh3zRL1/UzKh10sUAIsA=" },
+        { 129, "qWfjkz7FbWVQeqlecC94aqeQDgLoSjgPRXBuDLGdtxo=" },
+        { 300, "PjBJGArbDrgtbzpV4nZTOMh1cp4e03f/8M+laSdV8i4=" },
+    };
+    struct arena *arena = arena_new(4096);
+    char key[300];
+    memset(key, 'k', sizeof key);
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        uint8_t mac[HMAC_BYTES];
+        struct buffer out;
+        buffer_init(&out, arena, 64);
+        hmac_sha256(key, cases[i].key_bytes, "what is signed", 14, mac);
+        base64_append(&out, mac, sizeof mac);
+        assert_string_equal(out.data, cases[i].expected);
+    }
+    arena_free(arena);
+}
+
 static void
 base64_pads_by_what_is_left_over(void **state)
 {
@@ -175,6 +208,7 @@ main(void)
         cmocka_unit_test(sha256_is_written_in_hexadecimal),
         cmocka_unit_test(hmac_fits_the_vector_of_the_cookie_cache),
         cmocka_unit_test(hmac_fits_its_vectors_whatever_key_came_before),
+        cmocka_unit_test(hmac_takes_keys_of_any_length),
         cmocka_unit_test(base64_pads_by_what_is_left_over),
         cmocka_unit_test(a_signed_value_is_better_auths),
         cmocka_unit_test(a_changed_signed_value_is_refused),

@@ -1,4 +1,4 @@
-#include <stdio.h>
+#include <string.h>
 #include <strings.h>
 #include <time.h>
 
@@ -11,8 +11,36 @@
 static bool
 is_ours_to_say(const char *name)
 {
-    return strcasecmp(name, "Content-Length") == 0 || strcasecmp(name, "Connection") == 0 ||
-           strcasecmp(name, "Date") == 0 || strcasecmp(name, "Transfer-Encoding") == 0;
+    switch (name[0] | 0x20) {
+    case 'c':
+        return strcasecmp(name, "Content-Length") == 0 || strcasecmp(name, "Connection") == 0;
+    case 'd':
+        return strcasecmp(name, "Date") == 0;
+    case 't':
+        return strcasecmp(name, "Transfer-Encoding") == 0;
+    default:
+        return false;
+    }
+}
+
+static void
+append_header(struct buffer *out, const char *name, const char *value)
+{
+    buffer_text(out, name);
+    BUFFER_LITERAL(out, ": ");
+    buffer_text(out, value);
+    BUFFER_LITERAL(out, "\r\n");
+}
+
+/* Each with the end of its line behind it. */
+static void
+append_headers(struct buffer *out, const struct http_response *response)
+{
+    for (size_t i = 0; i < response->headers.count; i++) {
+        const struct http_pair *header = &response->headers.items[i];
+        if (!is_ours_to_say(header->name))
+            append_header(out, header->name, header->value);
+    }
 }
 
 void
@@ -48,6 +76,31 @@ answer_note(const struct exchange *exchange)
         options->answered(&exchange->request, response, duration_us, options->owner);
 }
 
+/* libmicrohttpd allocates three times for each header, and takes no line break in a value. It gets
+ * one that is as long as all of them, over whose value they are written: 0.9.75 keeps a copy, and
+ * sends that as it stands. What is in a response holds no line break. */
+static bool
+give_headers(struct MHD_Response *reply, const struct exchange *exchange)
+{
+    static const char first[] = "X-Request-Id";
+    struct buffer lines;
+    buffer_init(&lines, exchange->arena, 1024);
+    buffer_text(&lines, exchange->request.id);
+    BUFFER_LITERAL(&lines, "\r\n");
+    append_headers(&lines, &exchange->response);
+    if (exchange->request.trace.parent)
+        append_header(&lines, "traceresponse", trace_parent(&exchange->request, exchange->arena));
+    buffer_truncate(&lines, lines.length - 2); /* it ends the last line itself */
+
+    char *room = arena_alloc(exchange->arena, lines.length + 1);
+    memset(room, '-', lines.length);
+    if (MHD_add_response_header(reply, first, room) != MHD_YES)
+        return false;
+
+    memcpy((char *)(uintptr_t)MHD_get_response_header(reply, first), lines.data, lines.length);
+    return true;
+}
+
 enum MHD_Result
 answer_queue(struct exchange *exchange)
 {
@@ -65,15 +118,10 @@ answer_queue(struct exchange *exchange)
     if (!reply)
         return MHD_NO;
 
-    for (size_t i = 0; i < response->headers.count; i++) {
-        const struct http_pair *header = &response->headers.items[i];
-        if (!is_ours_to_say(header->name))
-            MHD_add_response_header(reply, header->name, header->value);
+    if (!give_headers(reply, exchange)) {
+        MHD_destroy_response(reply);
+        return MHD_NO;
     }
-    MHD_add_response_header(reply, "X-Request-Id", exchange->request.id);
-    if (exchange->request.trace.parent)
-        MHD_add_response_header(
-            reply, "traceresponse", trace_parent(&exchange->request, exchange->arena));
     const int limit = connection->server->options.requests_limit;
     if (response->close || exchange->is_last || connection->server->is_quiesced ||
         (limit > 0 && connection->request_count >= limit))
@@ -115,11 +163,7 @@ answer_write(struct buffer *out, const struct exchange *exchange)
     buffer_printf(out, "HTTP/1.1 %d %s\r\n", response->status,
         MHD_get_reason_phrase_for((unsigned)response->status));
     write_date(out);
-    for (size_t i = 0; i < response->headers.count; i++) {
-        const struct http_pair *header = &response->headers.items[i];
-        if (!is_ours_to_say(header->name))
-            buffer_printf(out, "%s: %s\r\n", header->name, header->value);
-    }
+    append_headers(out, response);
     buffer_printf(out, "X-Request-Id: %s\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n",
         exchange->request.id, response->body.length);
     buffer_append(out, response->body.data, response->body.length);

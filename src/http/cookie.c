@@ -35,22 +35,12 @@ parse_value(const char *start, const char *end, struct arena *arena)
     return decoded ? decoded : arena_memdup(arena, start, bytes);
 }
 
+/* The pairs of one header line into `items`, which has room; NULL: they are only counted. */
 static size_t
-count_semicolons(const char *text)
-{
-    size_t count = 0;
-    while ((text = strchr(text, ';')) != NULL) {
-        count++;
-        text++;
-    }
-    return count;
-}
-
-/* Append the pairs of one header line to `pairs`, which has room. */
-static void
-parse_line(const char *line, const char *prefix, struct arena *arena, struct http_pairs *pairs)
+parse_line(const char *line, const char *prefix, struct arena *arena, struct http_pair *items)
 {
     const size_t prefix_bytes = strlen(prefix);
+    size_t count = 0;
     for (const char *part = line; part;) {
         const char *semicolon = strchr(part, ';');
         const char *end = semicolon ? semicolon : part + strlen(part);
@@ -59,32 +49,41 @@ parse_line(const char *line, const char *prefix, struct arena *arena, struct htt
             const char *name_end = equals;
             trim(&part, &name_end);
             const size_t name_bytes = (size_t)(name_end - part);
-            if (name_bytes >= prefix_bytes && memcmp(part, prefix, prefix_bytes) == 0)
-                pairs->items[pairs->count++] = (struct http_pair){
+            const bool is_meant =
+                name_bytes >= prefix_bytes && memcmp(part, prefix, prefix_bytes) == 0;
+            if (is_meant && items)
+                items[count] = (struct http_pair){
                     .name = arena_memdup(arena, part, name_bytes),
                     .value = parse_value(equals + 1, end, arena),
                 };
+            count += is_meant;
         }
         part = semicolon ? semicolon + 1 : NULL;
     }
+    return count;
+}
+
+static size_t
+parse_lines(const struct http_request *request, const char *prefix, struct http_pair *items)
+{
+    const struct http_pairs *headers = &request->headers;
+    size_t count = 0;
+    for (size_t i = 0; i < headers->count; i++) {
+        if (strcasecmp(headers->items[i].name, "Cookie") == 0)
+            count += parse_line(
+                headers->items[i].value, prefix, request->arena, items ? items + count : NULL);
+    }
+    return count;
 }
 
 struct http_pairs
 cookie_parse(const struct http_request *request, const char *prefix)
 {
-    const struct http_pairs *headers = &request->headers;
-    size_t capacity = 0;
-    for (size_t i = 0; i < headers->count; i++) {
-        if (strcasecmp(headers->items[i].name, "Cookie") == 0)
-            capacity += count_semicolons(headers->items[i].value) + 1;
-    }
-
-    struct http_pairs pairs = { .items = ARENA_ARRAY(request->arena, capacity, struct http_pair) };
-    for (size_t i = 0; i < headers->count; i++) {
-        if (strcasecmp(headers->items[i].name, "Cookie") == 0)
-            parse_line(headers->items[i].value, prefix, request->arena, &pairs);
-    }
-    return pairs;
+    /* Twice: a header holds thousands of pairs, of which hardly any are meant. */
+    const size_t count = parse_lines(request, prefix, NULL);
+    struct http_pair *items = ARENA_ARRAY(request->arena, count, struct http_pair);
+    parse_lines(request, prefix, items);
+    return (struct http_pairs){ .items = items, .count = count };
 }
 
 void

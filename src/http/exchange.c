@@ -1,5 +1,4 @@
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +20,14 @@ mix(uint64_t number)
     return number ^ (number >> 31);
 }
 
+static void
+write_id(char ret_id[static REQUEST_ID_LENGTH + 1], uint64_t number)
+{
+    for (size_t i = REQUEST_ID_LENGTH; i-- > 0; number >>= 4)
+        ret_id[i] = "0123456789abcdef"[number & 15];
+    ret_id[REQUEST_ID_LENGTH] = '\0';
+}
+
 struct exchange *
 exchange_new(struct connection *connection)
 {
@@ -38,8 +45,7 @@ exchange_new(struct connection *connection)
         .query = "",
         .body = "",
         .peer = connection->peer };
-    snprintf(exchange->request.id, sizeof exchange->request.id, "%016llx",
-        (unsigned long long)mix(server->request_serial));
+    write_id(exchange->request.id, mix(server->request_serial));
     server->request_serial += UINT64_C(0x9E3779B97F4A7C15);
     exchange->began_us = time_monotonic_us();
     http_response_init(&exchange->response, arena);
@@ -55,7 +61,7 @@ connection_of(struct MHD_Connection *mhd)
 /* What came behind the first line, of which libmicrohttpd has made texts. Its read buffer stands
  * first in its memory, so the place of a connection's first target tells where that is. */
 static const char *
-find_head_fault(struct connection *connection, const char *target)
+find_head_fault(struct connection *connection, const char *target, char **ret_cookie)
 {
     if (!connection->memory && connection->method_bytes > 0)
         connection->memory = target - connection->method_bytes - 1;
@@ -68,7 +74,8 @@ find_head_fault(struct connection *connection, const char *target)
         version < end ? version + strnlen(version, (size_t)(end - version)) + 1 : end;
     if (head < end && *head == '\0')
         head++; /* of CR LF */
-    return head < end ? head_fault((char *)(uintptr_t)head, (size_t)(end - head)) : NULL;
+    return head < end ? head_fault((char *)(uintptr_t)head, (size_t)(end - head), ret_cookie)
+                      : NULL;
 }
 
 void *
@@ -88,7 +95,8 @@ exchange_begin(void *owner, const char *target, struct MHD_Connection *mhd)
     request->query = question ? question + 1 : "";
     exchange->line_target = target;
 
-    exchange->head_fault = target ? find_head_fault(connection, target) : NULL;
+    exchange->head_fault =
+        target ? find_head_fault(connection, target, &exchange->hidden_cookie) : NULL;
 
     /* libmicrohttpd would note each parameter of the query, for nobody, and 0.9.75 forgets to
      * answer when it has no room for that. It reads the query after this, from the same bytes. */
@@ -118,6 +126,7 @@ struct lines {
     struct http_pairs *headers;
     size_t capacity;
     const char *expected; /* where the next line must begin; NULL: it did not */
+    char *hidden_cookie;
 };
 
 static enum MHD_Result
@@ -128,6 +137,9 @@ note_header(void *argument, enum MHD_ValueKind kind, const char *name, size_t na
     struct lines *lines = argument;
     if (lines->headers->count == lines->capacity)
         return MHD_NO;
+
+    if (name == lines->hidden_cookie)
+        head_show_cookie(lines->hidden_cookie);
 
     /* It gives NULL for a value that is empty, and does not say where that stood. */
     lines->headers->items[lines->headers->count++] =
@@ -162,6 +174,7 @@ read_head(struct exchange *exchange, struct MHD_Connection *mhd, const char *met
         .headers = &request->headers,
         .capacity = (size_t)count,
         .expected = version + strlen(version) + 2,
+        .hidden_cookie = exchange->hidden_cookie,
     };
     MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, note_header, &lines);
     trace_read(request);

@@ -5,6 +5,9 @@
 #include "http/inside.h"
 
 #define NAME "Content-Length:"
+#define COOKIE "Cookie:"
+/* No letter of a name has this bit: the gate refuses one that was left so. */
+#define HIDDEN ((char)0x80)
 
 /* Digits, as many as the gate takes, behind blanks. With blanks behind them it would be one, and
  * libmicrohttpd takes it for none. */
@@ -36,11 +39,36 @@ is_broken_length(const char *line, size_t bytes, char next)
     return next == ' ' || next == '\t' || !is_length(line + name_bytes, bytes - name_bytes);
 }
 
+static bool
+is_cookie(const char *line, size_t bytes)
+{
+    return (line[0] | 0x20) == 'c' && bytes >= sizeof COOKIE - 1 &&
+           strncasecmp(line, COOKIE, sizeof COOKIE - 1) == 0;
+}
+
+/* libmicrohttpd copies the cookies and takes them apart, byte by byte, for nobody. It does so with
+ * the first line that bears this name. */
+static void
+hide_cookie(char *line, char **ret_cookie)
+{
+    *ret_cookie = line;
+    if (line)
+        line[0] ^= HIDDEN;
+}
+
+void
+head_show_cookie(char *cookie)
+{
+    cookie[0] ^= HIDDEN;
+}
+
 const char *
-head_fault(char *head, size_t bytes)
+head_fault(char *head, size_t bytes, char **ret_cookie)
 {
     const char *end = head + strnlen(head, bytes);
     const char *fault = NULL;
+    char *cookie = NULL;
+    *ret_cookie = NULL;
     for (char *line = head;;) {
         char *line_end = line < end ? memchr(line, '\n', (size_t)(end - line)) : NULL;
         /* The rest did not come yet, or NUL stands there. */
@@ -48,9 +76,14 @@ head_fault(char *head, size_t bytes)
             return end + 1 < head + bytes && end[1] == '\n'
                        ? "NUL stands for the CR of a line's end"
                        : fault;
-        if (line_end == line || (line_end == line + 1 && line[0] == '\r'))
+        if (line_end == line || (line_end == line + 1 && line[0] == '\r')) {
+            /* Only in a head that is whole: libmicrohttpd moves one that must grow. */
+            hide_cookie(cookie, ret_cookie);
             return fault;
+        }
 
+        if (!cookie && is_cookie(line, (size_t)(line_end - line)))
+            cookie = line;
         const char next = line_end + 1 < end ? line_end[1] : '\0';
         if (is_broken_length(line, (size_t)(line_end - line), next)) {
             line[0] = '!';

@@ -154,6 +154,7 @@ struct exchange {
     int64_t began_us;
     size_t head_bytes;      /* as they came */
     const char *head_fault; /* NULL: none was seen */
+    char *hidden_cookie;    /* from libmicrohttpd, in its memory; NULL: none is */
     bool is_last;           /* of what is read from its connection */
     struct buffer body;
     struct http_request request;
@@ -181,8 +182,11 @@ struct exchange *exchange_new(struct connection *connection);
 /* What is wrong with the lines of a head that came already, in libmicrohttpd's memory of at most
  * `bytes`, and would not be seen later; NULL: nothing. It answers a Content-Length that is no
  * number by itself, 0.9.75 with two heads in a row: such a line gets another first letter here, and
- * is left to who refuses it. And it makes two NULs of CR LF as of NUL LF. */
-const char *head_fault(char *head, size_t bytes);
+ * is left to who refuses it. And it makes two NULs of CR LF as of NUL LF. `ret_cookie` gets the
+ * line of cookies that was hidden from it, NULL if none was. */
+const char *head_fault(char *head, size_t bytes, char **ret_cookie);
+/* It is done with the head. */
+void head_show_cookie(char *cookie);
 
 /* --- address.c --- */
 

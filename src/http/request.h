@@ -33,9 +33,11 @@ struct http_trace {
     const char *state;  /* the header tracestate that came with it; NULL: none */
 };
 
+#define REQUEST_ID_LENGTH 16
+
 struct http_request {
     struct arena *arena;
-    char id[17]; /* 16 hexadecimal digits, in the log and in X-Request-Id */
+    char id[REQUEST_ID_LENGTH + 1]; /* hexadecimal digits, in the log and in X-Request-Id */
     struct http_trace trace;
     enum http_method method;
     const char *method_name;

@@ -1,6 +1,7 @@
 /* A whole connection: its bytes go through a socket to libmicrohttpd, the gate and a handler. Each
  * request that is handled must be the one that stands there for a reader of its own, which knows
- * nothing but the strict form (strict_http.c); and what comes back must be whole answers. */
+ * nothing but the strict form (strict_http.c); and what comes back must be whole answers, one for
+ * each request that was handled. */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,6 +31,7 @@ static const uint8_t *rest;
 static size_t rest_bytes;
 static bool is_rest_sent;
 static bool was_last;
+static int handled_count;
 
 static void
 compare_headers(const struct http_request *request, const struct strict_request *strict)
@@ -73,6 +75,7 @@ handle(struct http_request *request, struct http_response *response, void *owner
     compare_headers(request, &strict);
     if (strcmp(request->path, "/later") == 0)
         fiber_sleep(1);
+    handled_count++;
     response->status = 200;
     mark_head(request, response);
     buffer_text(&response->body, "served\n");
@@ -136,10 +139,11 @@ begin(void)
 }
 
 /* Whole answers of ours, one behind the other. What libmicrohttpd says by itself has no id, and is
- * the last. */
-static void
+ * the last. Answers how many there were. */
+static int
 check_answers(const char *text)
 {
+    int count = 0;
     while (*text) {
         const char *end = strstr(text, "\r\n\r\n");
         MUST(memcmp(text, "HTTP/1.1 ", 9) == 0 && end);
@@ -151,8 +155,9 @@ check_answers(const char *text)
         text = end + 4;
         if (is_interim)
             continue;
+        count++;
         if (!id || id > end)
-            return;
+            return count;
 
         MUST(length && length < end);
         const size_t bytes = strtoul(length + 18, NULL, 10);
@@ -161,6 +166,7 @@ check_answers(const char *text)
         MUST(strlen(text) >= bytes && bytes > 0);
         text += bytes;
     }
+    return count;
 }
 
 static void
@@ -173,7 +179,7 @@ read_answers(int fd)
         bytes += (size_t)more;
     MUST(memchr(text, '\0', bytes) == NULL);
     text[bytes] = '\0';
-    check_answers(text);
+    MUST(check_answers(text) >= handled_count);
 }
 
 int
@@ -193,6 +199,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     rest_bytes = bytes - first;
     is_rest_sent = first == 0;
     was_last = false;
+    handled_count = 0;
     connection_new(server, ends[1], &address, sizeof address.ss_family);
     turns_left = PATIENCE_TURNS;
     timer_start(loop, &give_up, PATIENCE_MS);

@@ -9,8 +9,6 @@
 #include "tenantry/application.h"
 
 #include "base/time.h"
-#include "loop/task.h"
-#include "organization/membership.h"
 #include "server/auth.h"
 #include "server/failure.h"
 #include "server/health.h"
@@ -20,26 +18,6 @@
 #include "manifest.h"
 #include "migrations.h"
 #include "queries.h"
-
-struct dashboard {
-    struct tn_request *request;
-    const struct tn_organization *organizations;
-    size_t organization_count;
-    struct dashboard_read_rows rows;
-    struct tn_error error; /* of ask_organizations */
-};
-
-/* On the identity plane, beside the flight of the organization's own queries. */
-static void
-ask_organizations(void *argument)
-{
-    struct dashboard *dashboard = argument;
-    struct tn_request *request = dashboard->request;
-    if (!memberships_of_user(request->identity, request->context.view->user.id,
-            request->context.view->organization_id, request->http->arena, &dashboard->organizations,
-            &dashboard->organization_count, &dashboard->error))
-        dashboard->organization_count = 0;
-}
 
 static void
 put_text(struct json_writer *json, const char *key, const char *text)
@@ -77,35 +55,34 @@ put_organization(struct json_writer *json, const struct tn_organization *organiz
 }
 
 static void
-put_who_and_where(struct json_writer *json, const struct dashboard *dashboard)
+put_who_and_where(struct json_writer *json, const struct context *context)
 {
-    const struct user *user = &dashboard->request->context.view->user;
     json_key(json, "user");
     json_object_begin(json);
-    put_text(json, "id", user->id);
-    put_text(json, "name", user->name);
+    put_text(json, "id", context->view->user.id);
+    put_text(json, "name", context->view->user.name);
     json_object_end(json);
 
-    for (size_t i = 0; i < dashboard->organization_count; i++) {
-        if (!dashboard->organizations[i].is_current)
+    for (size_t i = 0; i < context->organization_count; i++) {
+        if (!context->organizations[i].is_current)
             continue;
         json_key(json, "active");
-        put_organization(json, &dashboard->organizations[i]);
+        put_organization(json, &context->organizations[i]);
     }
     json_key(json, "orgs");
     json_array_begin(json);
-    for (size_t i = 0; i < dashboard->organization_count; i++)
-        put_organization(json, &dashboard->organizations[i]);
+    for (size_t i = 0; i < context->organization_count; i++)
+        put_organization(json, &context->organizations[i]);
     json_array_end(json);
 }
 
 static void
-put_board(struct json_writer *json, const struct dashboard *dashboard)
+put_board(struct json_writer *json, const struct dashboard_read_rows *rows)
 {
     json_key(json, "invoices");
     json_array_begin(json);
-    for (size_t i = 0; i < dashboard->rows.newest_invoices.count; i++) {
-        const struct newest_invoices_row *row = &dashboard->rows.newest_invoices.rows[i];
+    for (size_t i = 0; i < rows->newest_invoices.count; i++) {
+        const struct newest_invoices_row *row = &rows->newest_invoices.rows[i];
         json_object_begin(json);
         put_integer(json, "id", row->id);
         put_text(json, "number", row->number.p);
@@ -120,8 +97,8 @@ put_board(struct json_writer *json, const struct dashboard *dashboard)
 
     json_key(json, "totals");
     json_array_begin(json);
-    for (size_t i = 0; i < dashboard->rows.totals_by_status.count; i++) {
-        const struct totals_by_status_row *row = &dashboard->rows.totals_by_status.rows[i];
+    for (size_t i = 0; i < rows->totals_by_status.count; i++) {
+        const struct totals_by_status_row *row = &rows->totals_by_status.rows[i];
         json_object_begin(json);
         put_text(json, "status", row->status.p);
         put_integer(json, "count", row->invoice_count);
@@ -135,21 +112,13 @@ static bool
 answer_dashboard(
     struct tn_request *request, struct tn_db db, struct json_writer *json, struct tn_error *error)
 {
-    struct dashboard dashboard = { .request = request };
-    struct task organizations = { 0 };
-    const bool is_read = task_start(&organizations, ask_organizations, &dashboard, error) &&
-                         dashboard_read(db, &dashboard.rows, error);
-    task_join(&organizations);
-    if (!is_read)
+    struct dashboard_read_rows rows;
+    if (!dashboard_read(db, &rows, error))
         return false;
 
-    if (dashboard.error.code != TN_NO_ERROR) {
-        *error = dashboard.error;
-        return false;
-    }
     json_object_begin(json);
-    put_who_and_where(json, &dashboard);
-    put_board(json, &dashboard);
+    put_who_and_where(json, &request->context);
+    put_board(json, &rows);
     json_object_end(json);
     return true;
 }
@@ -180,23 +149,30 @@ answer_audit(
     return true;
 }
 
-static const struct {
+static const struct resource {
     const char *path;
+    bool shows_organizations;
     bool (*answer)(struct tn_request *request, struct tn_db db, struct json_writer *json,
         struct tn_error *error);
 } resources[] = {
-    { "/dashboard", answer_dashboard },
-    { "/audit", answer_audit },
+    { "/dashboard", true, answer_dashboard },
+    { "/audit", false, answer_audit },
 };
 
 static bool
-serve(struct tn_request *request, size_t resource, struct tn_error *error)
+serve(struct tn_request *request, const struct resource *resource, struct tn_error *error)
 {
+    struct context_claims claims;
     enum context_answer answer;
     struct tn_db db;
     if (!request_parse(request, error) ||
         !identity_open(request->loop->runtime, request->http->arena, &request->identity, error) ||
-        !site_resolve(request, NULL, &answer, error))
+        !site_claims(request, NULL, &claims, error))
+        return false;
+
+    claims.wants_organizations = resource->shows_organizations;
+    if (!context_resolve(
+            request->identity, &claims, request->http->arena, &request->context, &answer, error))
         return false;
 
     if (answer != CONTEXT_FOUND)
@@ -207,7 +183,7 @@ serve(struct tn_request *request, size_t resource, struct tn_error *error)
 
     struct json_writer json;
     json_writer_init(&json, &request->response->body);
-    const bool done = resources[resource].answer(request, db, &json, error);
+    const bool done = resource->answer(request, db, &json, error);
     tenant_db_close(db);
     request->response->status = 200;
     http_response_header_set(request->response, "Content-Type", "application/json; charset=utf-8");
@@ -232,7 +208,7 @@ dispatch(struct http_request *http, struct http_response *response, void *owner)
     struct tn_request *request = request_new(loop, http, response);
     struct tn_error error = { 0 };
     site_headers(response);
-    if (!serve(request, resource, &error))
+    if (!serve(request, &resources[resource], &error))
         failure_answer(request, &error);
     context_done(&request->context);
     identity_close(request->identity);

@@ -34,53 +34,60 @@ buffer_reserve(struct buffer *buffer, size_t bytes)
 }
 
 void
-buffer_append(struct buffer *buffer, const void *text, size_t bytes)
-{
-    char *end = buffer_reserve(buffer, bytes);
-    if (bytes > 0)
-        memcpy(end, text, bytes);
-    buffer->length += bytes;
-    buffer->data[buffer->length] = '\0';
-}
-
-void
 buffer_text(struct buffer *buffer, const char *text)
 {
     buffer_append(buffer, text, strlen(text));
 }
 
-void
-buffer_character(struct buffer *buffer, char character)
+/* From 00 to 99: a division for two digits instead of one for each. */
+static const char pairs[] = "00010203040506070809"
+                            "10111213141516171819"
+                            "20212223242526272829"
+                            "30313233343536373839"
+                            "40414243444546474849"
+                            "50515253545556575859"
+                            "60616263646566676869"
+                            "70717273747576777879"
+                            "80818283848586878889"
+                            "90919293949596979899";
+
+/* Write `number`, which ends at `end`; answers where it begins. */
+static char *
+write_number(char *end, uint64_t number)
 {
-    buffer_append(buffer, &character, 1);
+    while (number >= 10) {
+        end -= 2;
+        memcpy(end, pairs + 2 * (number % 100), 2);
+        number /= 100;
+    }
+    if (number > 0)
+        *--end = (char)('0' + number);
+    return end;
 }
 
 void
 buffer_integer(struct buffer *buffer, int64_t number)
 {
     char digits[24];
-    char *start = digits + sizeof digits;
-    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
-    do {
-        *--start = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
+    char *const end = digits + sizeof digits;
+    char *start = write_number(end, number < 0 ? -(uint64_t)number : (uint64_t)number);
+    if (number == 0)
+        *--start = '0';
     if (number < 0)
         *--start = '-';
 
-    buffer_append(buffer, start, (size_t)(digits + sizeof digits - start));
+    buffer_append(buffer, start, (size_t)(end - start));
 }
 
 void
 buffer_digits(struct buffer *buffer, uint64_t number, int digits)
 {
     char text[20];
-    int count = 0;
-    while (count < (int)sizeof text && (number > 0 || count < digits || count == 0)) {
-        text[sizeof text - 1 - (size_t)count++] = (char)('0' + number % 10);
-        number /= 10;
-    }
-    buffer_append(buffer, text + sizeof text - count, (size_t)count);
+    char *const end = text + sizeof text;
+    char *start = write_number(end, number);
+    while (start > text && (end - start < digits || start == end))
+        *--start = '0';
+    buffer_append(buffer, start, (size_t)(end - start));
 }
 
 void
@@ -93,8 +100,7 @@ buffer_hex(struct buffer *buffer, const void *bytes, size_t count)
         *end++ = digits[at[i] >> 4];
         *end++ = digits[at[i] & 15];
     }
-    buffer->length += 2 * count;
-    buffer->data[buffer->length] = '\0';
+    buffer_grow(buffer, 2 * count);
 }
 
 void

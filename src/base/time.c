@@ -83,29 +83,38 @@ time_civil_is_valid(struct civil_date date)
     return back.year == date.year && back.month == date.month && back.day == date.day;
 }
 
+static void
+write_two(char *at, int64_t number)
+{
+    at[0] = (char)('0' + number / 10);
+    at[1] = (char)('0' + number % 10);
+}
+
 void
 time_append_date(struct buffer *out, struct civil_date date)
 {
     if (date.year < 0)
         buffer_character(out, '-');
     buffer_digits(out, (uint64_t)(date.year < 0 ? -(int64_t)date.year : date.year), 4);
-    buffer_character(out, '-');
-    buffer_digits(out, (uint64_t)date.month, 2);
-    buffer_character(out, '-');
-    buffer_digits(out, (uint64_t)date.day, 2);
+
+    char *at = buffer_reserve(out, 6);
+    at[0] = '-';
+    write_two(at + 1, date.month);
+    at[3] = '-';
+    write_two(at + 4, date.day);
+    buffer_grow(out, 6);
 }
 
 void
 time_append_clock(struct buffer *out, int64_t second, bool with_seconds)
 {
-    buffer_digits(out, (uint64_t)(second / 3600), 2);
-    buffer_character(out, ':');
-    buffer_digits(out, (uint64_t)(second / 60 % 60), 2);
-    if (!with_seconds)
-        return;
-
-    buffer_character(out, ':');
-    buffer_digits(out, (uint64_t)(second % 60), 2);
+    char *at = buffer_reserve(out, 8);
+    write_two(at, second / 3600);
+    at[2] = ':';
+    write_two(at + 3, second / 60 % 60);
+    at[5] = ':';
+    write_two(at + 6, second % 60);
+    buffer_grow(out, with_seconds ? 8 : 5);
 }
 
 void
@@ -122,9 +131,14 @@ time_append_iso(struct buffer *out, int64_t us)
     time_append_date(out, time_civil_of_days(days));
     buffer_character(out, 'T');
     time_append_clock(out, rest / 1000000, true);
-    buffer_character(out, '.');
-    buffer_digits(out, (uint64_t)(rest / 1000 % 1000), 3);
-    buffer_character(out, 'Z');
+
+    const int64_t ms = rest / 1000 % 1000;
+    char *at = buffer_reserve(out, 5);
+    at[0] = '.';
+    at[1] = (char)('0' + ms / 100);
+    write_two(at + 2, ms % 100);
+    at[4] = 'Z';
+    buffer_grow(out, 5);
 }
 
 /* `count` digits at `text`; -1 when there are not as many. */

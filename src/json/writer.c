@@ -247,19 +247,54 @@ append_escape(struct buffer *out, unsigned char character)
         buffer_printf(out, "\\u%04x", (unsigned)character);
 }
 
+/* Does one of these eight bytes need an escape: below 0x20, a quote, a backslash? Each test finds a
+ * byte that is zero, or less than what is subtracted; a byte after one that is found may be taken
+ * for another, so this tells whether, not where. */
+static bool
+has_special(uint64_t eight)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t quotes = eight ^ (ones * '"');
+    const uint64_t backslashes = eight ^ (ones * '\\');
+    const uint64_t controls = (eight - ones * 0x20) & ~eight;
+    const uint64_t found =
+        controls | ((quotes - ones) & ~quotes) | ((backslashes - ones) & ~backslashes);
+    return found & (ones * 0x80);
+}
+
+static bool
+is_special(unsigned char character)
+{
+    return character < 0x20 || character == '"' || character == '\\';
+}
+
+/* How many bytes come before one that needs an escape. */
+static size_t
+plain_bytes(const char *text, size_t bytes)
+{
+    size_t at = 0;
+    for (uint64_t eight; bytes - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, text + at, sizeof eight);
+        if (has_special(eight))
+            break;
+    }
+    while (at < bytes && !is_special((unsigned char)text[at]))
+        at++;
+    return at;
+}
+
 void
 json_quote(struct buffer *out, const char *text, size_t bytes)
 {
     buffer_character(out, '"');
-    size_t run_start = 0;
-    for (size_t i = 0; i < bytes; i++) {
-        unsigned char character = (unsigned char)text[i];
-        if (character >= 0x20 && character != '"' && character != '\\')
-            continue;
-        buffer_append(out, text + run_start, i - run_start);
-        append_escape(out, character);
-        run_start = i + 1;
+    size_t at = 0;
+    for (;;) {
+        const size_t plain = plain_bytes(text + at, bytes - at);
+        buffer_append(out, text + at, plain);
+        at += plain;
+        if (at == bytes)
+            break;
+        append_escape(out, (unsigned char)text[at++]);
     }
-    buffer_append(out, text + run_start, bytes - run_start);
     buffer_character(out, '"');
 }

@@ -2,9 +2,11 @@
 #include "base/time.h"
 #include "base/utf8.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -58,6 +60,44 @@ times_are_written_as_javascript_writes_them(void **state)
     buffer_truncate(&out, 0);
     time_append_iso(&out, -1);
     assert_string_equal(out.data, "1969-12-31T23:59:59.999Z");
+    buffer_truncate(&out, 0);
+    time_append_iso(&out, INT64_C(253402300800000000));
+    assert_string_equal(out.data, "10000-01-01T00:00:00.000Z");
+    buffer_truncate(&out, 0);
+    time_append_date(&out, (struct civil_date){ -7, 1, 9 });
+    assert_string_equal(out.data, "-0007-01-09");
+    buffer_truncate(&out, 0);
+    time_append_clock(&out, 86400, false);
+    assert_string_equal(out.data, "24:00");
+    arena_free(arena);
+}
+
+static void
+integers_are_written_as_printf_writes_them(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(64);
+    struct buffer out;
+    char expected[32];
+    buffer_init(&out, arena, 64);
+
+    for (int shift = 0; shift < 64; shift++) {
+        for (int more = -1; more <= 1; more++) {
+            const uint64_t number = (UINT64_C(1) << shift) * 5 / 4 + (uint64_t)more;
+            snprintf(expected, sizeof expected, "%" PRId64, (int64_t)number);
+            buffer_truncate(&out, 0);
+            buffer_integer(&out, (int64_t)number);
+            assert_string_equal(out.data, expected);
+
+            snprintf(expected, sizeof expected, "%0*" PRIu64, shift % 21, number);
+            buffer_truncate(&out, 0);
+            buffer_digits(&out, number, shift % 21);
+            assert_string_equal(out.data, expected);
+        }
+    }
+    buffer_truncate(&out, 0);
+    buffer_integer(&out, INT64_MIN);
+    assert_string_equal(out.data, "-9223372036854775808");
     arena_free(arena);
 }
 
@@ -119,6 +159,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_text_is_utf8),
         cmocka_unit_test(times_are_written_as_javascript_writes_them),
+        cmocka_unit_test(integers_are_written_as_printf_writes_them),
         cmocka_unit_test(days_and_dates_are_inverse),
         cmocka_unit_test(the_first_failure_wins),
         cmocka_unit_test(what_a_buffer_borrows_is_never_written),

@@ -65,6 +65,33 @@ strings_are_escaped_as_javascript_does(void **state)
     arena_free(arena);
 }
 
+/* The bytes are looked at by eights: each byte alone, in a text of each length, at each place. */
+static void
+what_is_quoted_is_found_at_every_place(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(4096);
+    for (size_t bytes = 1; bytes <= 20; bytes++) {
+        for (size_t place = 0; place < bytes; place++) {
+            for (int character = 0; character < 256; character++) {
+                char text[20];
+                struct buffer out;
+                const bool is_escaped = character < 0x20 || character == '"' || character == '\\';
+                memset(text, '!', sizeof text);
+                text[place] = (char)character;
+                buffer_init(&out, arena, 64);
+
+                json_quote(&out, text, bytes);
+
+                assert_true((out.length == bytes + 2) == !is_escaped);
+                assert_true((out.data[1 + place] == '\\') == is_escaped);
+                arena_reset(arena);
+            }
+        }
+    }
+    arena_free(arena);
+}
+
 static void
 numbers_are_written_as_javascript_does(void **state)
 {
@@ -172,6 +199,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commas_stand_where_they_belong),
         cmocka_unit_test(strings_are_escaped_as_javascript_does),
+        cmocka_unit_test(what_is_quoted_is_found_at_every_place),
         cmocka_unit_test(numbers_are_written_as_javascript_does),
         cmocka_unit_test(what_was_read_is_written_again),
         cmocka_unit_test(damaged_text_is_refused_or_survives_a_round_trip),

@@ -70,7 +70,8 @@ answer_note(const struct exchange *exchange)
     const int class = response->status / 100;
 
     metric_add(METRIC_REQUESTS, class >= 1 && class <= 5 ? class - 1 : 4, 1);
-    metric_add(METRIC_RESPONSE_BYTES, 0, (int64_t)response->body.length);
+    metric_add(
+        METRIC_RESPONSE_BYTES, 0, (int64_t)http_response_sent_bytes(&exchange->request, response));
     metric_observe(METRIC_REQUEST_SECONDS, 0, duration_us);
     if (options->answered)
         options->answered(&exchange->request, response, duration_us, options->owner);
@@ -166,5 +167,5 @@ answer_write(struct buffer *out, const struct exchange *exchange)
     append_headers(out, response);
     buffer_printf(out, "X-Request-Id: %s\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n",
         exchange->request.id, response->body.length);
-    buffer_append(out, response->body.data, response->body.length);
+    buffer_append(out, response->body.data, http_response_sent_bytes(&exchange->request, response));
 }

@@ -47,6 +47,12 @@ http_response_lend(
     buffer_borrow(&response->body, body, bytes);
 }
 
+size_t
+http_response_sent_bytes(const struct http_request *request, const struct http_response *response)
+{
+    return request->method == HTTP_HEAD || response->status == 304 ? 0 : response->body.length;
+}
+
 void
 http_response_let_go(struct http_response *response)
 {

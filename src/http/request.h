@@ -78,6 +78,10 @@ void http_response_init(struct http_response *response, struct arena *arena);
  * to be. */
 void http_response_lend(
     struct http_response *response, const char *body, size_t bytes, const struct http_hold *hold);
+/* How many bytes of the body go to the client. A HEAD and a 304 have the page's length without its
+ * bytes (RFC 9110, section 8.6), so their responses have its body too. */
+size_t
+http_response_sent_bytes(const struct http_request *request, const struct http_response *response);
 /* Let go what is held. Accepts a second call. */
 void http_response_let_go(struct http_response *response);
 /* Add a header line; equal names stand side by side. Copied. CR and LF in a value end the program.

@@ -192,8 +192,9 @@ note_text(struct buffer *out, const struct http_request *request,
     buffer_text(out, request->method_name[0] ? request->method_name : "-");
     buffer_character(out, ' ');
     buffer_text(out, request->path[0] ? request->path : "-");
-    buffer_printf(out, " %d %zu %lld.%03lldms", response->status, response->body.length,
-        (long long)(duration_us / 1000), (long long)(duration_us % 1000));
+    buffer_printf(out, " %d %zu %lld.%03lldms", response->status,
+        http_response_sent_bytes(request, response), (long long)(duration_us / 1000),
+        (long long)(duration_us % 1000));
     if (request->organization_id)
         buffer_printf(out, " organization=%s", request->organization_id);
     if (request->user_id)
@@ -225,7 +226,8 @@ note_json(struct buffer *out, const struct http_request *request,
     put_text(out, "method", request->method_name);
     put_text(out, "path", request->path);
     buffer_printf(out, ",\"status\":%d,\"bytes\":%zu,\"durationMs\":%lld.%03lld", response->status,
-        response->body.length, (long long)(duration_us / 1000), (long long)(duration_us % 1000));
+        http_response_sent_bytes(request, response), (long long)(duration_us / 1000),
+        (long long)(duration_us % 1000));
     put_text(out, "organizationId", request->organization_id);
     put_text(out, "userId", request->user_id);
     put_text(out, "traceId", request->trace.id);

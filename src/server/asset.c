@@ -115,6 +115,10 @@ asset_serve(const struct server *server, const struct http_request *http,
     const char *etag =
         is_packed ? arena_printf(response->arena, "%s-gzip", asset->etag) : asset->etag;
     http_response_header_set(response, "ETag", arena_printf(response->arena, "\"%s\"", etag));
+    /* Assets live as long as the server. */
+    http_response_lend(response,
+        is_packed ? asset->packed.data : (const char *)asset->file->content,
+        is_packed ? asset->packed.length : asset->file->bytes, &(struct http_hold){ 0 });
     if (http_has_etag(http, etag)) {
         response->status = 304;
         return true;
@@ -122,11 +126,7 @@ asset_serve(const struct server *server, const struct http_request *http,
 
     response->status = 200;
     http_response_header_set(response, "Content-Type", asset->file->media_type);
-    if (is_packed) {
+    if (is_packed)
         http_response_header_set(response, "Content-Encoding", "gzip");
-        buffer_append(&response->body, asset->packed.data, asset->packed.length);
-    } else {
-        buffer_append(&response->body, asset->file->content, asset->file->bytes);
-    }
     return true;
 }

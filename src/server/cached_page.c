@@ -111,17 +111,17 @@ answer_page(struct tn_request *request, struct cache_page *page)
     buffer_truncate(&response->body, 0);
     http_response_header_set(response, "ETag", quoted.data);
     http_response_header_set(response, "Vary", PACKING_VARY);
+    http_response_lend(
+        response, body->data, body->bytes, &(struct http_hold){ let_go_page, cache, page });
     if (http_has_etag(request->http, etag)) {
         response->status = 304;
-        cache_release(cache, page);
-    } else {
-        response->status = 200;
-        http_response_header_set(response, "Content-Type", page->media_type);
-        if (packed)
-            http_response_header_set(response, "Content-Encoding", "gzip");
-        http_response_lend(
-            response, body->data, body->bytes, &(struct http_hold){ let_go_page, cache, page });
+        return;
     }
+
+    response->status = 200;
+    http_response_header_set(response, "Content-Type", page->media_type);
+    if (packed)
+        http_response_header_set(response, "Content-Encoding", "gzip");
 }
 
 /* --- the key -------------------------------------------------------------------------------------

@@ -139,6 +139,14 @@ def the_access_log_tells_each_request(server, path):
     test("and passed on", headers["traceresponse"] == "00-%s-%s-01" % (TRACE, request_id), headers)
     test("the query, where tokens stand, is not", "secret-of-a-mail" not in json.dumps(lines))
 
+    asset = re.search(r'href="(/assets/[^"]+)"', ask(server.port, "/sign-in")[2]).group(1)
+    tag = ask(server.port, asset)[1]["ETag"]
+    ask(server.port, asset, {"If-None-Match": tag})
+    ask(server.port, asset, method="HEAD")
+    wait_for(lambda: len([line for line in lines_of(path) if '"path":"%s"' % asset in line]) == 3)
+    told = [(line["status"], line["bytes"] > 0) for line in map(json.loads, lines_of(path)) if line.get("path") == asset]
+    test("bytes that were not sent are not told", told == [(200, True), (304, False), (200, False)], told)
+
     ask(server.port, "/", method="GE\\\"T")
     ask(server.port, "/%22%5C%0A\"\\")
     with socket.create_connection(("127.0.0.1", server.port)) as raw:

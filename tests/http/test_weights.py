@@ -56,7 +56,9 @@ def test_assets(tap, wire, page):
                  headers["Content-Encoding"] == "gzip", headers)
         tap.test("%s: its address is of its content, and kept for a year" % kind,
                  re.search(r"\.[0-9a-f]{12}\.", address) and "immutable" in headers["Cache-Control"], headers)
-        tap.test("%s: 304 to who has it" % kind, wire.ask(address, dict(TAKES, **{"If-None-Match": headers["ETag"]}))[0] == 304)
+        known = wire.ask(address, dict(TAKES, **{"If-None-Match": headers["ETag"]}))
+        tap.test("%s: 304 to who has it, whose length is that of what they have" % kind, known[0] == 304 and known[2] == b"" and
+                 known[1]["Content-Length"] == headers["Content-Length"], known)
         plain = wire.ask(address)
         tap.test("%s: as it is to who takes no gzip" % kind, plain[1]["Content-Encoding"] is None and
                  plain[2] == gzip.decompress(body) and plain[1]["ETag"] != headers["ETag"])

@@ -10,7 +10,7 @@ static void
 append_part(struct buffer *out, const char *part)
 {
     const size_t bytes = strlen(part);
-    buffer_digits(out, bytes, 1);
+    buffer_integer(out, (int64_t)bytes);
     buffer_character(out, ':');
     buffer_append(out, part, bytes);
 }
@@ -25,5 +25,5 @@ cache_key_make(const struct cache_key_parts *parts, struct arena *arena)
     append_part(&out, parts->path);
     append_part(&out, parts->query);
     buffer_integer(&out, parts->day);
-    return (struct cache_key){ out.data, out.length, hash_bytes(out.data, out.length) };
+    return (struct cache_key){ out.data, out.length, hash_key(out.data, out.length) };
 }

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/hash.h"
 #include "base/time.h"
 #include "cache/inside.h"
@@ -8,7 +9,7 @@
 static struct memory *
 place_of(struct memory *memories, const char *name, size_t bytes)
 {
-    return &memories[hash_bytes(name, bytes) % CACHE_MEMORIES];
+    return &memories[hash_key(name, bytes) % CACHE_MEMORIES];
 }
 
 static bool
@@ -43,7 +44,12 @@ member_copy(const struct cache_member *member, struct arena *arena)
 static const char *
 member_name(const char *token, const char *slug, struct arena *arena)
 {
-    return arena_printf(arena, "%s %s", token, slug);
+    struct buffer name;
+    buffer_init(&name, arena, strlen(token) + strlen(slug) + 2);
+    buffer_text(&name, token);
+    buffer_character(&name, ' ');
+    buffer_text(&name, slug);
+    return name.data;
 }
 
 static bool

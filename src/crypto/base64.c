@@ -14,8 +14,10 @@ append_group(struct buffer *out, const uint8_t *group, size_t bytes, const char 
     if (bytes > 2)
         bits |= group[2];
 
-    for (size_t letter = 0; letter <= bytes; letter++)
-        buffer_character(out, alphabet[(bits >> (18 - 6 * letter)) & 63]);
+    char letters[4];
+    for (size_t i = 0; i < sizeof letters; i++)
+        letters[i] = alphabet[(bits >> (18 - 6 * i)) & 63];
+    buffer_append(out, letters, bytes + 1);
 }
 
 static void

@@ -69,9 +69,10 @@ parse_lines(const struct http_request *request, const char *prefix, struct http_
     const struct http_pairs *headers = &request->headers;
     size_t count = 0;
     for (size_t i = 0; i < headers->count; i++) {
-        if (strcasecmp(headers->items[i].name, "Cookie") == 0)
-            count += parse_line(
-                headers->items[i].value, prefix, request->arena, items ? items + count : NULL);
+        const struct http_pair *header = &headers->items[i];
+        if ((header->name[0] | 0x20) == 'c' && strcasecmp(header->name, "Cookie") == 0)
+            count +=
+                parse_line(header->value, prefix, request->arena, items ? items + count : NULL);
     }
     return count;
 }
@@ -82,7 +83,8 @@ cookie_parse(const struct http_request *request, const char *prefix)
     /* Twice: a header holds thousands of pairs, of which hardly any are meant. */
     const size_t count = parse_lines(request, prefix, NULL);
     struct http_pair *items = ARENA_ARRAY(request->arena, count, struct http_pair);
-    parse_lines(request, prefix, items);
+    if (count > 0)
+        parse_lines(request, prefix, items);
     return (struct http_pairs){ .items = items, .count = count };
 }
 

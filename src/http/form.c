@@ -47,12 +47,24 @@ void
 percent_encode(struct buffer *out, const char *text, size_t bytes)
 {
     static const char digits[] = "0123456789ABCDEF";
-    static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                     "0123456789-_.!~*'()";
+    static const bool is_unreserved[256] = {
+        ['A' ... 'Z'] = true,
+        ['a' ... 'z'] = true,
+        ['0' ... '9'] = true,
+        ['-'] = true,
+        ['_'] = true,
+        ['.'] = true,
+        ['!'] = true,
+        ['~'] = true,
+        ['*'] = true,
+        ['\''] = true,
+        ['('] = true,
+        [')'] = true,
+    };
 
     for (size_t i = 0; i < bytes; i++) {
         const unsigned char byte = (unsigned char)text[i];
-        if (byte != 0 && strchr(unreserved, byte)) {
+        if (is_unreserved[byte]) {
             buffer_character(out, text[i]);
         } else {
             const char escape[3] = { '%', digits[byte >> 4], digits[byte & 15] };

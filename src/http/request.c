@@ -74,29 +74,23 @@ refuse_line_break(const char *name, const char *text)
     abort();
 }
 
-void
-http_response_header(struct http_response *response, const char *name, const char *value)
+static void
+add(struct http_response *response, const char *name, const char *value)
 {
-    refuse_line_break("name", name);
-    refuse_line_break(name, value);
-
     struct http_pairs *headers = &response->headers;
     if (headers->count == response->header_capacity) {
-        const size_t capacity = response->header_capacity ? response->header_capacity * 2 : 8;
+        const size_t capacity = response->header_capacity ? response->header_capacity * 2 : 16;
         struct http_pair *items = ARENA_ARRAY(response->arena, capacity, struct http_pair);
         if (headers->count > 0)
             memcpy(items, headers->items, headers->count * sizeof *items);
         headers->items = items;
         response->header_capacity = capacity;
     }
-    headers->items[headers->count++] = (struct http_pair){
-        .name = arena_strdup(response->arena, name),
-        .value = arena_strdup(response->arena, value),
-    };
+    headers->items[headers->count++] = (struct http_pair){ .name = name, .value = value };
 }
 
-void
-http_response_header_set(struct http_response *response, const char *name, const char *value)
+static void
+drop(struct http_response *response, const char *name)
 {
     struct http_pairs *headers = &response->headers;
     size_t kept = 0;
@@ -105,7 +99,30 @@ http_response_header_set(struct http_response *response, const char *name, const
             headers->items[kept++] = headers->items[i];
     }
     headers->count = kept;
+}
+
+void
+http_response_header(struct http_response *response, const char *name, const char *value)
+{
+    refuse_line_break("name", name);
+    refuse_line_break(name, value);
+    add(response, arena_strdup(response->arena, name), arena_strdup(response->arena, value));
+}
+
+void
+http_response_header_set(struct http_response *response, const char *name, const char *value)
+{
+    drop(response, name);
     http_response_header(response, name, value);
+}
+
+void
+http_response_header_set_constant(
+    struct http_response *response, const char *name, const char *value)
+{
+    refuse_line_break(name, value);
+    drop(response, name);
+    add(response, name, value);
 }
 
 const char *

@@ -87,6 +87,9 @@ void http_response_let_go(struct http_response *response);
 /* Add a header line; equal names stand side by side. Copied. CR and LF in a value end the program.
  */
 void http_response_header(struct http_response *response, const char *name, const char *value);
+/* The same, of texts that are always there: not copied. */
+void http_response_header_set_constant(
+    struct http_response *response, const char *name, const char *value);
 /* The first header of that name, NULL if none. */
 const char *http_response_header_find(const struct http_response *response, const char *name);
 /* Set it, dropping earlier ones of that name. */

@@ -182,25 +182,44 @@ access_lines_free(struct access_lines *lines)
     arena_free(lines->arena);
 }
 
+static void
+put_word(struct buffer *out, const char *before, const char *word)
+{
+    buffer_text(out, before);
+    buffer_text(out, word);
+}
+
+static void
+put_number(struct buffer *out, const char *before, int64_t number)
+{
+    buffer_text(out, before);
+    buffer_integer(out, number);
+}
+
 /* The query is left out: tokens of mails that were sent stand there. */
 static void
 note_text(struct buffer *out, const struct http_request *request,
     const struct http_response *response, int64_t duration_us)
 {
     time_append_iso(out, time_now_us());
-    buffer_printf(out, " access %s %s ", request->id, request->peer);
+    put_word(out, " access ", request->id);
+    put_word(out, " ", request->peer);
+    buffer_character(out, ' ');
     buffer_text(out, request->method_name[0] ? request->method_name : "-");
     buffer_character(out, ' ');
     buffer_text(out, request->path[0] ? request->path : "-");
-    buffer_printf(out, " %d %zu %lld.%03lldms", response->status,
-        http_response_sent_bytes(request, response), (long long)(duration_us / 1000),
-        (long long)(duration_us % 1000));
+    put_number(out, " ", response->status);
+    put_number(out, " ", (int64_t)http_response_sent_bytes(request, response));
+    put_number(out, " ", duration_us / 1000);
+    buffer_character(out, '.');
+    buffer_digits(out, (uint64_t)duration_us % 1000, 3);
+    BUFFER_LITERAL(out, "ms");
     if (request->organization_id)
-        buffer_printf(out, " organization=%s", request->organization_id);
+        put_word(out, " organization=", request->organization_id);
     if (request->user_id)
-        buffer_printf(out, " user=%s", request->user_id);
+        put_word(out, " user=", request->user_id);
     if (request->trace.id[0])
-        buffer_printf(out, " trace=%s", request->trace.id);
+        put_word(out, " trace=", request->trace.id);
     buffer_character(out, '\n');
 }
 

@@ -110,7 +110,7 @@ answer_page(struct tn_request *request, struct cache_page *page)
     request->answered = true;
     buffer_truncate(&response->body, 0);
     http_response_header_set(response, "ETag", quoted.data);
-    http_response_header_set(response, "Vary", PACKING_VARY);
+    http_response_header_set_constant(response, "Vary", PACKING_VARY);
     http_response_lend(
         response, body->data, body->bytes, &(struct http_hold){ let_go_page, cache, page });
     if (http_has_etag(request->http, etag)) {
@@ -121,7 +121,7 @@ answer_page(struct tn_request *request, struct cache_page *page)
     response->status = 200;
     http_response_header_set(response, "Content-Type", page->media_type);
     if (packed)
-        http_response_header_set(response, "Content-Encoding", "gzip");
+        http_response_header_set_constant(response, "Content-Encoding", "gzip");
 }
 
 /* --- the key -------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ site_headers(struct http_response *response)
         { "Cache-Control", "private, no-store" },
     };
     for (size_t i = 0; i < COUNT_OF(headers); i++)
-        http_response_header_set(response, headers[i].name, headers[i].value);
+        http_response_header_set_constant(response, headers[i].name, headers[i].value);
 }
 
 void

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """What one organization's sleeps, locks and 100,000 rows cost another one.
 
-    test_neighbours.py NEIGHBOURS [--seconds N] [--rounds N] [--most RATIO]
+    test_neighbours.py NEIGHBOURS [--seconds N] [--rounds N]
 
 Of 64 connections one half is the calm organization's, which asks for one row by its key; the other half
 is the loud one's. The calm one's 99th percentile is measured quiet and with the loud one, in turn, and
-printed as a ratio. With --most the best of what was measured beside the loud one, over the median of what was
-measured quiet, must stay below it: a machine that others use as well makes single rounds worse."""
+printed as a ratio; how good that is, is for who reads it: a machine that others use as well makes single rounds worse.
+What must hold is that each of the calm one's requests is answered, none with an error."""
 
 import argparse
 import http.client
@@ -108,7 +108,6 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--most", type=float)
     options = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="tenantry-neighbours-")
     os.chmod(folder, 0o755)
@@ -138,14 +137,10 @@ def main():
     # Each round has its quiet figure from the seconds before: what the machine does otherwise is in both.
     print("# of %d rounds the median is %.2f times" % (
         len(quiets), statistics.median(beside / quiet for beside, quiet in zip(besides, quiets))))
-    ratio = min(besides) / statistics.median(quiets)
-    good = not options.most or ratio <= options.most
-    print("1..2\n%s 1 - the calm organization's p99 is at most %s times its quiet one (%.2f)" % (
-        "ok" if good else "not ok", options.most or "so many", ratio))
-    print("%s 2 - each of its requests is answered well" % ("not ok" if faults else "ok"))
+    print("1..1\n%s 1 - each request of the calm organization is answered well" % ("not ok" if faults else "ok"))
     for fault in faults:
         print("# " + fault)
-    return 0 if good and not faults else 1
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

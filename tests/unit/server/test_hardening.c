@@ -13,8 +13,12 @@
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
 
 #include <cmocka.h>
 
@@ -112,20 +116,28 @@ reads_a_file(void)
     return fd >= 0 && close(fd) == 0;
 }
 
+/* What of the kernel stands against it. */
+enum guard {
+    NONE, /* hardened or not it works */
+    SECCOMP,
+    LANDLOCK,
+    LANDLOCK_OF_PORTS,
+};
+
 static const struct {
     const char *name;
     bool (*try)(void);
-    bool is_needed; /* hardened or not it works */
+    enum guard guard;
 } attempts[] = {
-    { "start a program", starts_a_program, false },
-    { "make code", makes_code, false },
-    { "write elsewhere", writes_elsewhere, false },
-    { "be traced", is_traced, false },
-    { "become another", becomes_another, false },
-    { "open a port", opens_a_port, false },
-    { "write where it may", writes_where_it_may, true },
-    { "start a thread", starts_a_thread, true },
-    { "read a file", reads_a_file, true },
+    { "start a program", starts_a_program, SECCOMP },
+    { "make code", makes_code, SECCOMP },
+    { "write elsewhere", writes_elsewhere, LANDLOCK },
+    { "be traced", is_traced, SECCOMP },
+    { "become another", becomes_another, SECCOMP },
+    { "open a port", opens_a_port, LANDLOCK_OF_PORTS },
+    { "write where it may", writes_where_it_may, NONE },
+    { "start a thread", starts_a_thread, NONE },
+    { "read a file", reads_a_file, NONE },
 };
 
 /* In a process of its own, which cannot go back. */
@@ -161,14 +173,42 @@ without_hardening_each_attempt_works(void **state)
 #endif
 
 #ifndef IS_SANITIZED /* where nothing is given up */
+/* Older kernels, and valgrind, have not all of it; the server says so in its log. */
+static bool
+is_there(enum guard guard)
+{
+    uint32_t action = SECCOMP_RET_ERRNO;
+    const long version =
+        syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+    switch (guard) {
+    case SECCOMP:
+        return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+    case LANDLOCK:
+        return version >= 1;
+    case LANDLOCK_OF_PORTS:
+        return version >= 4;
+    case NONE:
+        break;
+    }
+    return true;
+}
+
 static void
 hardened_only_what_is_needed_works(void **state)
 {
     (void)state;
+    bool is_any_there = false;
     for (size_t i = 0; i < COUNT_OF(attempts); i++) {
-        if (works(attempts[i].try, true) != attempts[i].is_needed)
-            fail_msg("%s: %s", attempts[i].name, attempts[i].is_needed ? "does not work" : "works");
+        const enum guard guard = attempts[i].guard;
+        if (!is_there(guard))
+            continue;
+
+        is_any_there |= guard != NONE;
+        if (works(attempts[i].try, true) != (guard == NONE))
+            fail_msg("%s: %s", attempts[i].name, guard == NONE ? "does not work" : "works");
     }
+    if (!is_any_there)
+        skip();
 }
 #endif
 

@@ -32,6 +32,14 @@ void emit_ask_prototype(
 void emit_answer_prototype(struct buffer *out, const struct compiled *compiled);
 void emit_together_prototype(struct buffer *out, const struct project *project,
     const struct compiled_together *compiled, bool own_line);
+/* emit_constant.c, in queries.c: a query's texts, types and tables, and the labels of enums and of
+ * orders. */
+void emit_constant(struct buffer *out, const struct compiled *compiled);
+void emit_labels(struct buffer *out, const struct project *project, enum emit_part part);
+void emit_sorts(struct buffer *out, const struct project *project, const struct compiled *compiled,
+    enum emit_part part);
+/* Has it more than one text? */
+bool emit_has_variants(const struct query *query);
 /* emit_together.c: in queries.h and in queries.c. */
 void emit_together_header(
     struct buffer *out, const struct project *project, const struct compiled_together *compiled);

@@ -45,11 +45,14 @@ struct turn {
 #define TURN_BUCKETS 256
 
 /* A name may have to be changed when a server forgot it; `generation` counts those changes. */
+#define STATEMENT_NAME_BYTES 72
+
 struct known_statement {
     const struct statement *statement;
     bool enters; /* the form of it whose first parameter enters the organization */
     bool cannot_enter;
     unsigned generation;
+    char name[STATEMENT_NAME_BYTES]; /* on connections, of this form and generation */
 };
 
 struct known_statements {
@@ -291,7 +294,5 @@ void known_renew(struct pool *pool, const struct statement *statement, bool ente
 void known_forbid_entering(struct pool *pool, const struct statement *statement);
 bool known_cannot_enter(struct pool *pool, const struct statement *statement);
 void known_free(struct pool *pool);
-#define STATEMENT_NAME_BYTES 72
-void known_name(const struct known_statement *known, char name[STATEMENT_NAME_BYTES]);
 /* What the connection knows of the statement with this index. */
 struct prepared *prepared_at(struct connection *connection, size_t index);

@@ -79,8 +79,7 @@ send_step(struct connection *connection, struct group *group, int index)
     if (prepared->state == PREPARED_PENDING)
         return send_unnamed(connection, group, index);
 
-    char name[STATEMENT_NAME_BYTES];
-    known_name(&connection->pool->known.list[known], name);
+    const char *name = connection->pool->known.list[known].name;
     if (prepared->state == PREPARED_NOT) {
         struct command *parse = command_add(group, index);
         parse->is_parse = true;

@@ -181,22 +181,27 @@ lane_open_one(struct lane *lane)
     }
 }
 
-/* As many as wait, less those that are about to come. */
+/* As many as wait, less those that are about to come. When all are open, which is when most wait,
+ * nobody counts them. */
 static void
 lane_open_for_waiting(struct lane *lane)
 {
     int coming = 0;
+    int closed = 0;
     for (int i = 0; i < lane->connection_count; i++) {
-        const enum connection_state state = lane->connections[i].state;
+        const struct connection *connection = &lane->connections[i];
+        const enum connection_state state = connection->state;
+        closed += state == CONNECTION_CLOSED && !connection->is_leased;
         coming += state == CONNECTION_CONNECTING || state == CONNECTION_GREETING ||
                   state == CONNECTION_BACKING_OFF;
     }
 
-    const struct group *group;
-    TAILQ_FOREACH(group, &lane->waiting, link)
-    {
-        if (--coming < 0)
-            lane_open_one(lane);
+    const struct group *group = TAILQ_FIRST(&lane->waiting);
+    for (; group && closed > 0; group = TAILQ_NEXT(group, link)) {
+        if (--coming >= 0)
+            continue;
+        lane_open_one(lane);
+        closed--;
     }
 }
 

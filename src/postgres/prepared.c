@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "postgres/inside.h"
 
 static void *
@@ -16,11 +15,18 @@ grow(void *memory, size_t count, size_t bytes)
     return grown;
 }
 
+/* By its address, which ends in zeros: the product's upper half is mixed best. */
+static size_t
+address_hash(const struct statement *statement)
+{
+    return (size_t)(((uint64_t)(uintptr_t)statement * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+}
+
 /* The bucket where it is, or where it belongs. */
 static uint32_t *
 bucket_of(const struct known_statements *known, const struct statement *statement, bool enters)
 {
-    size_t at = hash_bytes(&statement, sizeof statement) & (known->bucket_count - 1);
+    size_t at = address_hash(statement) & (known->bucket_count - 1);
     while (known->buckets[at]) {
         const struct known_statement *there = &known->list[known->buckets[at] - 1];
         if (there->statement == statement && there->enters == enters)
@@ -43,6 +49,17 @@ known_grow(struct known_statements *known)
         *bucket_of(known, known->list[i].statement, known->list[i].enters) = (uint32_t)i + 1;
 }
 
+static void
+name_it(struct known_statement *known)
+{
+    const char *name = known->statement->name ? known->statement->name : "";
+    const char *form = known->enters ? "_e" : "";
+    if (known->generation == 0)
+        snprintf(known->name, sizeof known->name, "%s%s", name, form);
+    else
+        snprintf(known->name, sizeof known->name, "%s%s_%u", name, form, known->generation);
+}
+
 size_t
 known_index(struct pool *pool, const struct statement *statement, bool enters)
 {
@@ -54,6 +71,7 @@ known_index(struct pool *pool, const struct statement *statement, bool enters)
     if (*bucket == 0) {
         known->list[known->count++] =
             (struct known_statement){ .statement = statement, .enters = enters };
+        name_it(&known->list[known->count - 1]);
         *bucket = (uint32_t)known->count;
     }
     return *bucket - 1;
@@ -70,7 +88,9 @@ known_entry(struct pool *pool, const struct statement *statement, bool enters)
 void
 known_renew(struct pool *pool, const struct statement *statement, bool enters)
 {
-    known_entry(pool, statement, enters)->generation++;
+    struct known_statement *known = known_entry(pool, statement, enters);
+    known->generation++;
+    name_it(known);
 }
 
 void
@@ -90,17 +110,6 @@ known_free(struct pool *pool)
 {
     free(pool->known.list);
     free(pool->known.buckets);
-}
-
-void
-known_name(const struct known_statement *known, char name[STATEMENT_NAME_BYTES])
-{
-    const char *form = known->enters ? "_e" : "";
-    if (known->generation == 0)
-        snprintf(name, STATEMENT_NAME_BYTES, "%s%s", known->statement->name, form);
-    else
-        snprintf(
-            name, STATEMENT_NAME_BYTES, "%s%s_%u", known->statement->name, form, known->generation);
 }
 
 struct prepared *

@@ -59,8 +59,8 @@ put_who_and_where(struct json_writer *json, const struct context *context)
 {
     json_key(json, "user");
     json_object_begin(json);
-    put_text(json, "id", context->view->user.id);
-    put_text(json, "name", context->view->user.name);
+    put_text(json, "id", context->visitor->user_id);
+    put_text(json, "name", context->visitor->user_name);
     json_object_end(json);
 
     for (size_t i = 0; i < context->organization_count; i++) {

@@ -57,7 +57,7 @@ SELECT s.id AS "id!", s.token AS "token!", s."userId" AS "user_id!", s."expiresA
     u.name AS "user_name!", u.email AS "user_email!", u."emailVerified" AS "user_email_verified!",
     u.image AS "user_image?", u."createdAt" AS "user_created_at!", u."updatedAt" AS "user_updated_at!",
     o.id AS "organization_id?", o.name AS "organization_name?", o.slug AS "organization_slug?",
-    m.id AS "member_id?", m.role AS "role?",
+    m.role AS "role?",
     c."enteredAt" AS "entered_at?", c."lastSeenAt" AS "last_seen_at?", c."revokedAt" AS "revoked_at?"
 FROM session s
 JOIN "user" u ON u.id = s."userId"

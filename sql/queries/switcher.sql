@@ -1,14 +1,15 @@
--- name: organizations_of_session :many
--- doc: The organizations of the person whose session has this token, by name: asked beside the question
--- doc: who that is. As many as the wire shows.
+-- name: memberships_of_session :many
+-- doc: Who has this session, and their organizations, by name: a row for each, as many as the wire shows, or one
+-- doc: without, if there is none. Where they stand among them, the caller knows.
 -- scope: identity
-SELECT o.id, o.name, o.slug, m.role
+SELECT s.id AS "session_id!", s."userId" AS "user_id!", s."expiresAt" AS "expires_at!", s."expiresAt" > now() AS "is_live!",
+    s."activeOrganizationId" AS "active_organization_id?", u.name AS "user_name!", u.email AS "user_email!",
+    o.id AS "organization_id?", o.name AS "organization_name?", o.slug AS "organization_slug?", m.role AS "role?",
+    c."enteredAt" AS "entered_at?", c."lastSeenAt" AS "last_seen_at?", c."revokedAt" AS "revoked_at?"
 FROM session s
-JOIN member m ON m."userId" = s."userId"
-JOIN organization o ON o.id = m."organizationId"
-WHERE s.token = :token AND s."expiresAt" > now()
+JOIN "user" u ON u.id = s."userId"
+LEFT JOIN (member m JOIN organization o ON o.id = m."organizationId") ON m."userId" = s."userId"
+LEFT JOIN session_context c ON c."sessionId" = s.id AND c."organizationId" = m."organizationId"
+WHERE s.token = :token
 ORDER BY lower(o.name), o.id
 LIMIT 100;
-
--- together: session_and_organizations = session_at_place, organizations_of_session
--- doc: Who asks, where, and what their switcher shows.

@@ -36,16 +36,16 @@ user_of_row(const struct session_at_place_row *row)
     };
 }
 
-static enum session_context_state
-context_of_row(const struct session_at_place_row *row)
+enum session_context_state
+session_context_state_of(struct tn_opt_time entered_at, struct tn_opt_time revoked_at)
 {
-    if (row->entered_at.is_null)
+    if (entered_at.is_null)
         return SESSION_CONTEXT_ABSENT;
-    return row->revoked_at.is_null ? SESSION_CONTEXT_ENTERED : SESSION_CONTEXT_REVOKED;
+    return revoked_at.is_null ? SESSION_CONTEXT_ENTERED : SESSION_CONTEXT_REVOKED;
 }
 
-void
-session_view_of_row(
+static void
+view_of_row(
     const struct session_at_place_row *row, int64_t asked_at_us, struct session_view *ret_view)
 {
     if (!row || !row->is_live) {
@@ -56,15 +56,34 @@ session_view_of_row(
         .answer = SESSION_LIVE,
         .session = session_of_row(row),
         .user = user_of_row(row),
-        .is_member = !row->member_id.is_null,
+        .is_member = !row->organization_id.is_null,
         .organization_id = text_or_null(row->organization_id),
         .organization_name = text_or_null(row->organization_name),
         .organization_slug = text_or_null(row->organization_slug),
-        .member_id = text_or_null(row->member_id),
         .role = text_or_null(row->role),
-        .context = context_of_row(row),
+        .context = session_context_state_of(row->entered_at, row->revoked_at),
         .last_seen_at_us = row->last_seen_at.is_null ? 0 : row->last_seen_at.value_if_any.us,
         .asked_at_us = asked_at_us,
+    };
+}
+
+struct visitor
+visitor_of(const struct session_view *view)
+{
+    return (struct visitor){
+        .session_id = view->session.id,
+        .session_token = view->session.token,
+        .session_expires_at_us = view->session.expires_at_us,
+        .user_id = view->user.id,
+        .user_name = view->user.name,
+        .user_email = view->user.email,
+        .is_member = view->is_member,
+        .organization_id = view->organization_id,
+        .organization_name = view->organization_name,
+        .organization_slug = view->organization_slug,
+        .role = view->role,
+        .context = view->context,
+        .last_seen_at_us = view->last_seen_at_us,
     };
 }
 
@@ -80,30 +99,30 @@ session_look_up(struct tn_identity identity, const char *token, struct session_p
             &row, &found, error))
         return false;
 
-    session_view_of_row(found ? &row : NULL, asked_at_us, ret_view);
+    view_of_row(found ? &row : NULL, asked_at_us, ret_view);
     return true;
 }
 
 bool
-session_context_note(
-    struct tn_membership membership, const struct session *session, struct tn_error *error)
+session_context_note(struct tn_membership membership, const char *session_id, const char *user_id,
+    struct tn_error *error)
 {
-    return context_row_note(membership, arg_session_id(tn_text_of(session->id)),
-        arg_user_id(tn_text_of(session->user_id)), error);
+    return context_row_note(membership, arg_session_id(tn_text_of(session_id)),
+        arg_user_id(tn_text_of(user_id)), error);
 }
 
 bool
-session_context_enter(
-    struct tn_membership membership, const struct session *session, struct tn_error *error)
+session_context_enter(struct tn_membership membership, const char *session_id, const char *user_id,
+    struct tn_error *error)
 {
-    return context_row_enter(membership, arg_session_id(tn_text_of(session->id)),
-        arg_user_id(tn_text_of(session->user_id)), error);
+    return context_row_enter(membership, arg_session_id(tn_text_of(session_id)),
+        arg_user_id(tn_text_of(user_id)), error);
 }
 
 bool
-session_context_revoke(
-    struct tn_membership membership, const struct session *session, struct tn_error *error)
+session_context_revoke(struct tn_membership membership, const char *session_id, const char *user_id,
+    struct tn_error *error)
 {
-    return context_row_revoke(membership, arg_session_id(tn_text_of(session->id)),
-        arg_user_id(tn_text_of(session->user_id)), error);
+    return context_row_revoke(membership, arg_session_id(tn_text_of(session_id)),
+        arg_user_id(tn_text_of(user_id)), error);
 }

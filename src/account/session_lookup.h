@@ -22,26 +22,43 @@ enum session_answer {
     SESSION_UNKNOWN,
 };
 
-struct session_view {
-    enum session_answer answer; /* nothing below holds unless SESSION_LIVE */
-    struct session session;
-    struct user user;
+/* Who asks, and what they are where they ask: what a page may show of it. */
+struct visitor {
+    const char *session_id;
+    const char *session_token;
+    int64_t session_expires_at_us;
+    const char *user_id;
+    const char *user_name;
+    const char *user_email;
     /* A foreign organization and one that does not exist look the same: no member. */
     bool is_member;
     const char *organization_id; /* from here on only if `is_member` */
     const char *organization_name;
     const char *organization_slug;
-    const char *member_id;
     const char *role; /* a comma list */
     enum session_context_state context;
     int64_t last_seen_at_us; /* unless SESSION_CONTEXT_ABSENT */
-    int64_t asked_at_us;     /* before the database was asked, steady; 0: it was not */
 };
 
-/* Of what queries.h calls session_at_place; `row` is NULL where there was none. */
-struct session_at_place_row;
-void session_view_of_row(
-    const struct session_at_place_row *row, int64_t asked_at_us, struct session_view *ret_view);
+/* The same, with the rows of session and person whole, as the wire shows them. */
+struct session_view {
+    enum session_answer answer; /* nothing below holds unless SESSION_LIVE */
+    struct session session;
+    struct user user;
+    bool is_member;
+    const char *organization_id; /* likewise, up to `last_seen_at_us` */
+    const char *organization_name;
+    const char *organization_slug;
+    const char *role;
+    enum session_context_state context;
+    int64_t last_seen_at_us;
+    int64_t asked_at_us; /* before the database was asked, steady; 0: it was not */
+};
+
+struct visitor visitor_of(const struct session_view *view);
+/* What a row of the session's memory says; both NULL where there is none. */
+enum session_context_state
+session_context_state_of(struct tn_opt_time entered_at, struct tn_opt_time revoked_at);
 /* In the arena of `identity`. */
 MUST_USE bool session_look_up(struct tn_identity identity, const char *token,
     struct session_place place, struct session_view *ret_view, struct tn_error *error);
@@ -49,9 +66,9 @@ MUST_USE bool session_look_up(struct tn_identity identity, const char *token,
 /* The memory of the organization that `membership` is of. `_note`: a verified request came; writes
  * at most every 5 minutes, and never brings a revoked one back. `_enter`: on purpose, from the
  * chooser. `_revoke`: sign out of this organization only. */
-MUST_USE bool session_context_note(
-    struct tn_membership membership, const struct session *session, struct tn_error *error);
-MUST_USE bool session_context_enter(
-    struct tn_membership membership, const struct session *session, struct tn_error *error);
-MUST_USE bool session_context_revoke(
-    struct tn_membership membership, const struct session *session, struct tn_error *error);
+MUST_USE bool session_context_note(struct tn_membership membership, const char *session_id,
+    const char *user_id, struct tn_error *error);
+MUST_USE bool session_context_enter(struct tn_membership membership, const char *session_id,
+    const char *user_id, struct tn_error *error);
+MUST_USE bool session_context_revoke(struct tn_membership membership, const char *session_id,
+    const char *user_id, struct tn_error *error);

@@ -41,32 +41,68 @@ claims_name_something(const struct context_claims *claims)
     return claims->slug || claims->organization_id_count > 0;
 }
 
-/* What the view answers to the claims. */
+/* What the visitor answers to the claims. */
 static enum context_answer
-view_check(const struct session_view *view, const struct context_claims *claims)
+visitor_check(const struct visitor *visitor, const struct context_claims *claims)
 {
-    if (!view->is_member)
+    if (!visitor->is_member)
         return claims_name_something(claims) ? CONTEXT_NOT_FOUND : CONTEXT_NONE;
 
     if (claims->organization_id_count > 0 &&
-        strcmp(claims->organization_ids[0], view->organization_id) != 0)
+        strcmp(claims->organization_ids[0], visitor->organization_id) != 0)
         return CONTEXT_DIFFERS;
 
-    return view->context == SESSION_CONTEXT_REVOKED ? CONTEXT_REVOKED : CONTEXT_FOUND;
+    return visitor->context == SESSION_CONTEXT_REVOKED ? CONTEXT_REVOKED : CONTEXT_FOUND;
 }
 
-bool
-context_resolve(struct tn_identity identity, const struct context_claims *claims,
-    struct arena *arena, struct context *ret_context, enum context_answer *ret_answer,
+/* What is asked of a session that is over stays NULL; likewise below. */
+static bool
+look_up_view(struct tn_identity identity, const char *token, struct session_place place,
+    struct arena *arena, const struct session_view **ret_view, const struct visitor **ret_visitor,
     struct tn_error *error)
 {
+    struct session_view *view = ARENA_NEW(arena, struct session_view);
+    if (!session_look_up(identity, token, place, view, error))
+        return false;
+
+    if (view->answer != SESSION_LIVE)
+        return true;
+
+    struct visitor *visitor = ARENA_NEW(arena, struct visitor);
+    *visitor = visitor_of(view);
+    *ret_visitor = visitor;
+    *ret_view = view;
+    return true;
+}
+
+static bool
+look_up_memberships(struct tn_identity identity, const char *token, struct session_place place,
+    struct arena *arena, struct context *ret_context, struct tn_error *error)
+{
+    struct visitor *visitor = ARENA_NEW(arena, struct visitor);
+    bool is_live;
+    if (!memberships_look_up(identity, token, place, arena, visitor, &is_live,
+            &ret_context->organizations, &ret_context->organization_count, error))
+        return false;
+
+    ret_context->visitor = is_live ? visitor : NULL;
+    return true;
+}
+
+static bool
+resolve(struct tn_identity identity, const struct context_claims *claims, bool wants_organizations,
+    struct arena *arena, const struct session_view **ret_view, struct context *ret_context,
+    enum context_answer *ret_answer, struct tn_error *error)
+{
+    *ret_view = NULL;
     *ret_context = (struct context){ 0 };
     *ret_answer = claims_check(claims);
     if (*ret_answer != CONTEXT_FOUND)
         return true;
 
     *ret_answer = CONTEXT_SIGNED_OUT;
-    if (!claims->session_token)
+    const char *token = claims->session_token;
+    if (!token)
         return true;
 
     /* The path before an id: both are compared with what the path leads to. */
@@ -75,24 +111,37 @@ context_resolve(struct tn_identity identity, const struct context_claims *claims
         .organization_id =
             !claims->slug && claims->organization_id_count > 0 ? claims->organization_ids[0] : NULL,
     };
-    struct session_view *view = ARENA_NEW(arena, struct session_view);
     const bool is_known =
-        claims->wants_organizations
-            ? memberships_look_up(identity, claims->session_token, place, arena, view,
-                  &ret_context->organizations, &ret_context->organization_count, error)
-            : session_look_up(identity, claims->session_token, place, view, error);
-    if (!is_known)
-        return false;
+        wants_organizations
+            ? look_up_memberships(identity, token, place, arena, ret_context, error)
+            : look_up_view(identity, token, place, arena, ret_view, &ret_context->visitor, error);
+    if (!is_known || !ret_context->visitor)
+        return is_known;
 
-    if (view->answer != SESSION_LIVE)
-        return true;
-
-    ret_context->view = view;
-    *ret_answer = view_check(view, claims);
+    *ret_answer = visitor_check(ret_context->visitor, claims);
     if (*ret_answer != CONTEXT_FOUND)
         return true;
 
-    return membership_open(identity, view->organization_id, &ret_context->membership, error);
+    return membership_open(
+        identity, ret_context->visitor->organization_id, &ret_context->membership, error);
+}
+
+bool
+context_resolve(struct tn_identity identity, const struct context_claims *claims,
+    struct arena *arena, struct context *ret_context, enum context_answer *ret_answer,
+    struct tn_error *error)
+{
+    const struct session_view *unused;
+    return resolve(identity, claims, claims->wants_organizations, arena, &unused, ret_context,
+        ret_answer, error);
+}
+
+bool
+context_resolve_view(struct tn_identity identity, const struct context_claims *claims,
+    struct arena *arena, const struct session_view **ret_view, struct context *ret_context,
+    enum context_answer *ret_answer, struct tn_error *error)
+{
+    return resolve(identity, claims, false, arena, ret_view, ret_context, ret_answer, error);
 }
 
 void
@@ -103,14 +152,14 @@ context_done(struct context *context)
 }
 
 bool
-context_membership(struct tn_identity identity, const struct session_view *view,
+context_membership(struct tn_identity identity, const struct visitor *visitor,
     struct tn_membership *ret_membership, struct tn_error *error)
 {
     *ret_membership = (struct tn_membership){ 0 };
-    if (!view || !view->is_member)
+    if (!visitor || !visitor->is_member)
         return true;
 
-    return membership_open(identity, view->organization_id, ret_membership, error);
+    return membership_open(identity, visitor->organization_id, ret_membership, error);
 }
 
 bool

@@ -18,7 +18,7 @@ struct context_claims {
     /* X-Organization-Id, organizationId in query and body, each as often as sent */
     const char *organization_ids[CONTEXT_IDS_MAX];
     size_t organization_id_count;
-    /* What is asked for shows the person's organizations: they come in the same flight. */
+    /* The page shows the person's organizations: they come with the answer who that is. */
     bool wants_organizations;
 };
 
@@ -36,7 +36,7 @@ enum context_answer {
 };
 
 struct context {
-    const struct session_view *view; /* of a live session; NULL when signed out */
+    const struct visitor *visitor;   /* of a live session; NULL when signed out */
     struct tn_membership membership; /* open when CONTEXT_FOUND; context_done closes it */
     const struct tn_organization *organizations; /* NULL unless they were wanted */
     size_t organization_count;
@@ -47,12 +47,17 @@ struct context {
 MUST_USE bool context_resolve(struct tn_identity identity, const struct context_claims *claims,
     struct arena *arena, struct context *ret_context, enum context_answer *ret_answer,
     struct tn_error *error);
+/* The same for the wire, which shows the rows of session and person whole: in `ret_view`, which is
+ * NULL when the visitor is. Organizations do not come with it. */
+MUST_USE bool context_resolve_view(struct tn_identity identity, const struct context_claims *claims,
+    struct arena *arena, const struct session_view **ret_view, struct context *ret_context,
+    enum context_answer *ret_answer, struct tn_error *error);
 /* Accepts { 0 }. */
 void context_done(struct context *context);
 
-/* The membership of a view that was just found, also where its context is revoked: for the chooser,
- * which enters it again. A zeroed handle: no member. Close with membership_close. */
-MUST_USE bool context_membership(struct tn_identity identity, const struct session_view *view,
+/* The membership of a visitor who was just found, also where its context is revoked: for the
+ * chooser, which enters it again. A zeroed handle: no member. Close with membership_close. */
+MUST_USE bool context_membership(struct tn_identity identity, const struct visitor *visitor,
     struct tn_membership *ret_membership, struct tn_error *error);
 
 /* The membership of a person without a session, confirmed by the database now: for demonstration

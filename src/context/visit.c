@@ -11,7 +11,7 @@
 struct visit {
     struct tenant_runtime *runtime;
     struct arena *arena;
-    struct session_view view;
+    struct visitor visitor;
 };
 
 static void
@@ -24,8 +24,9 @@ visit_run(void *argument)
 
     /* What was not noted, the next request notes. */
     const bool noted = identity_open(visit->runtime, visit->arena, &identity, &ignored) &&
-                       context_membership(identity, &visit->view, &membership, &ignored) &&
-                       session_context_note(membership, &visit->view.session, &ignored);
+                       context_membership(identity, &visit->visitor, &membership, &ignored) &&
+                       session_context_note(
+                           membership, visit->visitor.session_id, visit->visitor.user_id, &ignored);
     (void)noted;
 
     membership_close(membership);
@@ -34,30 +35,28 @@ visit_run(void *argument)
 }
 
 static bool
-visit_is_due(const struct session_view *view)
+visit_is_due(const struct visitor *visitor)
 {
-    return view->context == SESSION_CONTEXT_ABSENT ||
-           (view->context == SESSION_CONTEXT_ENTERED &&
-               view->last_seen_at_us < time_now_us() - SEEN_INTERVAL_US);
+    return visitor->context == SESSION_CONTEXT_ABSENT ||
+           (visitor->context == SESSION_CONTEXT_ENTERED &&
+               visitor->last_seen_at_us < time_now_us() - SEEN_INTERVAL_US);
 }
 
 void
-context_visit_note(
-    struct tenant_runtime *runtime, struct loop *loop, const struct session_view *view)
+context_visit_note(struct tenant_runtime *runtime, struct loop *loop, const struct visitor *visitor)
 {
-    if (!visit_is_due(view))
+    if (!visit_is_due(visitor))
         return;
 
     struct arena *arena = arena_new(2048);
     struct visit *visit = ARENA_NEW(arena, struct visit);
     visit->runtime = runtime;
     visit->arena = arena;
-    visit->view = (struct session_view){
-        .answer = SESSION_LIVE,
+    visit->visitor = (struct visitor){
+        .session_id = arena_strdup(arena, visitor->session_id),
+        .user_id = arena_strdup(arena, visitor->user_id),
         .is_member = true,
-        .organization_id = arena_strdup(arena, view->organization_id),
-        .session = { .id = arena_strdup(arena, view->session.id),
-            .user_id = arena_strdup(arena, view->session.user_id) },
+        .organization_id = arena_strdup(arena, visitor->organization_id),
     };
 
     struct tn_error ignored = { 0 };
@@ -66,22 +65,23 @@ context_visit_note(
 }
 
 bool
-context_visit_enter(struct tn_identity identity, const struct session_view *view, bool as_default,
+context_visit_enter(struct tn_identity identity, const struct visitor *visitor, bool as_default,
     struct tn_error *error)
 {
     struct tn_membership membership;
-    if (!context_membership(identity, view, &membership, error))
+    if (!context_membership(identity, visitor, &membership, error))
         return false;
 
-    const bool entered = session_context_enter(membership, &view->session, error);
+    const bool entered =
+        session_context_enter(membership, visitor->session_id, visitor->user_id, error);
     membership_close(membership);
     if (!entered || !as_default)
         return entered;
 
     struct organization organization;
     enum organization_activate_answer answer;
-    if (!organization_activate(
-            identity, &view->session, view->organization_id, &organization, &answer, error))
+    if (!organization_activate(identity, visitor->session_id, visitor->user_id,
+            visitor->organization_id, &organization, &answer, error))
         return false;
 
     if (answer != ORGANIZATION_ACTIVATED)
@@ -92,13 +92,14 @@ context_visit_enter(struct tn_identity identity, const struct session_view *view
 
 bool
 context_visit_leave(
-    struct tn_identity identity, const struct session_view *view, struct tn_error *error)
+    struct tn_identity identity, const struct visitor *visitor, struct tn_error *error)
 {
     struct tn_membership membership;
-    if (!context_membership(identity, view, &membership, error))
+    if (!context_membership(identity, visitor, &membership, error))
         return false;
 
-    const bool left = session_context_revoke(membership, &view->session, error);
+    const bool left =
+        session_context_revoke(membership, visitor->session_id, visitor->user_id, error);
     membership_close(membership);
     return left;
 }

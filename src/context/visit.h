@@ -5,16 +5,17 @@
 #include "loop/loop.h"
 #include "tenant/runtime.h"
 
-/* Note that a verified request of this session came in the view's organization, if that is due: in
- * a fiber of its own, which nobody waits for and whose failure nobody misses. `view` is copied. */
+/* Note that a verified request of this session came in the visitor's organization, if that is due:
+ * in a fiber of its own, which nobody waits for and whose failure nobody misses. `visitor` is
+ * copied. */
 void context_visit_note(
-    struct tenant_runtime *runtime, struct loop *loop, const struct session_view *view);
+    struct tenant_runtime *runtime, struct loop *loop, const struct visitor *visitor);
 
-/* Enter the view's organization on purpose, also where this session was signed out of it; with
+/* Enter the visitor's organization on purpose, also where this session was signed out of it; with
  * `as_default` make it the session's default. */
-MUST_USE bool context_visit_enter(struct tn_identity identity, const struct session_view *view,
+MUST_USE bool context_visit_enter(struct tn_identity identity, const struct visitor *visitor,
     bool as_default, struct tn_error *error);
 
-/* Sign the session out of the view's organization, and of no other. */
+/* Sign the session out of the visitor's organization, and of no other. */
 MUST_USE bool context_visit_leave(
-    struct tn_identity identity, const struct session_view *view, struct tn_error *error);
+    struct tn_identity identity, const struct visitor *visitor, struct tn_error *error);

@@ -5,7 +5,6 @@
 #include "queries.h"
 
 #include "account/row.h"
-#include "base/time.h"
 
 bool
 memberships_of_user(struct tn_identity identity, const char *user_id, const char *current_id,
@@ -30,39 +29,104 @@ memberships_of_user(struct tn_identity identity, const char *user_id, const char
     return true;
 }
 
-static struct tn_organization *
-organizations_of_rows(
-    struct organizations_of_session_rows rows, const struct session_view *view, struct arena *arena)
+/* As many as memberships_of_session answers. */
+#define MEMBERSHIPS_MAX 100
+
+/* Is it the organization of the row that stands at the place? */
+static bool
+is_at(const struct memberships_of_session_row *row, const struct session_place *place)
 {
-    struct tn_organization *organizations = ARENA_ARRAY(arena, rows.count, struct tn_organization);
+    if (row->organization_id.is_null)
+        return false;
+
+    if (place->slug)
+        return strcmp(row->organization_slug.value_if_any.p, place->slug) == 0;
+
+    const char *wanted =
+        place->organization_id ? place->organization_id : text_or_null(row->active_organization_id);
+    return wanted && strcmp(row->organization_id.value_if_any.p, wanted) == 0;
+}
+
+static const struct memberships_of_session_row *
+find_place(struct memberships_of_session_rows rows, const struct session_place *place)
+{
     for (size_t i = 0; i < rows.count; i++)
+        if (is_at(&rows.rows[i], place))
+            return &rows.rows[i];
+    return NULL;
+}
+
+static struct visitor
+visitor_of_row(const struct memberships_of_session_row *person, const char *token,
+    const struct memberships_of_session_row *here)
+{
+    struct visitor visitor = {
+        .session_id = person->session_id.p,
+        .session_token = token,
+        .session_expires_at_us = person->expires_at.us,
+        .user_id = person->user_id.p,
+        .user_name = person->user_name.p,
+        .user_email = person->user_email.p,
+    };
+    if (!here)
+        return visitor;
+
+    visitor.is_member = true;
+    visitor.organization_id = text_or_null(here->organization_id);
+    visitor.organization_name = text_or_null(here->organization_name);
+    visitor.organization_slug = text_or_null(here->organization_slug);
+    visitor.role = text_or_null(here->role);
+    visitor.context = session_context_state_of(here->entered_at, here->revoked_at);
+    visitor.last_seen_at_us = here->last_seen_at.is_null ? 0 : here->last_seen_at.value_if_any.us;
+    return visitor;
+}
+
+static void
+organizations_of_rows(struct memberships_of_session_rows rows,
+    const struct memberships_of_session_row *here, struct arena *arena,
+    const struct tn_organization **ret_organizations, size_t *ret_count)
+{
+    const size_t count = rows.rows[0].organization_id.is_null ? 0 : rows.count;
+    struct tn_organization *organizations = ARENA_ARRAY(arena, count, struct tn_organization);
+    for (size_t i = 0; i < count; i++)
         organizations[i] = (struct tn_organization){
-            .id = rows.rows[i].id,
-            .slug = rows.rows[i].slug,
-            .name = rows.rows[i].name,
-            .role = rows.rows[i].role,
-            .is_current = view->is_member && strcmp(view->organization_id, rows.rows[i].id.p) == 0,
+            .id = rows.rows[i].organization_id.value_if_any,
+            .slug = rows.rows[i].organization_slug.value_if_any,
+            .name = rows.rows[i].organization_name.value_if_any,
+            .role = rows.rows[i].role.value_if_any,
+            .is_current = &rows.rows[i] == here,
         };
-    return organizations;
+    *ret_organizations = organizations;
+    *ret_count = count;
 }
 
 bool
 memberships_look_up(struct tn_identity identity, const char *token, struct session_place place,
-    struct arena *arena, struct session_view *ret_view,
+    struct arena *arena, struct visitor *ret_visitor, bool *ret_is_live,
     const struct tn_organization **ret_organizations, size_t *ret_count, struct tn_error *error)
 {
-    const int64_t asked_at_us = time_steady_us();
-    struct session_and_organizations_rows rows;
-    struct session_at_place_row row;
-    if (!session_and_organizations(identity, arg_opt_place_slug(optional_text(place.slug)),
-            arg_opt_place_id(optional_text(place.organization_id)), arg_token(tn_text_of(token)),
-            &rows, error))
+    struct memberships_of_session_rows rows;
+    if (!memberships_of_session(identity, arg_token(tn_text_of(token)), &rows, error))
         return false;
 
-    const bool found = opt_session_at_place_row_get(rows.session_at_place, &row);
-    session_view_of_row(found ? &row : NULL, asked_at_us, ret_view);
-    *ret_organizations = organizations_of_rows(rows.organizations_of_session, ret_view, arena);
-    *ret_count = rows.organizations_of_session.count;
+    *ret_is_live = rows.count > 0 && rows.rows[0].is_live;
+    if (!*ret_is_live)
+        return true;
+
+    const struct memberships_of_session_row *here = find_place(rows, &place);
+    *ret_visitor = visitor_of_row(&rows.rows[0], token, here);
+    organizations_of_rows(rows, here, arena, ret_organizations, ret_count);
+    if (here || rows.count < MEMBERSHIPS_MAX)
+        return true;
+
+    /* Of more than are shown, it may be one of the others. */
+    struct session_view view;
+    if (!session_look_up(identity, token, place, &view, error))
+        return false;
+
+    *ret_is_live = view.answer == SESSION_LIVE;
+    if (*ret_is_live)
+        *ret_visitor = visitor_of(&view);
     return true;
 }
 

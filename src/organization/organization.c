@@ -77,15 +77,15 @@ organization_slug_is_taken(
 }
 
 bool
-organization_activate(struct tn_identity identity, const struct session *session,
+organization_activate(struct tn_identity identity, const char *session_id, const char *user_id,
     const char *organization_id, struct organization *ret_organization,
     enum organization_activate_answer *ret_answer, struct tn_error *error)
 {
     struct session_choose_active_row row;
     bool found;
     if (!session_choose_active(identity, arg_organization_id(tn_text_of(organization_id)),
-            arg_user_id(tn_text_of(session->user_id)), arg_session_id(tn_text_of(session->id)),
-            &row, &found, error))
+            arg_user_id(tn_text_of(user_id)), arg_session_id(tn_text_of(session_id)), &row, &found,
+            error))
         return false;
 
     struct tn_time created_at;

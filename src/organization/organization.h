@@ -49,8 +49,8 @@ enum organization_activate_answer {
 };
 
 /* Make it the session's default. */
-MUST_USE bool organization_activate(struct tn_identity identity, const struct session *session,
-    const char *organization_id, struct organization *ret_organization,
+MUST_USE bool organization_activate(struct tn_identity identity, const char *session_id,
+    const char *user_id, const char *organization_id, struct organization *ret_organization,
     enum organization_activate_answer *ret_answer, struct tn_error *error);
 /* Leave the session without a default. */
 MUST_USE bool organization_deactivate(

@@ -184,17 +184,18 @@ names_other_slug(const struct auth_exchange *exchange)
 /* Below /o/<slug>: who asks must belong to it, and the request must name no other. */
 static bool
 handle_in_slug(struct auth_exchange *exchange, const struct endpoint *endpoint,
-    const struct context *context, enum context_answer answer, struct tn_error *error)
+    const struct session_view *view, const struct visitor *visitor, enum context_answer answer,
+    struct tn_error *error)
 {
     if (answer == CONTEXT_FOUND && names_other_slug(exchange))
         answer = CONTEXT_DIFFERS;
 
     switch (answer) {
     case CONTEXT_FOUND:
-        exchange->view = context->view;
+        exchange->view = view;
         if (!auth_act(exchange, error))
             return false;
-        context_visit_note(exchange->loop->runtime, exchange->loop->loop, context->view);
+        context_visit_note(exchange->loop->runtime, exchange->loop->loop, visitor);
         return endpoint->handle(exchange, error);
     case CONTEXT_SIGNED_OUT:
         return endpoint->handle(exchange, error);
@@ -237,12 +238,14 @@ handle_with_identity(
         !exchange->slug)
         return endpoint->handle(exchange, error);
 
+    const struct session_view *view;
     struct context context;
     enum context_answer answer;
-    if (!context_resolve(exchange->identity, &claims, exchange->arena, &context, &answer, error))
+    if (!context_resolve_view(
+            exchange->identity, &claims, exchange->arena, &view, &context, &answer, error))
         return false;
 
-    const bool done = handle_in_slug(exchange, endpoint, &context, answer, error);
+    const bool done = handle_in_slug(exchange, endpoint, view, context.visitor, answer, error);
     context_done(&context);
     return done;
 }

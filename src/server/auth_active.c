@@ -32,8 +32,8 @@ activate(struct auth_exchange *exchange, const struct session_view *view,
 {
     struct organization organization;
     enum organization_activate_answer answer;
-    if (!organization_activate(
-            exchange->identity, &view->session, organization_id, &organization, &answer, error))
+    if (!organization_activate(exchange->identity, view->session.id, view->session.user_id,
+            organization_id, &organization, &answer, error))
         return false;
 
     switch (answer) {

@@ -56,7 +56,8 @@ send(struct auth_exchange *exchange, const struct session_view *view,
     if (!AUTH_IS_DONE(exchange, answer, send_refusals))
         return true;
 
-    invitation_mail_send(exchange->server, exchange->request, &invitation, &view->user);
+    invitation_mail_send(exchange->server, exchange->request, &invitation,
+        &(struct inviter){ view->user.name, view->user.email });
     struct json_writer json = auth_answer(exchange, 200);
     auth_put_invitation(&json, &invitation);
     return true;

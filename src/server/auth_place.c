@@ -131,7 +131,8 @@ bool
 auth_membership_open(struct auth_exchange *exchange, const struct session_view *view,
     struct tn_membership *ret_membership, struct tn_error *error)
 {
-    return context_membership(exchange->identity, view, ret_membership, error);
+    const struct visitor visitor = visitor_of(view);
+    return context_membership(exchange->identity, &visitor, ret_membership, error);
 }
 
 bool

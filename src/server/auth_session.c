@@ -48,11 +48,16 @@ static bool
 prolong(struct auth_exchange *exchange, struct tn_error *error)
 {
     struct session_view *view = copy_view(exchange);
+    struct session *session = &view->session;
+    struct session_term term = { session->expires_at_us, session->updated_at_us };
     bool prolonged;
     if (!session_cookie_prolong(exchange->server, exchange->request, exchange->response,
-            exchange->identity, &view->session, &prolonged, error))
+            exchange->identity, &(struct session_cookie_owner){ session->id, session->token },
+            &term, &prolonged, error))
         return false;
 
+    session->expires_at_us = term.expires_at_us;
+    session->updated_at_us = term.updated_at_us;
     exchange->is_changed = exchange->is_changed || prolonged;
     return true;
 }

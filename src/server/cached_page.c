@@ -229,17 +229,17 @@ static bool
 describe_member(struct cached_page *cached, struct cache_member *ret_member, struct tn_error *error)
 {
     struct tn_request *request = cached->request;
-    const struct session_view *view = request->context.view;
+    const struct visitor *visitor = request->context.visitor;
     struct arena *arena = request->http->arena;
     *ret_member = (struct cache_member){
-        .organization_id = view->organization_id,
+        .organization_id = visitor->organization_id,
         .organization = cache_describe(
-            arena, view->organization_id, view->organization_slug, view->organization_name, NULL),
-        .role = view->role,
-        .session_expires_at_us = view->session.expires_at_us,
+            arena, visitor->organization_id, visitor->organization_slug, visitor->organization_name, NULL),
+        .role = visitor->role,
+        .session_expires_at_us = visitor->session_expires_at_us,
         .asked_at_ms = cached->asked_at_ms,
     };
-    ret_member->audiences[TN_PER_ROLE - 1] = cache_describe(arena, "role", view->role, NULL);
+    ret_member->audiences[TN_PER_ROLE - 1] = cache_describe(arena, "role", visitor->role, NULL);
     ret_member->audiences[TN_PER_ORGANIZATION - 1] = "";
     if (cached->route->cache != TN_PER_MEMBER)
         return true;
@@ -249,8 +249,8 @@ describe_member(struct cached_page *cached, struct cache_member *ret_member, str
     if (!tn_request_organizations(request, &organizations, &count, error))
         return false;
 
-    ret_member->audiences[TN_PER_MEMBER - 1] = cache_describe(arena, "member", view->session.id,
-        view->user.id, view->user.name, view->user.email, view->role,
+    ret_member->audiences[TN_PER_MEMBER - 1] = cache_describe(arena, "member", visitor->session_id,
+        visitor->user_id, visitor->user_name, visitor->user_email, visitor->role,
         cache_digest_organizations(organizations, count, arena), NULL);
     return true;
 }

@@ -90,9 +90,9 @@ serve_site(struct server_loop *loop, struct http_request *http, struct http_resp
         failure_answer(request, &error);
     packing_apply(request);
 
-    if (request->context.view) {
-        http->user_id = request->context.view->session.user_id;
-        http->organization_id = request->context.view->organization_id;
+    if (request->context.visitor) {
+        http->user_id = request->context.visitor->user_id;
+        http->organization_id = request->context.visitor->organization_id;
     }
     context_done(&request->context);
     identity_close(request->identity);

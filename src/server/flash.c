@@ -15,8 +15,8 @@
 static const char *
 flash_prefix(struct tn_request *request)
 {
-    return arena_printf(request->http->arena, "flash\n%s\n%s\n", request->context.view->session.id,
-        request->organization.id.p);
+    return arena_printf(request->http->arena, "flash\n%s\n%s\n",
+        request->context.visitor->session_id, request->organization.id.p);
 }
 
 static void

@@ -24,7 +24,7 @@ in_one_line(const char *text, struct arena *arena)
 }
 
 static const char *
-mail_text(const struct invitation *invitation, const struct user *inviter,
+mail_text(const struct invitation *invitation, const struct inviter *inviter,
     const char *organization_name, const char *link, struct arena *arena)
 {
     struct buffer text;
@@ -39,7 +39,7 @@ mail_text(const struct invitation *invitation, const struct user *inviter,
 
 void
 invitation_mail_send(const struct server *server, const struct http_request *http,
-    const struct invitation *invitation, const struct user *inviter)
+    const struct invitation *invitation, const struct inviter *inviter)
 {
     struct arena *arena = http->arena;
     const char *name = in_one_line(invitation->organization_name, arena);

@@ -8,18 +8,18 @@
 bool
 tn_links(struct tn_request *request, struct tn_links *ret_links, struct tn_error *error)
 {
-    const struct session_view *view = request->context.view;
+    const struct visitor *visitor = request->context.visitor;
     struct arena *arena = request->http->arena;
     struct role_book book;
     if (!place_read(request, &book, error))
         return false;
 
-    if (!roles_allow(&book, view->role, "invitation", "create"))
-        return error_set(error, TN_FORBIDDEN, "role %s may not invite", view->role);
+    if (!roles_allow(&book, visitor->role, "invitation", "create"))
+        return error_set(error, TN_FORBIDDEN, "role %s may not invite", visitor->role);
 
     struct invitation_link_list list;
-    if (!invitation_link_list(request->context.membership, view->organization_id,
-            role_list_has(view->role, "owner"), arena, &list, error))
+    if (!invitation_link_list(request->context.membership, visitor->organization_id,
+            role_list_has(visitor->role, "owner"), arena, &list, error))
         return false;
 
     struct tn_link *items = ARENA_ARRAY(arena, list.count, struct tn_link);

@@ -24,12 +24,12 @@ is_prefetch(const struct http_request *http)
 static void
 request_enter(struct tn_request *request)
 {
-    const struct session_view *view = request->context.view;
+    const struct visitor *visitor = request->context.visitor;
     request->organization = (struct tn_organization){
-        .id = request_text(view->organization_id),
-        .slug = request_text(view->organization_slug),
-        .name = request_text(view->organization_name),
-        .role = request_text(view->role),
+        .id = request_text(visitor->organization_id),
+        .slug = request_text(visitor->organization_slug),
+        .name = request_text(visitor->organization_name),
+        .role = request_text(visitor->role),
         .is_current = true,
     };
     request->organizations = request->context.organizations;
@@ -96,12 +96,15 @@ serve_found(struct tn_request *request, const char *path, struct cached_page *ca
 {
     request_enter(request);
     if (!is_prefetch(request->http))
-        context_visit_note(request->loop->runtime, request->loop->loop, request->context.view);
+        context_visit_note(request->loop->runtime, request->loop->loop, request->context.visitor);
 
-    struct session session = request->context.view->session;
+    const struct visitor *visitor = request->context.visitor;
+    struct session_term term = { .expires_at_us = visitor->session_expires_at_us };
     bool prolonged;
     if (!session_cookie_prolong(request->loop->server, request->http, request->response,
-            request->identity, &session, &prolonged, error))
+            request->identity,
+            &(struct session_cookie_owner){ visitor->session_id, visitor->session_token }, &term,
+            &prolonged, error))
         return false;
 
     if (prolonged)
@@ -124,7 +127,7 @@ static bool
 leave_organization(struct tn_request *request, struct tn_db db, struct tn_error *error)
 {
     (void)db;
-    if (!context_visit_leave(request->identity, request->context.view, error))
+    if (!context_visit_leave(request->identity, request->context.visitor, error))
         return false;
 
     site_cookies_changed(request);

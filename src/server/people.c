@@ -61,7 +61,7 @@ read_members(struct tn_request *request, const char *search, struct tn_people *p
             .email = request_text(item->user_email),
             .role = request_text(item->role),
             .since = { item->created_at_us },
-            .is_self = strcmp(item->user_id, request->context.view->user.id) == 0,
+            .is_self = strcmp(item->user_id, request->context.visitor->user_id) == 0,
             .is_owner = role_list_has(item->role, "owner"),
         };
     }
@@ -77,8 +77,8 @@ read_self(struct tn_request *request, struct tn_people *people, struct tn_error 
 {
     struct member member;
     bool found;
-    const struct session_view *view = request->context.view;
-    const struct member_name name = { .user_id = view->user.id };
+    const struct visitor *visitor = request->context.visitor;
+    const struct member_name name = { .user_id = visitor->user_id };
     if (!member_get(request->identity, request->organization.id.p, name, request->http->arena,
             &member, &found, error))
         return false;
@@ -86,8 +86,8 @@ read_self(struct tn_request *request, struct tn_people *people, struct tn_error 
     struct tn_member *self = ARENA_NEW(request->http->arena, struct tn_member);
     *self = (struct tn_member){
         .id = request_text(found ? member.id : NULL),
-        .name = request_text(view->user.name),
-        .email = request_text(view->user.email),
+        .name = request_text(visitor->user_name),
+        .email = request_text(visitor->user_email),
         .role = request->organization.role,
         .since = { found ? member.created_at_us : 0 },
         .is_self = true,
@@ -174,8 +174,9 @@ tn_invite(struct tn_request *request, const char *email, const char *role, const
 
     *ret_refusal = place_refusal(answer);
     if (answer == CHANGE_DONE)
-        invitation_mail_send(
-            request->loop->server, request->http, &invitation, &request->context.view->user);
+        invitation_mail_send(request->loop->server, request->http, &invitation,
+            &(struct inviter){
+                request->context.visitor->user_name, request->context.visitor->user_email });
     return true;
 }
 

@@ -9,10 +9,10 @@
 bool
 place_read(struct tn_request *request, struct role_book *ret_book, struct tn_error *error)
 {
-    const struct session_view *view = request->context.view;
+    const struct visitor *visitor = request->context.visitor;
     const struct server *server = request->loop->server;
     request->cache_is_refused = true;
-    if (!view || !view->is_member)
+    if (!visitor || !visitor->is_member)
         return error_set(error, TN_HANDLE, "the request stands in no organization");
 
     *ret_book = (struct role_book){
@@ -20,16 +20,16 @@ place_read(struct tn_request *request, struct role_book *ret_book, struct tn_err
         .application_role_count = server->roles.count,
     };
     return !server->settings->dynamic_roles ||
-           membership_role_book(request->identity, view->organization_id, view->user.id,
+           membership_role_book(request->identity, visitor->organization_id, visitor->user_id,
                request->http->arena, ret_book, error);
 }
 
 bool
 place_change(struct tn_request *request, struct change_request *ret_change, struct tn_error *error)
 {
-    const struct session_view *view = request->context.view;
+    const struct visitor *visitor = request->context.visitor;
     const struct server *server = request->loop->server;
-    if (!view || !view->is_member)
+    if (!visitor || !visitor->is_member)
         return error_set(error, TN_HANDLE, "the request stands in no organization");
 
     struct organization_rules *rules = ARENA_NEW(request->http->arena, struct organization_rules);
@@ -37,12 +37,12 @@ place_change(struct tn_request *request, struct change_request *ret_change, stru
     *ret_change = (struct change_request){
         .identity = request->identity,
         .rules = rules,
-        .organization_id = view->organization_id,
-        .user_id = view->user.id,
-        .session_id = view->session.id,
+        .organization_id = visitor->organization_id,
+        .user_id = visitor->user_id,
+        .session_id = visitor->session_id,
         .arena = request->http->arena,
     };
-    return actor_note(server, request->http, request->identity, view->user.id, error);
+    return actor_note(server, request->http, request->identity, visitor->user_id, error);
 }
 
 const char *

@@ -203,21 +203,21 @@ struct tn_text
 tn_request_user_id(struct tn_request *request)
 {
     request->shows_person = true;
-    return request_text(request->context.view ? request->context.view->user.id : NULL);
+    return request_text(request->context.visitor ? request->context.visitor->user_id : NULL);
 }
 
 struct tn_text
 tn_request_user_name(struct tn_request *request)
 {
     request->shows_person = true;
-    return request_text(request->context.view ? request->context.view->user.name : NULL);
+    return request_text(request->context.visitor ? request->context.visitor->user_name : NULL);
 }
 
 struct tn_text
 tn_request_user_email(struct tn_request *request)
 {
     request->shows_person = true;
-    return request_text(request->context.view ? request->context.view->user.email : NULL);
+    return request_text(request->context.visitor ? request->context.visitor->user_email : NULL);
 }
 
 const struct tn_organization *
@@ -231,8 +231,8 @@ tn_request_organizations(struct tn_request *request,
     const struct tn_organization **ret_organizations, size_t *ret_count, struct tn_error *error)
 {
     request->shows_person = true;
-    if (!request->has_organizations && request->context.view &&
-        !memberships_of_user(request->identity, request->context.view->user.id,
+    if (!request->has_organizations && request->context.visitor &&
+        !memberships_of_user(request->identity, request->context.visitor->user_id,
             request->organization.id.p, request->http->arena, &request->organizations,
             &request->organization_count, error))
         return false;
@@ -292,7 +292,7 @@ form_context(struct tn_request *request, const char *form)
     request->shows_person = true;
     struct arena *arena = request->http->arena;
     return form_context_make(request->loop->server->settings->secret,
-        request->context.view->session.id, request->organization.id.p,
+        request->context.visitor->session_id, request->organization.id.p,
         form_name_of_action(form, arena), arena);
 }
 

@@ -68,9 +68,9 @@ tn_roles(struct tn_request *request, struct tn_role_rows *ret_roles, struct tn_e
             .name = request_text(names.items[i]),
             .permissions = request_text(role_permission_words(&book, names.items[i], arena)),
             .is_made = is_made(&book, names.items[i]),
-            .may_grant = may_grant(&book, request->context.view->role, names.items[i]),
+            .may_grant = may_grant(&book, request->context.visitor->role, names.items[i]),
         };
-    const char *own = request->context.view->role;
+    const char *own = request->context.visitor->role;
     *ret_roles = (struct tn_role_rows){
         .count = names.count,
         .items = items,

@@ -26,7 +26,7 @@ bare_page(struct tn_request *request, struct tn_error *error)
     case CONTEXT_FOUND:
         site_redirect(
             request, request_organization_path(request->http->arena,
-                         request->context.view->organization_slug, request->http->target));
+                         request->context.visitor->organization_slug, request->http->target));
         return true;
     case CONTEXT_SIGNED_OUT:
         site_redirect_to_sign_in(request);

@@ -36,7 +36,7 @@ devices_of(struct tn_request *request, const struct device_list *list)
             .title = user_agent_title(device->user_agent, arena),
             .ip_address = request_text(device->ip_address),
             .since = { device->created_at_us },
-            .is_current = strcmp(device->session_id, request->context.view->session.id) == 0,
+            .is_current = strcmp(device->session_id, request->context.visitor->session_id) == 0,
             .places = places_of(device, arena),
             .place_count = device->place_count,
         };
@@ -59,7 +59,7 @@ begin(struct tn_request *request, const char **ret_user_id, struct tn_error *err
     if (answer == CONTEXT_SIGNED_OUT)
         site_redirect_to_sign_in(request);
     else
-        *ret_user_id = request->context.view->user.id;
+        *ret_user_id = request->context.visitor->user_id;
     return true;
 }
 
@@ -79,8 +79,8 @@ site_account_page(struct tn_request *request, struct tn_error *error)
 
     site_pages(request)->account(
         tn_page(request, 200), &(struct tn_site_account){
-                                   .name = request_text(request->context.view->user.name),
-                                   .email = request_text(request->context.view->user.email),
+                                   .name = request_text(request->context.visitor->user_name),
+                                   .email = request_text(request->context.visitor->user_email),
                                    .devices = devices_of(request, &list),
                                    .device_count = list.count,
                                });
@@ -101,7 +101,7 @@ site_account_end_post(struct tn_request *request, struct tn_error *error)
     if (!device_sign_out(request->identity, user_id, session_id, error))
         return false;
 
-    if (strcmp(session_id, request->context.view->session.id) == 0)
+    if (strcmp(session_id, request->context.visitor->session_id) == 0)
         site_cookies_end(request);
     site_redirect(request, "/account");
     return true;
@@ -136,7 +136,7 @@ site_account_others_post(struct tn_request *request, struct tn_error *error)
         return true;
 
     if (!device_sign_out_others(
-            request->identity, user_id, request->context.view->session.id, error))
+            request->identity, user_id, request->context.visitor->session_id, error))
         return false;
 
     site_redirect(request, "/account");

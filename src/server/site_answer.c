@@ -137,16 +137,16 @@ site_next(const char *next)
 bool
 site_change(struct tn_request *request, struct change_request *ret_change, struct tn_error *error)
 {
-    const struct session_view *view = request->context.view;
+    const struct visitor *visitor = request->context.visitor;
     const struct server *server = request->loop->server;
     struct organization_rules *rules = ARENA_NEW(request->http->arena, struct organization_rules);
     *rules = organization_rules_of(server);
     *ret_change = (struct change_request){
         .identity = request->identity,
         .rules = rules,
-        .user_id = view->user.id,
-        .session_id = view->session.id,
+        .user_id = visitor->user_id,
+        .session_id = visitor->session_id,
         .arena = request->http->arena,
     };
-    return actor_note(server, request->http, request->identity, view->user.id, error);
+    return actor_note(server, request->http, request->identity, visitor->user_id, error);
 }

@@ -56,7 +56,7 @@ way_into(struct tn_request *request, const char *wanted)
 {
     struct arena *arena = request->http->arena;
     const char *next = site_next(wanted);
-    const char *slug = request->context.view->organization_slug;
+    const char *slug = request->context.visitor->organization_slug;
     const char *start = request_organization_path(arena, slug, "/");
     if (strncmp(next, start, strlen(start)) == 0)
         return next;
@@ -76,7 +76,7 @@ site_choose_post(struct tn_request *request, struct tn_error *error)
         return site_refuse(answer, error);
 
     const bool is_default = tn_request_field(request, "default") != NULL;
-    if (!context_visit_enter(request->identity, request->context.view, is_default, error))
+    if (!context_visit_enter(request->identity, request->context.visitor, is_default, error))
         return false;
 
     if (is_default)
@@ -110,13 +110,13 @@ slug_of(const char *text, struct arena *arena)
 static bool
 make(struct tn_request *request, struct tn_site_chooser *form, struct tn_error *error)
 {
-    const struct session_view *view = request->context.view;
+    const struct visitor *visitor = request->context.visitor;
     const struct settings *settings = request->loop->server->settings;
     const struct new_organization wanted = {
         .name = form->name,
         .slug = form->slug,
-        .owner_id = view->user.id,
-        .session_id = view->session.id,
+        .owner_id = visitor->user_id,
+        .session_id = visitor->session_id,
         .organization_limit = settings->organizations_per_user,
         .has_first_team = settings->teams,
     };

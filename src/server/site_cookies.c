@@ -6,12 +6,12 @@
 static struct session_cache
 cache_of(struct tn_request *request)
 {
-    const struct session_view *view = request->context.view;
+    const struct visitor *visitor = request->context.visitor;
     return (struct session_cache){
         .server = request->loop->server,
         .request = request->http,
         .response = request->response,
-        .slug = view ? view->organization_slug : NULL,
+        .slug = visitor ? visitor->organization_slug : NULL,
     };
 }
 

@@ -16,12 +16,12 @@ state_of(struct tn_request *request, const struct invitation *invitation, bool f
     if (!found || !invitation->is_live || strcmp(invitation->status, "pending") != 0)
         return TN_INVITATION_OVER;
 
-    if (!request->context.view)
+    if (!request->context.visitor)
         return TN_INVITATION_SIGNED_OUT;
 
     struct arena *arena = request->http->arena;
     const bool is_theirs = strcmp(email_normalise(invitation->email, arena),
-                               email_normalise(request->context.view->user.email, arena)) == 0;
+                               email_normalise(request->context.visitor->user_email, arena)) == 0;
     return is_theirs ? TN_INVITATION_OPEN : TN_INVITATION_OF_ANOTHER;
 }
 
@@ -73,7 +73,7 @@ find_link(struct tn_request *request, struct lead *ret_lead, struct tn_error *er
             .organization_slug = link.organization_slug,
             .role = link.role,
             .expires_at_us = link.expires_at_us },
-        .state = request->context.view ? TN_INVITATION_OPEN : TN_INVITATION_SIGNED_OUT,
+        .state = request->context.visitor ? TN_INVITATION_OPEN : TN_INVITATION_SIGNED_OUT,
     };
     return true;
 }
@@ -118,7 +118,7 @@ decline(struct tn_request *request, const struct change_request *change, struct 
 {
     struct invitation invitation;
     enum change_answer answer;
-    const struct invited invited = { request->context.view->user.email };
+    const struct invited invited = { request->context.visitor->user_email };
     if (!invitation_reject(
             change, invited, tn_request_segment(request, "id"), &invitation, &answer, error))
         return false;
@@ -137,7 +137,7 @@ accept(struct tn_request *request, const struct change_request *change, const st
     const char *team_id;
     enum change_answer answer;
     const char *id = tn_request_segment(request, "id");
-    const struct invited invited = { request->context.view->user.email };
+    const struct invited invited = { request->context.visitor->user_email };
     if (lead->is_link
             ? !invitation_link_accept(change, id, &link, &member, &team_id, &answer, error)
             : !invitation_accept(

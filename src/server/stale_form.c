@@ -12,12 +12,12 @@ static const char *
 opened_in(struct tn_request *request, const struct tn_route *route)
 {
     const char *field = tn_request_field(request, "_ctx");
-    if (!field || !request->context.view)
+    if (!field || !request->context.visitor)
         return NULL;
 
     struct arena *arena = request->http->arena;
     return form_context_read(request->loop->server->settings->secret, field,
-        request->context.view->session.id, form_name_of_route(route->path, arena), arena);
+        request->context.visitor->session_id, form_name_of_route(route->path, arena), arena);
 }
 
 bool
@@ -64,7 +64,7 @@ stale_form_answer(struct tn_request *request, const struct tn_route *route, stru
         return false;
 
     const char *here =
-        request->context.view->is_member ? request->context.view->organization_name : NULL;
+        request->context.visitor->is_member ? request->context.visitor->organization_name : NULL;
     const char *there = name_of(organizations, organization_count, opened_in(request, route));
     size_t field_count;
     const struct tn_form_field *fields = typed_fields(request, &field_count);

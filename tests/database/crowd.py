@@ -35,7 +35,7 @@ ASKED = [
     ("session_at_place", "'crowd', NULL, 'token7'", 1),
     ("session_at_place", "NULL, 'crowd', 'token7'", 1),
     ("session_at_place", "NULL, NULL, 'token7'", 1),
-    ("organizations_of_session", "'token7'", 2),
+    ("memberships_of_session", "'token7'", 2),
     ("organizations_of_user", "'u7'", 2),
     ("organization_at", "'u7', 'crowd', NULL", 1),
     ("organization_at", "'u7', NULL, 'crowd'", 1),

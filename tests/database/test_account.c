@@ -376,12 +376,12 @@ revoke_and_enter(struct in_fiber *world)
     struct session_view view = look_up(identity, "ta", "acme");
     assert_int_equal(view.context, SESSION_CONTEXT_ABSENT);
 
-    SUCCEED(session_context_note(membership, &view.session, &error));
+    SUCCEED(session_context_note(membership, view.session.id, view.session.user_id, &error));
     assert_int_equal(look_up(identity, "ta", "acme").context, SESSION_CONTEXT_ENTERED);
-    SUCCEED(session_context_revoke(membership, &view.session, &error));
-    SUCCEED(session_context_note(membership, &view.session, &error));
+    SUCCEED(session_context_revoke(membership, view.session.id, view.session.user_id, &error));
+    SUCCEED(session_context_note(membership, view.session.id, view.session.user_id, &error));
     assert_int_equal(look_up(identity, "ta", "acme").context, SESSION_CONTEXT_REVOKED);
-    SUCCEED(session_context_enter(membership, &view.session, &error));
+    SUCCEED(session_context_enter(membership, view.session.id, view.session.user_id, &error));
     assert_int_equal(look_up(identity, "ta", "acme").context, SESSION_CONTEXT_ENTERED);
 
     fixture_run("UPDATE session SET \"activeOrganizationId\" = 'acme' WHERE id = 'sa'; "
@@ -410,7 +410,7 @@ note_as_stranger(struct in_fiber *world)
     struct session_view view = look_up(identity, "te", "acme");
 
     struct tn_error error = { 0 };
-    assert_false(session_context_note(membership, &view.session, &error));
+    assert_false(session_context_note(membership, view.session.id, view.session.user_id, &error));
     assert_string_equal(error.sqlstate, "23503");
     membership_close(membership);
     identity_close(identity);

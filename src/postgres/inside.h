@@ -201,7 +201,7 @@ step_is(const struct flight_step *step, const char *text)
     return strcasecmp(step->statement->text, text) == 0;
 }
 
-/* --- pool.c ---------------------------------------------------------------------------------- */
+/* --- lane.c ---------------------------------------------------------------------------------- */
 
 /* Have the group sent, now or when it can be; false and `group->error` when the queue is full.
  * On true the fiber must wait. */
@@ -214,6 +214,11 @@ void group_finish(struct group *group);
 void group_pass_turn(struct group *group);
 /* Give waiting groups the connections that have room; open more where they are needed. */
 void lane_dispatch(struct lane *lane);
+bool lane_is_connected(const struct lane *lane);
+/* Is any of its connections there, or about to be? */
+bool lane_is_open(const struct lane *lane);
+/* Connect one that is closed, if there is any. */
+void lane_open_one(struct lane *lane);
 
 /* --- connection.c ---------------------------------------------------------------------------- */
 

@@ -1,32 +1,22 @@
-/* The plain functions of SHA-256, which OpenSSL 3 calls deprecated: a state of theirs is copied by
- * assignment. What replaces them looks up the algorithm and allocates, which takes several times as
- * long as a short message does. */
-#define OPENSSL_API_COMPAT 10101
-
 #include "crypto/hmac.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/params.h>
 
 #define KEPT_KEY_BYTES_MAX 128
 
-_Static_assert(HMAC_BYTES == SHA256_DIGEST_LENGTH, "an HMAC is of SHA-256");
-
-/* RFC 2104: a key is what the two hashes have taken in before the message, and before the hash of
- * it. */
-struct keyed {
-    SHA256_CTX inner;
-    SHA256_CTX outer;
-};
-
-/* The key that this thread used last: a server signs with one. */
+/* The state after the key, of the key that this thread used last. A server signs with one: to look
+ * up the algorithm and work the key in anew takes five times as long as a short message does. */
 struct kept {
-    struct keyed keyed;
-    size_t key_bytes; /* 0: none yet */
+    EVP_MAC_CTX *context;
+    size_t key_bytes;
     unsigned char key[KEPT_KEY_BYTES_MAX];
 };
 
@@ -36,8 +26,10 @@ static pthread_key_t kept_of_thread;
 static void
 kept_free(void *argument)
 {
-    OPENSSL_cleanse(argument, sizeof(struct kept));
-    free(argument);
+    struct kept *kept = argument;
+    EVP_MAC_CTX_free(kept->context);
+    OPENSSL_cleanse(kept, sizeof *kept);
+    free(kept);
 }
 
 static void
@@ -55,52 +47,45 @@ kept_get(void)
     if (kept)
         return kept;
 
+    EVP_MAC *hmac = EVP_MAC_fetch(NULL, OSSL_MAC_NAME_HMAC, NULL);
     kept = calloc(1, sizeof *kept);
-    if (!kept || pthread_setspecific(kept_of_thread, kept) != 0)
+    if (!hmac || !kept || !(kept->context = EVP_MAC_CTX_new(hmac)) ||
+        pthread_setspecific(kept_of_thread, kept) != 0)
         abort();
+
+    EVP_MAC_free(hmac);
     return kept;
 }
 
-static void
-begin_padded(SHA256_CTX *state, const unsigned char block[static SHA256_CBLOCK], unsigned char pad)
+static bool
+is_kept(const struct kept *kept, const void *key, size_t key_bytes)
 {
-    unsigned char padded[SHA256_CBLOCK];
-    for (size_t i = 0; i < sizeof padded; i++)
-        padded[i] = block[i] ^ pad;
-    SHA256_Init(state);
-    SHA256_Update(state, padded, sizeof padded);
-    OPENSSL_cleanse(padded, sizeof padded);
+    return key_bytes > 0 && kept->key_bytes == key_bytes &&
+           constant_time_is_equal(kept->key, key, key_bytes);
 }
 
-static void
-keyed_make(const void *key, size_t key_bytes, struct keyed *ret_keyed)
+/* Ready for a message under this key, which is neither empty nor longer than is kept. */
+static EVP_MAC_CTX *
+keyed(const void *key, size_t key_bytes)
 {
-    unsigned char block[SHA256_CBLOCK] = { 0 };
-    if (key_bytes > sizeof block) {
-        SHA256_CTX state;
-        SHA256_Init(&state);
-        SHA256_Update(&state, key, key_bytes);
-        SHA256_Final(block, &state);
-    } else if (key_bytes > 0) {
-        memcpy(block, key, key_bytes);
+    struct kept *kept = kept_get();
+    if (is_kept(kept, key, key_bytes)) {
+        if (!EVP_MAC_init(kept->context, NULL, 0, NULL))
+            abort();
+        return kept->context;
     }
-    begin_padded(&ret_keyed->inner, block, 0x36);
-    begin_padded(&ret_keyed->outer, block, 0x5C);
-    OPENSSL_cleanse(block, sizeof block);
-}
 
-static void
-keyed_sign(
-    const struct keyed *keyed, const void *data, size_t bytes, uint8_t ret_mac[static HMAC_BYTES])
-{
-    SHA256_CTX state = keyed->inner;
-    uint8_t inner[HMAC_BYTES];
-    SHA256_Update(&state, data, bytes);
-    SHA256_Final(inner, &state);
+    char digest[] = "SHA256";
+    const OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+        OSSL_PARAM_construct_end(),
+    };
+    if (!EVP_MAC_init(kept->context, key, key_bytes, parameters))
+        abort();
 
-    state = keyed->outer;
-    SHA256_Update(&state, inner, sizeof inner);
-    SHA256_Final(ret_mac, &state);
+    memcpy(kept->key, key, key_bytes);
+    kept->key_bytes = key_bytes;
+    return kept->context;
 }
 
 void
@@ -108,20 +93,19 @@ hmac_sha256(const void *key, size_t key_bytes, const void *data, size_t bytes,
     uint8_t ret_mac[static HMAC_BYTES])
 {
     if (key_bytes == 0 || key_bytes > KEPT_KEY_BYTES_MAX) {
-        struct keyed keyed;
-        keyed_make(key, key_bytes, &keyed);
-        keyed_sign(&keyed, data, bytes, ret_mac);
-        OPENSSL_cleanse(&keyed, sizeof keyed);
+        /* OpenSSL takes a NULL key for "the one from before". */
+        unsigned int mac_bytes = 0;
+        if (!HMAC(EVP_sha256(), key_bytes ? key : "", (int)key_bytes, data, bytes, ret_mac,
+                &mac_bytes))
+            abort();
         return;
     }
 
-    struct kept *kept = kept_get();
-    if (kept->key_bytes != key_bytes || !constant_time_is_equal(kept->key, key, key_bytes)) {
-        keyed_make(key, key_bytes, &kept->keyed);
-        memcpy(kept->key, key, key_bytes);
-        kept->key_bytes = key_bytes;
-    }
-    keyed_sign(&kept->keyed, data, bytes, ret_mac);
+    EVP_MAC_CTX *context = keyed(key, key_bytes);
+    size_t mac_bytes = 0;
+    if (!EVP_MAC_update(context, data, bytes) ||
+        !EVP_MAC_final(context, ret_mac, &mac_bytes, HMAC_BYTES))
+        abort();
 }
 
 bool

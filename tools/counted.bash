@@ -6,12 +6,13 @@ failed=0
 # counted NAME COMMAND…: run it and add what it counted. A step without such a line, or one that fails
 # without a failed test, is one failure itself.
 counted() {
-    local name=$1 log code line
+    local name=$1 began=$SECONDS log code line
     shift
     log=$(mktemp)
     echo "== $name"
     "$@" 2>&1 </dev/null | tee "$log"
     code=${PIPESTATUS[0]}
+    echo "-- $name: $((SECONDS - began)) s"
     line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -1)
     rm -f "$log"
     if [[ ! $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then

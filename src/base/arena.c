@@ -82,14 +82,20 @@ arena_free(struct arena *arena)
     free(arena);
 }
 
-void *
-arena_alloc(struct arena *arena, size_t bytes)
+static size_t
+round_up(size_t bytes)
 {
     const size_t alignment = alignof(max_align_t);
     if (bytes > SIZE_MAX - alignment)
         out_of_memory(bytes);
+    return (bytes + alignment - 1) & ~(alignment - 1);
+}
 
-    const size_t rounded = (bytes + alignment - 1) & ~(alignment - 1);
+/* Its content is anything: whoever takes it writes all of it at once. */
+static void *
+take_room(struct arena *arena, size_t bytes)
+{
+    const size_t rounded = round_up(bytes);
     if (rounded > arena->newest->capacity - arena->newest->used) {
         struct block *block =
             block_new(rounded > arena->block_bytes ? rounded : arena->block_bytes);
@@ -100,7 +106,13 @@ arena_alloc(struct arena *arena, size_t bytes)
 
     void *memory = arena->newest->bytes + arena->newest->used;
     arena->newest->used += rounded;
-    return memset(memory, 0, rounded);
+    return memory;
+}
+
+void *
+arena_alloc(struct arena *arena, size_t bytes)
+{
+    return memset(take_room(arena, bytes), 0, round_up(bytes));
 }
 
 void *
@@ -116,9 +128,10 @@ arena_array(struct arena *arena, size_t count, size_t bytes)
 char *
 arena_memdup(struct arena *arena, const void *text, size_t bytes)
 {
-    char *copy = arena_alloc(arena, bytes + 1);
+    char *copy = take_room(arena, bytes + 1);
     if (bytes > 0)
         memcpy(copy, text, bytes);
+    copy[bytes] = '\0';
     return copy;
 }
 

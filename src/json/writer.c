@@ -268,33 +268,54 @@ is_special(unsigned char character)
     return character < 0x20 || character == '"' || character == '\\';
 }
 
-/* How many bytes come before one that needs an escape. */
+/* Copy to `end`, which has room for all, up to what needs an escape; answers how much that was.
+ * The last bytes are taken together with some before them, which are copied twice. */
 static size_t
-plain_bytes(const char *text, size_t bytes)
+copy_plain(char *end, const char *text, size_t bytes)
 {
+    uint64_t eight;
+    uint32_t halves[2];
     size_t at = 0;
-    for (uint64_t eight; bytes - at >= sizeof eight; at += sizeof eight) {
+    for (; bytes - at >= sizeof eight; at += sizeof eight) {
         memcpy(&eight, text + at, sizeof eight);
         if (has_special(eight))
             break;
+        memcpy(end + at, &eight, sizeof eight);
     }
-    while (at < bytes && !is_special((unsigned char)text[at]))
-        at++;
+
+    if (bytes - at < sizeof eight && bytes >= sizeof eight) {
+        memcpy(&eight, text + bytes - sizeof eight, sizeof eight);
+        if (!has_special(eight)) {
+            memcpy(end + bytes - sizeof eight, &eight, sizeof eight);
+            return bytes;
+        }
+    } else if (bytes < sizeof eight && bytes >= sizeof halves[0]) {
+        memcpy(&halves[0], text, sizeof halves[0]);
+        memcpy(&halves[1], text + bytes - sizeof halves[1], sizeof halves[1]);
+        if (!has_special((uint64_t)halves[0] << 32 | halves[1])) {
+            memcpy(end, &halves[0], sizeof halves[0]);
+            memcpy(end + bytes - sizeof halves[1], &halves[1], sizeof halves[1]);
+            return bytes;
+        }
+    }
+
+    for (; at < bytes && !is_special((unsigned char)text[at]); at++)
+        end[at] = text[at];
     return at;
 }
 
 void
 json_quote(struct buffer *out, const char *text, size_t bytes)
 {
-    buffer_character(out, '"');
-    size_t at = 0;
-    for (;;) {
-        const size_t plain = plain_bytes(text + at, bytes - at);
-        buffer_append(out, text + at, plain);
-        at += plain;
-        if (at == bytes)
-            break;
+    char *end = buffer_reserve(out, bytes + 2);
+    *end++ = '"';
+    size_t at = copy_plain(end, text, bytes);
+    buffer_grow(out, at + 1);
+    while (at < bytes) {
         append_escape(out, (unsigned char)text[at++]);
+        const size_t plain = copy_plain(buffer_reserve(out, bytes - at + 1), text + at, bytes - at);
+        buffer_grow(out, plain);
+        at += plain;
     }
     buffer_character(out, '"');
 }

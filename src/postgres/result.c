@@ -30,10 +30,11 @@ const char *
 result_value(const struct pg_result *result, size_t row, int column, size_t *ret_bytes)
 {
     assert(row < (size_t)PQntuples(result) && column < PQnfields(result));
-    if (PQgetisnull(result, (int)row, column))
+    const int bytes = PQgetlength(result, (int)row, column);
+    if (bytes == 0 && PQgetisnull(result, (int)row, column)) /* whose length is 0, too */
         return NULL;
 
-    *ret_bytes = (size_t)PQgetlength(result, (int)row, column);
+    *ret_bytes = (size_t)bytes;
     return PQgetvalue(result, (int)row, column);
 }
 

@@ -128,10 +128,11 @@ chart_draw(struct tn_request *request, struct tn_date today, struct revenue_by_m
         ret_chart->steps.rows[i] = (struct chart_step){ step_label(request, i * step), y, y + 4 };
     }
 
+    int32_t first = month_of(today) - (CHART_MONTHS - 1);
     size_t next = 0;
     ret_chart->bars.count = CHART_MONTHS;
     for (int32_t i = 0; i < CHART_MONTHS; i++) {
-        int32_t month = month_of(today) - (CHART_MONTHS - 1) + i;
+        int32_t month = first + i;
         bool is_there = next < months.count && month_of(months.rows[next].first_day) == month;
         struct tn_decimal invoiced = { is_there ? months.rows[next].invoiced.coef : 0 };
         struct tn_decimal paid = { is_there ? months.rows[next].paid.coef : 0 };

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/format.h"
+
 /* What is printed is mostly shorter, and then formatted once. */
 #define PRINTED_BYTES 240
 
@@ -82,8 +84,9 @@ arena_free(struct arena *arena)
     free(arena);
 }
 
+/* What a size takes up. */
 static size_t
-round_up(size_t bytes)
+rounded(size_t bytes)
 {
     const size_t alignment = alignof(max_align_t);
     if (bytes > SIZE_MAX - alignment)
@@ -91,28 +94,26 @@ round_up(size_t bytes)
     return (bytes + alignment - 1) & ~(alignment - 1);
 }
 
-/* Its content is anything: whoever takes it writes all of it at once. */
-static void *
-take_room(struct arena *arena, size_t bytes)
+void *
+arena_room(struct arena *arena, size_t bytes)
 {
-    const size_t rounded = round_up(bytes);
-    if (rounded > arena->newest->capacity - arena->newest->used) {
-        struct block *block =
-            block_new(rounded > arena->block_bytes ? rounded : arena->block_bytes);
+    const size_t taken = rounded(bytes);
+    if (taken > arena->newest->capacity - arena->newest->used) {
+        struct block *block = block_new(taken > arena->block_bytes ? taken : arena->block_bytes);
         block->next = arena->newest;
         arena->newest = block;
         arena->total_bytes += block->capacity;
     }
 
     void *memory = arena->newest->bytes + arena->newest->used;
-    arena->newest->used += rounded;
+    arena->newest->used += taken;
     return memory;
 }
 
 void *
 arena_alloc(struct arena *arena, size_t bytes)
 {
-    return memset(take_room(arena, bytes), 0, round_up(bytes));
+    return memset(arena_room(arena, bytes), 0, bytes);
 }
 
 void *
@@ -128,7 +129,7 @@ arena_array(struct arena *arena, size_t count, size_t bytes)
 char *
 arena_memdup(struct arena *arena, const void *text, size_t bytes)
 {
-    char *copy = take_room(arena, bytes + 1);
+    char *copy = arena_room(arena, bytes + 1);
     if (bytes > 0)
         memcpy(copy, text, bytes);
     copy[bytes] = '\0';
@@ -149,7 +150,7 @@ arena_vprintf(struct arena *arena, const char *format, va_list arguments)
     char most[PRINTED_BYTES];
     va_list again;
     va_copy(again, arguments);
-    const int length = vsnprintf(most, sizeof most, format, again);
+    const int length = format_text(most, sizeof most, format, again);
     va_end(again);
     if (length < 0)
         abort(); /* a format of ours that the library does not know */
@@ -157,7 +158,7 @@ arena_vprintf(struct arena *arena, const char *format, va_list arguments)
         return arena_memdup(arena, most, (size_t)length);
 
     char *text = arena_alloc(arena, (size_t)length + 1);
-    vsnprintf(text, (size_t)length + 1, format, arguments);
+    format_text(text, (size_t)length + 1, format, arguments);
     return text;
 }
 

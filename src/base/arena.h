@@ -19,7 +19,9 @@ void arena_reset(struct arena *arena);
 
 /* Zeroed, aligned for any type. `bytes` may be 0. */
 void *arena_alloc(struct arena *arena, size_t bytes);
-/* Likewise, for `count` times `bytes`; a product that overflows ends the program. */
+/* Likewise, but not zeroed: for who fills it at once. */
+void *arena_room(struct arena *arena, size_t bytes);
+/* As arena_alloc, for `count` times `bytes`; a product that overflows ends the program. */
 void *arena_array(struct arena *arena, size_t count, size_t bytes);
 char *arena_strdup(struct arena *arena, const char *text);
 /* A NUL-terminated copy of the first `bytes` of `text`, which may hold anything. */

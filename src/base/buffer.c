@@ -1,9 +1,10 @@
 #include "base/buffer.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/format.h"
 
 void
 buffer_init(struct buffer *buffer, struct arena *arena, size_t capacity)
@@ -12,8 +13,9 @@ buffer_init(struct buffer *buffer, struct arena *arena, size_t capacity)
         capacity = 64;
 
     *buffer = (struct buffer){
-        .data = arena_alloc(arena, capacity), .capacity = capacity, .arena = arena
+        .data = arena_room(arena, capacity), .capacity = capacity, .arena = arena
     };
+    buffer->data[0] = '\0';
 }
 
 char *
@@ -25,8 +27,9 @@ buffer_reserve(struct buffer *buffer, size_t bytes)
         if (capacity < buffer->length + bytes + 1)
             capacity = buffer->length + bytes + 1;
 
-        char *data = arena_alloc(buffer->arena, capacity);
+        char *data = arena_room(buffer->arena, capacity);
         memcpy(data, buffer->data, buffer->length);
+        data[buffer->length] = '\0';
         buffer->data = data;
         buffer->capacity = capacity;
     }
@@ -112,7 +115,7 @@ buffer_printf(struct buffer *buffer, const char *format, ...)
     va_start(arguments, format);
     const size_t room = buffer->capacity - buffer->length;
     const int length =
-        vsnprintf(room > 0 ? buffer->data + buffer->length : NULL, room, format, arguments);
+        format_text(room > 0 ? buffer->data + buffer->length : NULL, room, format, arguments);
     va_end(arguments);
     if (length < 0)
         abort(); /* a format of ours that the library does not know */
@@ -124,7 +127,7 @@ buffer_printf(struct buffer *buffer, const char *format, ...)
 
     char *end = buffer_reserve(buffer, (size_t)length);
     va_start(arguments, format);
-    vsnprintf(end, (size_t)length + 1, format, arguments);
+    format_text(end, (size_t)length + 1, format, arguments);
     va_end(arguments);
     buffer->length += (size_t)length;
 }

@@ -367,7 +367,9 @@ cached_page_serve(struct cached_page *cached,
 
     request->versions = &cached->versions;
     cache_remember_member(cache, cached->token, cached->slug, &member);
-    cache_remember_versions(cache, member.organization_id, &cached->versions, cached->asked_at_ms);
+    if (request->loop->server->settings->cache_staleness > 0)
+        cache_remember_versions(
+            cache, member.organization_id, &cached->versions, cached->asked_at_ms);
     const struct cache_key key = make_key(cached, &member);
     if (!cached->refusal && key.bytes > KEY_BYTES_MAX)
         cached->refusal = "key";

@@ -28,11 +28,13 @@ packing_apply(struct tn_request *request)
         http_response_header_find(response, "ETag"))
         return;
 
-    http_response_header_set(response, "Vary", PACKING_VARY);
+    http_response_header_set_constant(response, "Vary", PACKING_VARY);
+    if (!packing_is_wanted(request))
+        return;
+
     struct buffer packed;
     buffer_init(&packed, response->arena, response->body.length / 2);
-    if (!packing_is_wanted(request) ||
-        !gzip_append(&packed, response->body.data, response->body.length, GZIP_QUICK))
+    if (!gzip_append(&packed, response->body.data, response->body.length, GZIP_QUICK))
         return;
 
     http_response_header_set(response, "Content-Encoding", "gzip");

@@ -14,6 +14,9 @@
 #include "server/form_context.h"
 #include "server/page.h"
 
+/* Most pages are shorter: what grows is copied each time. */
+#define PAGE_FIRST_BYTES (16 * 1024)
+
 struct tn_request *
 request_new(struct server_loop *loop, struct http_request *http, struct http_response *response)
 {
@@ -302,6 +305,7 @@ tn_page(struct tn_request *request, int status)
     struct http_response *response = request->response;
     struct arena *arena = request->http->arena;
     buffer_truncate(&response->body, 0);
+    buffer_reserve(&response->body, PAGE_FIRST_BYTES);
     response->status = status;
     http_response_header_set(response, "Content-Type", "text/html; charset=utf-8");
     request->answered = true;

@@ -63,11 +63,18 @@ step_size(int64_t most)
 static const char *
 step_label(struct tn_request *request, int64_t units)
 {
+    long long tenths_of_million = units / 100000, tenths_of_thousand = units / 100;
+
     if (units >= 1000000 && units % 100000 == 0)
-        return tn_request_printf(request, "%.1fM", (double)units / 1000000);
+        return tn_request_printf(
+            request, "%lld.%lldM", tenths_of_million / 10, tenths_of_million % 10);
+
+    if (units >= 1000 && units % 1000 == 0)
+        return tn_request_printf(request, "%lldk", tenths_of_thousand / 10);
 
     if (units >= 1000 && units % 100 == 0)
-        return tn_request_printf(request, "%gk", (double)units / 1000);
+        return tn_request_printf(
+            request, "%lld.%lldk", tenths_of_thousand / 10, tenths_of_thousand % 10);
 
     return tn_request_printf(request, "%lld", (long long)units);
 }

@@ -1,11 +1,12 @@
 /* one_flight [ADMIN-URL APPLICATION-URL]: what a tenant transaction of one flight costs beside the
- * same query without tenants in the same pipeline, and beside four round trips.
+ * same query without tenants in the same pipeline, on a table with a key of one integer and on one
+ * with the key that a tenant's table has, and beside four round trips.
  *
  * Without URLs on a scratch PostgreSQL of its own; with them on an empty database of somebody's,
- * where it makes a schema `tenantry` and two tables. Processor time is read from the kernel, for
+ * where it makes a schema `tenantry` and three tables. Processor time is read from the kernel, for
  * this process and for the server's: it travels better than requests a second. The kinds run in
- * turn, several times; medians are printed. SECONDS in the environment is the time for each of
- * them. */
+ * turn, for a moment each, often: what else the machine does meets all alike. Medians are printed.
+ * SECONDS in the environment is the time for each of them and each number of fibers. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +18,12 @@
 #include "postgres/pool.h"
 #include "postgres/private_server.h"
 
-enum { ROUNDS = 5, ORGANIZATIONS = 100, ITEMS = 100 };
+enum { ROUNDS = 25, ORGANIZATIONS = 100, ITEMS = 100 };
 
-enum kind { ONE_FLIGHT, UNSCOPED, FOUR_TRIPS, KIND_COUNT };
+enum kind { ONE_FLIGHT, UNSCOPED, SAME_KEY, FOUR_TRIPS, KIND_COUNT };
 
 static const char *const kind_names[KIND_COUNT] = { "enter, query, Sync", "query without tenants",
-    "four round trips" };
+    "the same, tenant's key", "four round trips" };
 static const int fiber_counts[] = { 1, 16, 64 };
 
 struct sample {
@@ -43,29 +44,36 @@ static struct {
 
 /* --- what is asked ---------------------------------------------------------------------------*/
 
+/* Of the schema `tenantry`: as sql/schema/tenant.sql has it. */
 static const char set_up_sql[] =
     "create schema tenantry;"
+    "create function tenantry.refuse() returns text language plpgsql as"
+    " $$ begin raise exception 'no organization'; end $$;"
     "create function tenantry.enter(organization text, statement_ms int, lock_ms int) returns text "
-    "language sql volatile return set_config('app.org_id', organization, true)"
+    "language sql volatile return case when organization <> '' then"
+    " set_config('app.org_id', organization, true)"
     " || set_config('statement_timeout', statement_ms::text, true)"
-    " || set_config('lock_timeout', lock_ms::text, true);"
+    " || set_config('lock_timeout', lock_ms::text, true) else tenantry.refuse() end;"
     "create function tenantry.enter(organization text) returns text language sql volatile return"
-    " set_config('app.org_id', organization, true);"
+    " case when organization <> '' then set_config('app.org_id', organization, true)"
+    " else tenantry.refuse() end;"
     "create domain tenantry.entered as text check (tenantry.enter(value) is not null);"
     "create function tenantry.organization() returns text language sql stable parallel safe "
     "return nullif(current_setting('app.org_id', true), '');"
     "create table tenant_item (organization_id text, id int, body text,"
     " primary key (organization_id, id));"
+    "create table open_item (like tenant_item including all);"
     "create table plain_item (id int primary key, body text);"
     "insert into tenant_item select 'organization-' || o, i, repeat('x', 100)"
     " from generate_series(0, 99) o, generate_series(0, 99) i;"
+    "insert into open_item select * from tenant_item;"
     "insert into plain_item select i, repeat('x', 100) from generate_series(0, 9999) i;"
     "alter table tenant_item enable row level security;"
     "alter table tenant_item force row level security;"
     "create policy tenant on tenant_item using (organization_id = (select tenantry.organization()))"
     " with check (organization_id = (select tenantry.organization()));"
     "grant usage on schema tenantry to public;"
-    "grant select on tenant_item, plain_item to public;"
+    "grant select on tenant_item, open_item, plain_item to public;"
     "analyze";
 
 static const struct statement enter = { "bench_enter",
@@ -75,6 +83,9 @@ static const struct statement tenant_query = { "bench_tenant",
     (const uint32_t[]){ 25, 0 }, 2 };
 static const struct statement plain_query = { "bench_plain",
     "select id, body from plain_item where id = $1::int", NULL, 1 };
+static const struct statement same_key_query = { "bench_same_key",
+    "select id, body from open_item where organization_id = $1 and id = $2::int",
+    (const uint32_t[]){ 25, 0 }, 2 };
 static const struct statement begin = { "bench_begin", "begin", NULL, 0 };
 static const struct statement commit = { "bench_commit", "commit", NULL, 0 };
 
@@ -128,6 +139,8 @@ ask_in_one_flight(const struct request *request)
         flight.entry = FLIGHT_ENTRY_ORGANIZATION;
         flight_add(&flight, &enter, request->entry);
         flight_add(&flight, &tenant_query, request->scoped);
+    } else if (bench.kind == SAME_KEY) {
+        flight_add(&flight, &same_key_query, request->scoped);
     } else {
         flight_add(&flight, &plain_query, request->plain);
     }
@@ -313,7 +326,8 @@ measure_ms(void)
 {
     const char *seconds = getenv("SECONDS");
     const double value = seconds ? strtod(seconds, NULL) : 0;
-    return value > 0 ? (int64_t)(value * 1000) : 500;
+    const int64_t ms = (int64_t)((value > 0 ? value : 2.5) * 1000) / ROUNDS;
+    return ms > 0 ? ms : 1;
 }
 
 static bool

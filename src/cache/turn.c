@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/metrics.h"
 #include "cache/inside.h"
 #include "loop/fiber.h"
 
@@ -54,7 +55,9 @@ cache_turn_begin(struct cache *cache, const struct cache_key *key, const struct 
     other->waiters = &waiter;
     cache->counters.waited++;
     pthread_mutex_unlock(&cache->lock);
+    metric_add(METRIC_CACHE_WAITING, 0, 1);
     fiber_wait();
+    metric_add(METRIC_CACHE_WAITING, 0, -1);
     return false;
 }
 

@@ -10,6 +10,7 @@
 #include "tenant/versions.h"
 
 #define BUCKETS 64
+#define LISTED_BYTES_MAX 1024
 
 static void
 append_part(struct buffer *out, const char *part)
@@ -33,7 +34,7 @@ cache_describe(struct arena *arena, ...)
 }
 
 const char *
-cache_digest_organizations(
+cache_describe_organizations(
     const struct tn_organization *organizations, size_t count, struct arena *arena)
 {
     struct buffer all;
@@ -45,9 +46,13 @@ cache_digest_organizations(
         append_part(&all, organizations[i].role.p);
     }
 
-    char *digest = arena_alloc(arena, DIGEST_HEX_LENGTH + 1);
+    /* To hash a short list takes longer than to compare it. Lists begin with a digit. */
+    if (all.length <= LISTED_BYTES_MAX)
+        return all.data;
+
+    char digest[DIGEST_HEX_LENGTH + 1];
     digest_sha256_hex(all.data, all.length, digest);
-    return digest;
+    return arena_printf(arena, "#%s", digest);
 }
 
 const char *

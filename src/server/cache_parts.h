@@ -10,7 +10,7 @@
 /* Texts, up to a NULL, each with its length before it, so that no two lists look the same. */
 const char *cache_describe(struct arena *arena, ...) __attribute__((sentinel));
 /* A person's organizations, as a switcher shows them. */
-const char *cache_digest_organizations(
+const char *cache_describe_organizations(
     const struct tn_organization *organizations, size_t count, struct arena *arena);
 
 /* One spelling for one address: each segment decoded and encoded again. */

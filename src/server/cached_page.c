@@ -251,7 +251,7 @@ describe_member(struct cached_page *cached, struct cache_member *ret_member, str
 
     ret_member->audiences[TN_PER_MEMBER - 1] = cache_describe(arena, "member", visitor->session_id,
         visitor->user_id, visitor->user_name, visitor->user_email, visitor->role,
-        cache_digest_organizations(organizations, count, arena), NULL);
+        cache_describe_organizations(organizations, count, arena), NULL);
     return true;
 }
 

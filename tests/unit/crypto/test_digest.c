@@ -155,6 +155,23 @@ a_signed_value_is_better_auths(void **state)
 }
 
 static void
+a_signed_value_of_any_length_holds_twice(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(4096);
+    char value[301] = "";
+
+    for (size_t length = 0; length < sizeof value - 1; length++) {
+        const char *signed_value = value_sign(value, SECRET, arena);
+        assert_string_equal(value_verify(signed_value, SECRET, arena), value);
+        assert_string_equal(value_verify(signed_value, SECRET, arena), value);
+        assert_null(value_verify(signed_value, SECRET "longer", arena));
+        value[length] = (char)('a' + length % 26);
+    }
+    arena_free(arena);
+}
+
+static void
 a_changed_signed_value_is_refused(void **state)
 {
     (void)state;
@@ -163,9 +180,17 @@ a_changed_signed_value_is_refused(void **state)
     for (size_t i = 0; i < strlen(SIGNED); i++) {
         char changed[] = SIGNED;
         changed[i] = changed[i] == 'x' ? 'y' : 'x';
+        /* Also right after the true one, which is remembered. */
+        assert_string_equal(value_verify(SIGNED, SECRET, arena), TOKEN);
+        assert_null(value_verify(changed, SECRET, arena));
         assert_null(value_verify(changed, SECRET, arena));
     }
     assert_null(value_verify(SIGNED, "another secret", arena));
+    char other[] = SECRET;
+    other[sizeof other - 2] ^= 1;
+    assert_null(value_verify(SIGNED, other, arena));
+    assert_string_equal(value_verify(SIGNED, SECRET, arena), TOKEN);
+    assert_null(value_verify(SIGNED, other, arena));
     assert_null(value_verify(SIGNED "x", SECRET, arena));
     assert_null(value_verify(TOKEN, SECRET, arena));
     assert_null(value_verify(".", SECRET, arena));
@@ -211,6 +236,7 @@ main(void)
         cmocka_unit_test(hmac_takes_keys_of_any_length),
         cmocka_unit_test(base64_pads_by_what_is_left_over),
         cmocka_unit_test(a_signed_value_is_better_auths),
+        cmocka_unit_test(a_signed_value_of_any_length_holds_twice),
         cmocka_unit_test(a_changed_signed_value_is_refused),
         cmocka_unit_test(ids_are_drawn_evenly),
     };

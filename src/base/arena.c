@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/format.h"
-
 /* What is printed is mostly shorter, and then formatted once. */
 #define PRINTED_BYTES 240
 
@@ -150,7 +148,7 @@ arena_vprintf(struct arena *arena, const char *format, va_list arguments)
     char most[PRINTED_BYTES];
     va_list again;
     va_copy(again, arguments);
-    const int length = format_text(most, sizeof most, format, again);
+    const int length = vsnprintf(most, sizeof most, format, again);
     va_end(again);
     if (length < 0)
         abort(); /* a format of ours that the library does not know */
@@ -158,7 +156,7 @@ arena_vprintf(struct arena *arena, const char *format, va_list arguments)
         return arena_memdup(arena, most, (size_t)length);
 
     char *text = arena_alloc(arena, (size_t)length + 1);
-    format_text(text, (size_t)length + 1, format, arguments);
+    vsnprintf(text, (size_t)length + 1, format, arguments);
     return text;
 }
 

@@ -1,10 +1,9 @@
 #include "base/buffer.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/format.h"
 
 void
 buffer_init(struct buffer *buffer, struct arena *arena, size_t capacity)
@@ -115,7 +114,7 @@ buffer_printf(struct buffer *buffer, const char *format, ...)
     va_start(arguments, format);
     const size_t room = buffer->capacity - buffer->length;
     const int length =
-        format_text(room > 0 ? buffer->data + buffer->length : NULL, room, format, arguments);
+        vsnprintf(room > 0 ? buffer->data + buffer->length : NULL, room, format, arguments);
     va_end(arguments);
     if (length < 0)
         abort(); /* a format of ours that the library does not know */
@@ -127,7 +126,7 @@ buffer_printf(struct buffer *buffer, const char *format, ...)
 
     char *end = buffer_reserve(buffer, (size_t)length);
     va_start(arguments, format);
-    format_text(end, (size_t)length + 1, format, arguments);
+    vsnprintf(end, (size_t)length + 1, format, arguments);
     va_end(arguments);
     buffer->length += (size_t)length;
 }

@@ -83,11 +83,36 @@ connection_shut(struct connection *connection)
         connection_drop(connection);
 }
 
+static bool
+has_unread(const struct connection *connection)
+{
+    int unread = 0;
+    return ioctl(connection->fd, FIONREAD, &unread) == 0 && unread > 0;
+}
+
+/* Its client sends no more, and nothing that it sent is left to answer. libmicrohttpd 0.9.75 misses
+ * an end that came together with the last bytes, so it is told once more. */
+static void
+end_half_closed(struct connection *connection)
+{
+    if (has_unread(connection) && !connection->was_given_time) {
+        connection->was_given_time = true;
+        connection_set_deadline(
+            connection, LIMIT_HALF_CLOSED, connection->server->options.half_closed_ms);
+        return;
+    }
+    connection_shut(connection);
+}
+
 static void
 deadline_has_come(struct connection *connection)
 {
     struct exchange *exchange = connection->exchange;
     const bool is_asking = exchange && exchange->stage <= EXCHANGE_BODY;
+    if (connection->limit == LIMIT_HALF_CLOSED && (!exchange || is_asking)) {
+        end_half_closed(connection);
+        return;
+    }
     if (connection->limit != LIMIT_HALF_CLOSED)
         metric_add(METRIC_CONNECTIONS_ENDED, (int)connection->limit, 1);
     if (connection->limit == LIMIT_HALF_CLOSED) {
@@ -120,6 +145,12 @@ void
 connection_set_deadline(struct connection *connection, enum limit limit, int64_t limit_ms)
 {
     const int64_t now_ms = time_monotonic_ms();
+    const int64_t half_closed_ms = connection->server->options.half_closed_ms;
+    /* Who sends no more is not waited for. */
+    if (connection->is_half_closed && limit <= LIMIT_BODY && limit_ms >= 0) {
+        limit_ms = limit == LIMIT_IDLE ? 0 : half_closed_ms;
+        limit = LIMIT_HALF_CLOSED;
+    }
     connection->limit = limit;
     connection->deadline_ms = limit_ms < 0 ? INT64_MAX : now_ms + limit_ms;
 
@@ -147,7 +178,14 @@ client_left(struct watch *watch, uint32_t events)
     struct connection *connection = CONTAINER_OF(watch, struct connection, watch);
     struct exchange *exchange = connection->exchange;
     connection->is_half_closed = true;
-    if (!exchange || exchange->stage != EXCHANGE_RUNNING)
+    if (connection->last_arena)
+        return; /* we ended what it sends */
+
+    if (!exchange || exchange->stage <= EXCHANGE_BODY) {
+        connection_set_deadline(connection, exchange ? LIMIT_BODY : LIMIT_IDLE, 0);
+        return;
+    }
+    if (exchange->stage != EXCHANGE_RUNNING)
         return;
 
     if (events & (EPOLLHUP | EPOLLERR))
@@ -331,11 +369,7 @@ is_parked(struct connection *connection)
 static bool
 needs_farewell(const struct connection *connection)
 {
-    int unread = 0;
-    if (connection->was_refused || connection->last_arena)
-        return true;
-
-    return ioctl(connection->fd, FIONREAD, &unread) == 0 && unread > 0;
+    return connection->was_refused || connection->last_arena || has_unread(connection);
 }
 
 void

@@ -106,6 +106,7 @@ exchange_begin(void *owner, const char *target, struct MHD_Connection *mhd)
 
     parking_end(connection);
     connection->exchange = exchange;
+    connection->was_given_time = false;
     connection->request_count++;
     connection_set_deadline(
         connection, LIMIT_HEADER, (int64_t)server->options.header_timeout_s * 1000);

@@ -85,6 +85,7 @@ struct connection {
     struct watch watch;         /* for its first bytes, then for its client to leave */
     bool is_watched;
     bool is_half_closed; /* its client sends no more */
+    bool was_given_time; /* half-closed, to have what its client sent read */
     bool is_counted;     /* among those of its address */
     bool is_idle;        /* in the server's list */
     bool is_parking;     /* libmicrohttpd is about to let go of it, and it lives on */

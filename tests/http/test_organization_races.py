@@ -14,17 +14,15 @@ def without_lock(server, organization_id):
     both = [subprocess.Popen([PSQL, "-XAtq", server.url("postgres")], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                              text=True) for _ in range(2)]
     count = "select count(*) from member where \"organizationId\" = '%s' and role = 'owner';" % organization_id
-    go = ("delete from member where id = (select id from member where \"organizationId\" = '%s' and role = 'owner' "
-          "order by id offset %%d limit 1);" % organization_id)
-    for session in both:
-        session.stdin.write("begin isolation level read committed; %s\n" % count)
+    # Which of them it is, is asked before the first goes: the other may be late.
+    which = "select id from member where \"organizationId\" = '%s' and role = 'owner' order by id offset %d limit 1;"
+    for index, session in enumerate(both):
+        session.stdin.write("begin isolation level read committed; %s %s\n" % (count, which % (organization_id, index)))
         session.stdin.flush()
     counted = [session.stdout.readline().strip() for session in both]
-    for index, session in enumerate(both):
-        session.stdin.write(go % index + "\n")
-        session.stdin.flush()
-    for session in both:
-        session.stdin.write("commit;\n\\q\n")
+    owners = [session.stdout.readline().strip() for session in both]
+    for owner, session in zip(owners, both):
+        session.stdin.write("delete from member where id = '%s'; commit;\n\\q\n" % owner)
         session.stdin.flush()
         session.wait(timeout=30)
     return counted, server.sql(count)[0][0]

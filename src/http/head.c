@@ -76,6 +76,9 @@ head_fault(char *head, size_t bytes, char **ret_cookie)
             return end + 1 < head + bytes && end[1] == '\n'
                        ? "NUL stands for the CR of a line's end"
                        : fault;
+        /* Cut at its colon, it would be taken for the end of the head. */
+        if (line[0] == ':')
+            return "a header has no name";
         if (line_end == line || (line_end == line + 1 && line[0] == '\r')) {
             /* Only in a head that is whole: libmicrohttpd moves one that must grow. */
             hide_cookie(cookie, ret_cookie);

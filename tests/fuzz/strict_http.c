@@ -25,13 +25,18 @@ is_text(struct strict_text text, struct strict_text wanted)
 
 #define LITERAL(text) ((struct strict_text){ (const uint8_t *)(text), sizeof(text) - 1 })
 
-/* A line that ends with CR LF, and holds neither before. NUL LF passes for it where the server did
- * not have the line yet when the first one came, for libmicrohttpd leaves nothing that would tell
- * them apart; it is no end of a line for anybody else. */
+/* A line that ends with CR LF, and holds neither before. NUL LF, and a colon and LF by themselves,
+ * pass for it where the server did not have the line yet when the first one came, for libmicrohttpd
+ * leaves nothing that would tell them apart; it is no end of a line for anybody else. */
 static bool
 read_line(struct strict_reader *reader, struct strict_text *ret_line)
 {
     const uint8_t *at = reader->at;
+    if (reader->end - at >= 2 && at[0] == ':' && at[1] == '\n') {
+        *ret_line = (struct strict_text){ at, 0 };
+        reader->at = at + 2;
+        return true;
+    }
     while (at < reader->end && *at != '\r' && *at != '\n' && *at != '\0')
         at++;
     if (reader->end - at < 2 || at[0] == '\n' || at[1] != '\n')

@@ -76,10 +76,10 @@ head_fault(char *head, size_t bytes, char **ret_cookie)
             return end + 1 < head + bytes && end[1] == '\n'
                        ? "NUL stands for the CR of a line's end"
                        : fault;
-        /* Cut at its colon, it would be taken for the end of the head. */
-        if (line[0] == ':')
-            return "a header has no name";
-        if (line_end == line || (line_end == line + 1 && line[0] == '\r')) {
+        /* Cut at its colon, ":" LF would look like the end of the head. */
+        if (line_end == line || line_end[-1] != '\r')
+            return "a header line does not end in CR LF";
+        if (line_end == line + 1) {
             /* Only in a head that is whole: libmicrohttpd moves one that must grow. */
             hide_cookie(cookie, ret_cookie);
             return fault;

@@ -25,9 +25,10 @@ is_text(struct strict_text text, struct strict_text wanted)
 
 #define LITERAL(text) ((struct strict_text){ (const uint8_t *)(text), sizeof(text) - 1 })
 
-/* A line that ends with CR LF, and holds neither before. NUL LF, and a colon and LF by themselves,
- * pass for it where the server did not have the line yet when the first one came, for libmicrohttpd
- * leaves nothing that would tell them apart; it is no end of a line for anybody else. */
+/* A line that ends with CR LF, and holds neither before. NUL LF, LF NUL behind a colon, and a colon
+ * and LF by themselves, pass for it where the server did not have the line yet when the first one
+ * came, for libmicrohttpd leaves nothing that would tell them apart; it is no end of a line for
+ * anybody else. */
 static bool
 read_line(struct strict_reader *reader, struct strict_text *ret_line)
 {
@@ -39,7 +40,11 @@ read_line(struct strict_reader *reader, struct strict_text *ret_line)
     }
     while (at < reader->end && *at != '\r' && *at != '\n' && *at != '\0')
         at++;
-    if (reader->end - at < 2 || at[0] == '\n' || at[1] != '\n')
+    if (reader->end - at < 2)
+        return false;
+
+    const bool is_reversed = at[0] == '\n' && at[1] == '\0' && at > reader->at && at[-1] == ':';
+    if (!is_reversed && (at[0] == '\n' || at[1] != '\n'))
         return false;
 
     *ret_line = (struct strict_text){ reader->at, (size_t)(at - reader->at) };

@@ -233,8 +233,8 @@ describe_member(struct cached_page *cached, struct cache_member *ret_member, str
     struct arena *arena = request->http->arena;
     *ret_member = (struct cache_member){
         .organization_id = visitor->organization_id,
-        .organization = cache_describe(
-            arena, visitor->organization_id, visitor->organization_slug, visitor->organization_name, NULL),
+        .organization = cache_describe(arena, visitor->organization_id, visitor->organization_slug,
+            visitor->organization_name, NULL),
         .role = visitor->role,
         .session_expires_at_us = visitor->session_expires_at_us,
         .asked_at_ms = cached->asked_at_ms,

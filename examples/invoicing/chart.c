@@ -63,18 +63,11 @@ step_size(int64_t most)
 static const char *
 step_label(struct tn_request *request, int64_t units)
 {
-    long long tenths_of_million = units / 100000, tenths_of_thousand = units / 100;
-
     if (units >= 1000000 && units % 100000 == 0)
-        return tn_request_printf(
-            request, "%lld.%lldM", tenths_of_million / 10, tenths_of_million % 10);
-
-    if (units >= 1000 && units % 1000 == 0)
-        return tn_request_printf(request, "%lldk", tenths_of_thousand / 10);
+        return tn_request_printf(request, "%.1fM", (double)units / 1000000);
 
     if (units >= 1000 && units % 100 == 0)
-        return tn_request_printf(
-            request, "%lld.%lldk", tenths_of_thousand / 10, tenths_of_thousand % 10);
+        return tn_request_printf(request, "%gk", (double)units / 1000);
 
     return tn_request_printf(request, "%lld", (long long)units);
 }
@@ -135,11 +128,10 @@ chart_draw(struct tn_request *request, struct tn_date today, struct revenue_by_m
         ret_chart->steps.rows[i] = (struct chart_step){ step_label(request, i * step), y, y + 4 };
     }
 
-    int32_t first = month_of(today) - (CHART_MONTHS - 1);
     size_t next = 0;
     ret_chart->bars.count = CHART_MONTHS;
     for (int32_t i = 0; i < CHART_MONTHS; i++) {
-        int32_t month = first + i;
+        int32_t month = month_of(today) - (CHART_MONTHS - 1) + i;
         bool is_there = next < months.count && month_of(months.rows[next].first_day) == month;
         struct tn_decimal invoiced = { is_there ? months.rows[next].invoiced.coef : 0 };
         struct tn_decimal paid = { is_there ? months.rows[next].paid.coef : 0 };

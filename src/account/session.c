@@ -34,24 +34,26 @@ session_start(struct tn_identity identity, const char *user_id, const struct ses
 }
 
 bool
-session_is_due(int64_t expires_at_us, int64_t lifetime_s, int64_t update_age_s)
+session_is_due(const struct session_term *term, int64_t lifetime_s, int64_t update_age_s)
 {
-    const int64_t left_s = (expires_at_us - time_now_us()) / 1000000;
+    const int64_t left_s = (term->expires_at_us - time_now_us()) / 1000000;
     return left_s <= lifetime_s - update_age_s;
 }
 
 bool
-session_prolong(struct tn_identity identity, const char *session_id, int64_t lifetime_s,
-    struct session_term *term, struct tn_error *error)
+session_prolong(struct tn_identity identity, struct session_term *term, int64_t lifetime_s,
+    struct tn_error *error)
 {
     struct session_extend_row row;
     bool found;
     if (!session_extend(identity, arg_lifetime_s(lifetime_s),
-            arg_session_id(tn_text_of(session_id)), &row, &found, error))
+            arg_session_id(tn_text_of(term->session_id)), &row, &found, error))
         return false;
 
-    if (found)
-        *term = (struct session_term){ row.expires_at.us, row.updated_at.us };
+    if (found) {
+        term->expires_at_us = row.expires_at.us;
+        term->updated_at_us = row.updated_at.us;
+    }
     return true;
 }
 

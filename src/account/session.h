@@ -40,18 +40,20 @@ int64_t session_lifetime_s(const struct session_client *client);
 MUST_USE bool
 session_start(struct tn_identity identity, const char *user_id, const struct session_client *client,
     bool restores, struct arena *arena, struct session *ret_session, struct tn_error *error);
-/* How long a session lasts. */
+/* What it takes to prolong a session. */
 struct session_term {
+    const char *session_id;
+    const char *token;
     int64_t expires_at_us;
-    int64_t updated_at_us; /* when it was prolonged; written, never read */
+    int64_t updated_at_us; /* written when it is prolonged */
 };
 
 /* Is it time to prolong a session that is to be remembered? `lifetime_s` is that of new ones, and
  * `update_age_s` how long ago it was prolonged. */
-bool session_is_due(int64_t expires_at_us, int64_t lifetime_s, int64_t update_age_s);
-/* Let it last `lifetime_s` from now. `term` of one that ended meanwhile stays as it is. */
-MUST_USE bool session_prolong(struct tn_identity identity, const char *session_id,
-    int64_t lifetime_s, struct session_term *term, struct tn_error *error);
+bool session_is_due(const struct session_term *term, int64_t lifetime_s, int64_t update_age_s);
+/* Let it last `lifetime_s` from now, in `term` too. One that ended meanwhile stays as it is. */
+MUST_USE bool session_prolong(struct tn_identity identity, struct session_term *term,
+    int64_t lifetime_s, struct tn_error *error);
 /* Delete the row, if there is one; where it was is remembered for the next. */
 MUST_USE bool session_end(struct tn_identity identity, const char *token, struct tn_error *error);
 struct session_list {

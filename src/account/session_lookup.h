@@ -22,7 +22,7 @@ enum session_answer {
     SESSION_UNKNOWN,
 };
 
-/* Who asks, and what they are where they ask: what a page may show of it. */
+/* Who asks, and what they are where they ask: what it takes to serve a page. */
 struct visitor {
     const char *session_id;
     const char *session_token;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
+
 void
 buffer_init(struct buffer *buffer, struct arena *arena, size_t capacity)
 {
@@ -95,13 +97,7 @@ buffer_digits(struct buffer *buffer, uint64_t number, int digits)
 void
 buffer_hex(struct buffer *buffer, const void *bytes, size_t count)
 {
-    static const char digits[] = "0123456789abcdef";
-    const unsigned char *at = bytes;
-    char *end = buffer_reserve(buffer, 2 * count);
-    for (size_t i = 0; i < count; i++) {
-        *end++ = digits[at[i] >> 4];
-        *end++ = digits[at[i] & 15];
-    }
+    hex_write(buffer_reserve(buffer, 2 * count), bytes, count);
     buffer_grow(buffer, 2 * count);
 }
 

@@ -22,7 +22,7 @@ struct buffer {
 /* An empty buffer whose memory comes from `arena` and ends with it. */
 void buffer_init(struct buffer *buffer, struct arena *arena, size_t capacity);
 
-/* Room for `bytes` more at the end, for the caller to fill and to add to `length`. */
+/* Room for `bytes` more at the end, for the caller to fill, and to take with buffer_grow. */
 char *buffer_reserve(struct buffer *buffer, size_t bytes);
 /* `bytes` more, which the caller wrote into what was reserved. */
 static inline void

@@ -55,7 +55,7 @@ visitor_check(const struct visitor *visitor, const struct context_claims *claims
     return visitor->context == SESSION_CONTEXT_REVOKED ? CONTEXT_REVOKED : CONTEXT_FOUND;
 }
 
-/* What is asked of a session that is over stays NULL; likewise below. */
+/* `ret_view` and `ret_visitor` stay NULL where the session is over. */
 static bool
 look_up_view(struct tn_identity identity, const char *token, struct session_place place,
     struct arena *arena, const struct session_view **ret_view, const struct visitor **ret_visitor,

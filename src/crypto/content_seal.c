@@ -85,8 +85,7 @@ seal_close(const uint8_t key[static SEAL_KEY_BYTES], const uint8_t iv[static SEA
              context, target, &first, (const uint8_t *)text->data, (int)text->length) == 1 &&
          EVP_EncryptFinal_ex(context, target + first, &last) == 1);
     EVP_CIPHER_CTX_free(context);
-    out->length += (size_t)(first + last);
-    out->data[out->length] = '\0';
+    buffer_grow(out, (size_t)(first + last));
     make_tag(key, iv, header, out, from, ret_tag);
 }
 
@@ -114,7 +113,6 @@ seal_open(const uint8_t key[static SEAL_KEY_BYTES], const uint8_t iv[static SEAL
     if (!opened)
         return false;
 
-    out->length += (size_t)(first + last);
-    out->data[out->length] = '\0';
+    buffer_grow(out, (size_t)(first + last));
     return true;
 }

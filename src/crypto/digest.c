@@ -6,6 +6,8 @@
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
+#include "base/hex.h"
+
 _Static_assert(DIGEST_BYTES == SHA256_DIGEST_LENGTH, "a digest is of SHA-256");
 
 /* Looked up once: that takes longer than to hash a short text, and SHA256() does it each time. */
@@ -31,12 +33,7 @@ digest_sha256(const void *data, size_t bytes, uint8_t ret_digest[static DIGEST_B
 void
 digest_sha256_hex(const void *data, size_t bytes, char ret_hex[static DIGEST_HEX_LENGTH + 1])
 {
-    static const char digits[] = "0123456789abcdef";
     uint8_t digest[DIGEST_BYTES];
     digest_sha256(data, bytes, digest);
-    for (size_t i = 0; i < sizeof digest; i++) {
-        ret_hex[2 * i] = digits[digest[i] >> 4];
-        ret_hex[2 * i + 1] = digits[digest[i] & 15];
-    }
-    ret_hex[DIGEST_HEX_LENGTH] = '\0';
+    *hex_write(ret_hex, digest, sizeof digest) = '\0';
 }

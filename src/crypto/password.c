@@ -8,6 +8,7 @@
 #include <sodium.h>
 #include <utf8proc.h>
 
+#include "base/hex.h"
 #include "crypto/hmac.h"
 #include "crypto/random.h"
 
@@ -21,17 +22,6 @@ derive_key(const char *password, size_t bytes, const char *salt, uint8_t ret_key
     return sodium_init() >= 0 && crypto_pwhash_scryptsalsa208sha256_ll((const uint8_t *)password,
                                      bytes, (const uint8_t *)salt, PASSWORD_SALT_LENGTH, SCRYPT_N,
                                      SCRYPT_R, SCRYPT_P, ret_key, KEY_BYTES) == 0;
-}
-
-static void
-append_hex(char *target, const uint8_t *data, size_t bytes)
-{
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < bytes; i++) {
-        *target++ = digits[data[i] >> 4];
-        *target++ = digits[data[i] & 15];
-    }
-    *target = '\0';
 }
 
 bool
@@ -52,7 +42,7 @@ password_hash_with_salt(const char *password, const char *salt,
 
     memcpy(ret_hash, salt, PASSWORD_SALT_LENGTH);
     ret_hash[PASSWORD_SALT_LENGTH] = ':';
-    append_hex(ret_hash + PASSWORD_SALT_LENGTH + 1, key, sizeof(key));
+    *hex_write(ret_hash + PASSWORD_SALT_LENGTH + 1, key, sizeof(key)) = '\0';
     OPENSSL_cleanse(key, sizeof(key));
     return true;
 }
@@ -64,7 +54,7 @@ password_hash(
     uint8_t drawn[PASSWORD_SALT_LENGTH / 2];
     char salt[PASSWORD_SALT_LENGTH + 1];
     random_bytes(drawn, sizeof(drawn));
-    append_hex(salt, drawn, sizeof(drawn));
+    *hex_write(salt, drawn, sizeof(drawn)) = '\0';
     return password_hash_with_salt(password, salt, ret_hash, error);
 }
 

@@ -1,10 +1,6 @@
 #include "crypto/signed_value.h"
 
-#include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <openssl/crypto.h>
 
 #include "base/buffer.h"
 #include "base/hash.h"
@@ -40,35 +36,13 @@ struct kept {
     char secret[KEPT_BYTES_MAX];
 };
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static pthread_key_t kept_of_thread;
-
-static void
-kept_free(void *argument)
-{
-    OPENSSL_cleanse(argument, KEPT_PLACES * sizeof(struct kept));
-    free(argument);
-}
-
-static void
-prepare(void)
-{
-    if (pthread_key_create(&kept_of_thread, kept_free) != 0)
-        abort();
-}
+static _Thread_local struct kept kept_values[KEPT_PLACES];
 
 /* By the value alone: a place says nothing of a signature. */
 static struct kept *
 kept_place(const char *signed_value, size_t value_bytes)
 {
-    pthread_once(&once, prepare);
-    struct kept *all = pthread_getspecific(kept_of_thread);
-    if (!all) {
-        all = calloc(KEPT_PLACES, sizeof *all);
-        if (!all || pthread_setspecific(kept_of_thread, all) != 0)
-            abort();
-    }
-    return &all[hash_key(signed_value, value_bytes) % KEPT_PLACES];
+    return &kept_values[hash_key(signed_value, value_bytes) % KEPT_PLACES];
 }
 
 static bool

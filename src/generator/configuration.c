@@ -29,9 +29,8 @@ file_read(const char *path, struct arena *arena, char **ret_text, struct tn_erro
     size_t bytes;
     do {
         bytes = fread(buffer_reserve(&text, 8192), 1, 8192, file);
-        text.length += bytes;
+        buffer_grow(&text, bytes);
     } while (bytes > 0);
-    text.data[text.length] = '\0';
 
     const bool failed = ferror(file) != 0;
     fclose(file);

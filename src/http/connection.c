@@ -109,16 +109,18 @@ deadline_has_come(struct connection *connection)
 {
     struct exchange *exchange = connection->exchange;
     const bool is_asking = exchange && exchange->stage <= EXCHANGE_BODY;
-    if (connection->limit == LIMIT_HALF_CLOSED && (!exchange || is_asking)) {
-        end_half_closed(connection);
+    if (connection->limit == LIMIT_HALF_CLOSED) {
+        if (!exchange || is_asking) {
+            end_half_closed(connection);
+        } else {
+            connection->deadline_ms = INT64_MAX;
+            exchange_client_left(exchange);
+        }
         return;
     }
-    if (connection->limit != LIMIT_HALF_CLOSED)
-        metric_add(METRIC_CONNECTIONS_ENDED, (int)connection->limit, 1);
-    if (connection->limit == LIMIT_HALF_CLOSED) {
-        connection->deadline_ms = INT64_MAX;
-        exchange_client_left(exchange);
-    } else if (is_asking && !connection->last_arena) {
+
+    metric_add(METRIC_CONNECTIONS_ENDED, (int)connection->limit, 1);
+    if (is_asking && !connection->last_arena) {
         exchange_refuse_slow(exchange);
         connection_set_deadline(connection, LIMIT_SEND, LAST_WORDS_MS);
     } else {

@@ -52,10 +52,8 @@ gzip_append(struct buffer *out, const void *data, size_t bytes, enum gzip_level 
     stream.next_out = (Bytef *)buffer_reserve(out, room);
     stream.avail_out = (uInt)room;
     const bool done = deflate(&stream, Z_FINISH) == Z_STREAM_END;
-    if (done) {
-        out->length += stream.total_out;
-        out->data[out->length] = '\0';
-    }
+    if (done)
+        buffer_grow(out, stream.total_out);
     deflateEnd(&stream);
     return done;
 }

@@ -49,11 +49,15 @@ prolong(struct auth_exchange *exchange, struct tn_error *error)
 {
     struct session_view *view = copy_view(exchange);
     struct session *session = &view->session;
-    struct session_term term = { session->expires_at_us, session->updated_at_us };
+    struct session_term term = {
+        .session_id = session->id,
+        .token = session->token,
+        .expires_at_us = session->expires_at_us,
+        .updated_at_us = session->updated_at_us,
+    };
     bool prolonged;
     if (!session_cookie_prolong(exchange->server, exchange->request, exchange->response,
-            exchange->identity, &(struct session_cookie_owner){ session->id, session->token },
-            &term, &prolonged, error))
+            exchange->identity, &term, &prolonged, error))
         return false;
 
     session->expires_at_us = term.expires_at_us;

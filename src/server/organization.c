@@ -99,12 +99,14 @@ serve_found(struct tn_request *request, const char *path, struct cached_page *ca
         context_visit_note(request->loop->runtime, request->loop->loop, request->context.visitor);
 
     const struct visitor *visitor = request->context.visitor;
-    struct session_term term = { .expires_at_us = visitor->session_expires_at_us };
+    struct session_term term = {
+        .session_id = visitor->session_id,
+        .token = visitor->session_token,
+        .expires_at_us = visitor->session_expires_at_us,
+    };
     bool prolonged;
     if (!session_cookie_prolong(request->loop->server, request->http, request->response,
-            request->identity,
-            &(struct session_cookie_owner){ visitor->session_id, visitor->session_token }, &term,
-            &prolonged, error))
+            request->identity, &term, &prolonged, error))
         return false;
 
     if (prolonged)

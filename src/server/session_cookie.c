@@ -86,20 +86,19 @@ session_cookie_remember(
 
 bool
 session_cookie_prolong(const struct server *server, const struct http_request *http,
-    struct http_response *response, struct tn_identity identity,
-    const struct session_cookie_owner *owner, struct session_term *term, bool *ret_prolonged,
-    struct tn_error *error)
+    struct http_response *response, struct tn_identity identity, struct session_term *term,
+    bool *ret_prolonged, struct tn_error *error)
 {
     *ret_prolonged = false;
     const int64_t lifetime_s = server->settings->session_lifetime;
-    if (!session_is_due(term->expires_at_us, lifetime_s, server->settings->session_update_age) ||
+    if (!session_is_due(term, lifetime_s, server->settings->session_update_age) ||
         session_cookie_is_forgettable(server, http))
         return true;
 
-    if (!session_prolong(identity, owner->session_id, lifetime_s, term, error))
+    if (!session_prolong(identity, term, lifetime_s, error))
         return false;
 
-    session_cookie_write(server, response, owner->token, lifetime_s);
+    session_cookie_write(server, response, term->token, lifetime_s);
     *ret_prolonged = true;
     return true;
 }

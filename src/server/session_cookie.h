@@ -20,15 +20,8 @@ bool session_cookie_is_forgettable(const struct server *server, const struct htt
 /* Take that cookie away, where there is one. */
 void session_cookie_remember(
     const struct server *server, const struct http_request *http, struct http_response *response);
-/* The session that a cookie is of. */
-struct session_cookie_owner {
-    const char *session_id;
-    const char *token;
-};
-
 /* Let the session of who asks last for another lifetime where that is due, and its cookie too:
  * `term` is read and written. The cookie cache is the caller's to let follow. */
 MUST_USE bool session_cookie_prolong(const struct server *server, const struct http_request *http,
-    struct http_response *response, struct tn_identity identity,
-    const struct session_cookie_owner *owner, struct session_term *term, bool *ret_prolonged,
-    struct tn_error *error);
+    struct http_response *response, struct tn_identity identity, struct session_term *term,
+    bool *ret_prolonged, struct tn_error *error);

@@ -4,10 +4,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "fixture.h"
 #include "loop/fiber.h"
+#include "migration/own.h"
 
 struct run {
     struct in_fiber world;
@@ -80,6 +84,26 @@ in_fiber(const char *identity_url, const char *tenant_url, void (*body)(struct i
         pool_free(run.world.identity);
     loop_free(run.world.loop);
     arena_free(run.world.arena);
+}
+
+void
+in_fiber_identity_database(void)
+{
+    char *url = strdup(fixture_database());
+    const struct migration_set sets[] = { migration_own_identity() };
+    const struct migration_target target = { .admin_url = url, .sets = sets, .set_count = 1 };
+    struct tn_error error = { 0 };
+    if (!migration_apply(&target, NULL, &error))
+        fail_msg("%s", error.detail);
+    free(url);
+}
+
+void
+in_fiber_as_identity(void (*body)(struct in_fiber *world))
+{
+    char *url = strdup(fixture_role_url("tenantry_identity"));
+    in_fiber(url, NULL, body);
+    free(url);
 }
 
 struct tn_db

@@ -16,5 +16,10 @@ struct in_fiber {
 void
 in_fiber(const char *identity_url, const char *tenant_url, void (*body)(struct in_fiber *world));
 
+/* A fresh database with identity's own tables. */
+void in_fiber_identity_database(void);
+/* in_fiber on the database that the fixture made last, with a pool of tenantry_identity. */
+void in_fiber_as_identity(void (*body)(struct in_fiber *world));
+
 /* The database of an organization, by a membership that nobody verified: for tests only. */
 struct tn_db in_fiber_open(struct in_fiber *world, const char *organization_id);

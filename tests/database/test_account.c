@@ -4,7 +4,6 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -13,7 +12,6 @@
 #include "fixture.h"
 #include "in_fiber.h"
 #include "loop/fiber.h"
-#include "migration/own.h"
 #include "postgres/direct.h"
 
 #define PASSWORD "correct horse battery"
@@ -24,13 +22,10 @@ static int
 set_up(void **state)
 {
     (void)state;
-    char *url = strdup(fixture_database());
-    const struct migration_set sets[] = { migration_own_identity() };
-    const struct migration_target target = { .admin_url = url, .sets = sets, .set_count = 1 };
+    in_fiber_identity_database();
     struct tn_error error = { 0 };
-    if (!migration_apply(&target, NULL, &error) || !worker_pool_new(2, 8, &workers, &error))
+    if (!worker_pool_new(2, 8, &workers, &error))
         fail_msg("%s", error.detail);
-    free(url);
     return 0;
 }
 
@@ -40,14 +35,6 @@ tear_down(void **state)
     (void)state;
     worker_pool_free(workers);
     return 0;
-}
-
-static void
-as_identity(void (*body)(struct in_fiber *world))
-{
-    char *url = strdup(fixture_role_url("tenantry_identity"));
-    in_fiber(url, NULL, body);
-    free(url);
 }
 
 /* --- what the tests do ------------------------------------------------------------------------ */
@@ -153,7 +140,7 @@ static void
 a_sign_up_that_fails_leaves_nothing(void **state)
 {
     (void)state;
-    as_identity(sign_up_fails_whole);
+    in_fiber_as_identity(sign_up_fails_whole);
 }
 
 struct race {
@@ -200,7 +187,7 @@ static void
 of_sign_ups_at_once_with_one_address_one_wins(void **state)
 {
     (void)state;
-    as_identity(race_for_an_address);
+    in_fiber_as_identity(race_for_an_address);
 }
 
 static int64_t
@@ -250,7 +237,7 @@ static void
 an_unknown_address_takes_as_long_as_a_wrong_password(void **state)
 {
     (void)state;
-    as_identity(time_sign_ins);
+    in_fiber_as_identity(time_sign_ins);
 }
 
 static void
@@ -273,7 +260,7 @@ static void
 an_expired_session_is_none_and_swept_away(void **state)
 {
     (void)state;
-    as_identity(expire);
+    in_fiber_as_identity(expire);
 }
 
 /* --- organizations ---------------------------------------------------------------------------- */
@@ -304,7 +291,7 @@ static void
 a_foreign_organization_looks_like_one_that_does_not_exist(void **state)
 {
     (void)state;
-    as_identity(look_from_outside);
+    in_fiber_as_identity(look_from_outside);
 }
 
 static void
@@ -330,7 +317,7 @@ static void
 a_slug_is_taken_once_and_the_limit_holds(void **state)
 {
     (void)state;
-    as_identity(create_too_many);
+    in_fiber_as_identity(create_too_many);
 }
 
 /* --- the second layer: keys ------------------------------------------------------------------- */
@@ -398,7 +385,7 @@ a_revoked_context_stays_revoked_until_it_is_entered(void **state)
 {
     (void)state;
     fixture_run(two_people);
-    as_identity(revoke_and_enter);
+    in_fiber_as_identity(revoke_and_enter);
 }
 
 static void
@@ -421,7 +408,7 @@ a_session_remembers_no_organization_that_its_person_is_not_in(void **state)
 {
     (void)state;
     fixture_run(two_people);
-    as_identity(note_as_stranger);
+    in_fiber_as_identity(note_as_stranger);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)

@@ -11,7 +11,6 @@
 
 #include "fixture.h"
 #include "in_fiber.h"
-#include "migration/own.h"
 
 #define SUCCEED(call)                     \
     do {                                  \
@@ -24,22 +23,10 @@ static int
 set_up(void **state)
 {
     (void)state;
-    char *url = strdup(fixture_database());
-    const struct migration_set sets[] = { migration_own_identity() };
-    const struct migration_target target = { .admin_url = url, .sets = sets, .set_count = 1 };
-    SUCCEED(migration_apply(&target, NULL, &error));
-    free(url);
+    in_fiber_identity_database();
     fixture_run("INSERT INTO organization (id, name, slug, \"createdAt\") VALUES "
                 "('acme', 'Acme', 'acme', now()), ('boats', 'Boats', 'boats', now())");
     return 0;
-}
-
-static void
-as_identity(void (*body)(struct in_fiber *world))
-{
-    char *url = strdup(fixture_role_url("tenantry_identity"));
-    in_fiber(url, NULL, body);
-    free(url);
 }
 
 static struct tn_identity
@@ -142,7 +129,7 @@ static void
 a_transaction_saves_all_with_who_made_it(void **state)
 {
     (void)state;
-    as_identity(commit_two);
+    in_fiber_as_identity(commit_two);
     assert_string_equal(
         fixture_ask("SELECT string_agg(id || \"organizationId\", ' ' ORDER BY id) FROM team"),
         "oneacme twoacme");
@@ -169,7 +156,7 @@ static void
 a_transaction_whose_body_fails_saves_nothing_nor_notes_it(void **state)
 {
     (void)state;
-    as_identity(fail_two);
+    in_fiber_as_identity(fail_two);
     assert_string_equal(fixture_ask("SELECT count(*) FROM team"), "0");
     assert_string_equal(
         fixture_ask("SELECT count(*) FROM audit_entry WHERE action = 'team.created'"), "0");
@@ -191,7 +178,7 @@ static void
 nothing_is_held_outside_of_a_transaction(void **state)
 {
     (void)state;
-    as_identity(hold_outside);
+    in_fiber_as_identity(hold_outside);
 }
 
 #define TEST(function) cmocka_unit_test_setup(function, set_up)

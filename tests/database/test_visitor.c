@@ -5,15 +5,13 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "base/compiler.h"
 #include "fixture.h"
 #include "in_fiber.h"
-#include "migration/own.h"
+#include "tenantry/request.h"
 
 /* Ada is in two organizations, Eve in none, and Max in more than a switcher shows. */
 static const char people[] =
@@ -56,13 +54,7 @@ static int
 set_up(void **state)
 {
     (void)state;
-    char *url = strdup(fixture_database());
-    const struct migration_set sets[] = { migration_own_identity() };
-    const struct migration_target target = { .admin_url = url, .sets = sets, .set_count = 1 };
-    struct tn_error error = { 0 };
-    if (!migration_apply(&target, NULL, &error))
-        fail_msg("%s", error.detail);
-    free(url);
+    in_fiber_identity_database();
     fixture_run(people);
     return 0;
 }
@@ -154,9 +146,7 @@ static void
 both_ways_of_asking_agree_on_every_place(void **state)
 {
     (void)state;
-    char *url = strdup(fixture_role_url("tenantry_identity"));
-    in_fiber(url, NULL, ask_of_every_place);
-    free(url);
+    in_fiber_as_identity(ask_of_every_place);
 }
 
 /* The organizations of a session where it stands at `slug`, their slugs in a row, the current one
@@ -197,9 +187,7 @@ static void
 a_switcher_shows_a_hundred_by_name_and_marks_where_it_stands(void **state)
 {
     (void)state;
-    char *url = strdup(fixture_role_url("tenantry_identity"));
-    in_fiber(url, NULL, show_switchers);
-    free(url);
+    in_fiber_as_identity(show_switchers);
 }
 
 int

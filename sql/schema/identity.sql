@@ -1,7 +1,8 @@
 -- tenantry's own tables of people, sessions and organizations; those up to "rateLimit" are better-auth's, so that either server can
--- work on the same database. `tools/own-migration identity NAME` writes the migration that a change here needs.
+-- work on the same database. `tools/own-migration identity NAME` writes the migration that a change here needs, or in
+-- identity_stamps.sql, which is the rest of this plane.
 --
--- Only tenantry_identity may do anything on this plane.
+-- Only tenantry_identity may do anything on this plane; but see there.
 
 CREATE TABLE public."user" (
     id text NOT NULL,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """own.py TENANTRY ROOT: tenantry's own tables and the example's are made by `tenantry migrate`.
 
-Each folder of migrations is held against its schema file, where nothing is left to write. A control adds a column to a copy
+Each folder of migrations is held against its schema, where nothing is left to write. A control adds a column to a copy
 of the file: it must be found, and become the next migration, which a database that has the others takes.
 """
 import os
@@ -46,6 +46,15 @@ class Copy:
                               stderr=subprocess.STDOUT)
         return done.returncode, done.stdout
 
+    def schema(self, plane):
+        """All files of the plane's schema, as one."""
+        folder = os.path.join(self.folder, "sql/schema")
+        whole = os.path.join(self.folder, f"{plane}.sql")
+        names = [f"{plane}.sql"] + sorted(name for name in os.listdir(folder) if name.startswith(f"{plane}_"))
+        with open(whole, "w", encoding="utf-8") as file:
+            file.write("".join(read(folder, name) for name in names))
+        return whole
+
     def files(self, plane):
         return sorted(os.listdir(os.path.join(self.folder, "sql/migrations", plane)))
 
@@ -53,13 +62,12 @@ class Copy:
 def own(tap, server, copy, name, plane, table):
     project = Project(server, copy.tenantry, copy.folder)
     flags = ["--planes", "none", "--plane", plane, "--migrations", f"sql/migrations/{plane}"]
-    schema = ["--schema", f"sql/schema/{plane}.sql"]
     files = copy.files(plane)
 
     built_in = re.findall(rf"'../../sql/migrations/{plane}/(\w+\.sql)'", read(copy.folder, "src/migration/meson.build"))
     tap.result(built_in == files, f"{name}: each migration is a part of the program", built_in, files)
-    status, said = project.migrate("verify", *schema, *flags)
-    tap.result(status == 0 and "0 errors, 0 warnings" in said, f"{name}: migrations and schema file are the same", said)
+    status, said = project.migrate("verify", "--schema", copy.schema(plane), *flags)
+    tap.result(status == 0 and "0 errors, 0 warnings" in said, f"{name}: migrations and schema are the same", said)
     status, said = copy.write(plane)
     tap.result(status == 0 and "nothing to do" in said and copy.files(plane) == files, f"{name}: nothing is left to write", said)
 
@@ -67,7 +75,7 @@ def own(tap, server, copy, name, plane, table):
     admin = ["--database-admin", f"dbname={plane}"]
     applied = [project.migrate("apply", *flags, *admin)]
     append(FORGOTTEN.format(table), copy.folder, f"sql/schema/{plane}.sql")
-    status, said = project.migrate("verify", *schema, *flags)
+    status, said = project.migrate("verify", "--schema", copy.schema(plane), *flags)
     tap.result(status == 1 and f"{table}.forgotten is missing" in said, f"{name}: a column that no migration has is found", said)
     status, said = copy.write(plane)
     made = copy.files(plane)
@@ -75,7 +83,7 @@ def own(tap, server, copy, name, plane, table):
                and "ADD COLUMN forgotten text" in read(copy.folder, "sql/migrations", plane, made[-1]),
                f"{name}: a change of the schema file becomes the next migration", said, made)
     applied.append(project.migrate("apply", *flags, *admin))
-    verified, said = project.migrate("verify", *schema, *flags, *admin)
+    verified, said = project.migrate("verify", "--schema", copy.schema(plane), *flags, *admin)
     tap.result([status for status, _ in applied] == [0, 0] and applied[1][1].endswith("1 applied\n") and verified == 0,
                f"{name}: a database that has the others takes it", applied, said)
 

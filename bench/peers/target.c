@@ -12,6 +12,7 @@
 #include "server/auth.h"
 #include "server/failure.h"
 #include "server/health.h"
+#include "server/remembered.h"
 #include "server/site_answer.h"
 #include "json/writer.h"
 
@@ -151,33 +152,17 @@ answer_audit(
 
 static const struct resource {
     const char *path;
-    bool shows_organizations;
     bool (*answer)(struct tn_request *request, struct tn_db db, struct json_writer *json,
         struct tn_error *error);
 } resources[] = {
-    { "/dashboard", true, answer_dashboard },
-    { "/audit", false, answer_audit },
+    { "/dashboard", answer_dashboard },
+    { "/audit", answer_audit },
 };
 
 static bool
-serve(struct tn_request *request, const struct resource *resource, struct tn_error *error)
+answer_resource(struct tn_request *request, const struct resource *resource, struct tn_error *error)
 {
-    struct context_claims claims;
-    enum context_answer answer;
     struct tn_db db;
-    if (!request_parse(request, error) ||
-        !identity_open(request->loop->runtime, request->http->arena, &request->identity, error) ||
-        !site_claims(request, NULL, &claims, error))
-        return false;
-
-    claims.wants_organizations = resource->shows_organizations;
-    if (!context_resolve(
-            request->identity, &claims, request->http->arena, &request->context, &answer, error))
-        return false;
-
-    if (answer != CONTEXT_FOUND)
-        return site_refuse(answer, error);
-
     if (!tenant_db_open(request->context.membership, NULL, &db, error))
         return false;
 
@@ -188,6 +173,34 @@ serve(struct tn_request *request, const struct resource *resource, struct tn_err
     request->response->status = 200;
     http_response_header_set(request->response, "Content-Type", "application/json; charset=utf-8");
     return done;
+}
+
+static bool
+serve(struct tn_request *request, const struct resource *resource, struct tn_error *error)
+{
+    struct context_claims claims;
+    enum context_answer answer;
+    if (!request_parse(request, error) ||
+        !identity_open(request->loop->runtime, request->http->arena, &request->identity, error) ||
+        !site_claims(request, NULL, &claims, error))
+        return false;
+
+    if (remembered_begin(request, &claims)) {
+        const bool done = answer_resource(request, resource, error);
+        if (remembered_end(request, &claims, done, error))
+            return done;
+    }
+
+    claims.wants_organizations = true;
+    if (!context_resolve(
+            request->identity, &claims, request->http->arena, &request->context, &answer, error))
+        return false;
+
+    if (answer != CONTEXT_FOUND)
+        return site_refuse(answer, error);
+
+    remembered_keep(request, &claims);
+    return answer_resource(request, resource, error);
 }
 
 void

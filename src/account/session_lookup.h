@@ -38,6 +38,10 @@ struct visitor {
     const char *role; /* a comma list */
     enum session_context_state context;
     int64_t last_seen_at_us; /* unless SESSION_CONTEXT_ABSENT */
+    /* What all of this stands or falls with, and what was answered with it (tenant/standing.h).
+     * None: not asked, or not there. */
+    const char *const *security_stamps;
+    int security_stamp_count;
 };
 
 /* The same, with the rows of session and person whole, as the wire shows them. */

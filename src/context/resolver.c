@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "context/memory.h"
+
 #include "organization/membership.h"
 #include "organization/organization.h"
 
@@ -144,10 +146,29 @@ context_resolve_view(struct tn_identity identity, const struct context_claims *c
     return resolve(identity, claims, false, arena, ret_view, ret_context, ret_answer, error);
 }
 
+bool
+context_resume(struct context_memory *memory, struct tn_identity identity,
+    const struct context_claims *claims, struct standing *ret_standing, struct context *ret_context)
+{
+    struct tn_error ignored = { 0 };
+    if (!context_recall(memory, claims, ret_standing, ret_context))
+        return false;
+
+    identity_stand(identity, ret_standing);
+    if (membership_open(
+            identity, ret_context->visitor->organization_id, &ret_context->membership, &ignored))
+        return true;
+
+    identity_stand(identity, NULL);
+    context_done(ret_context);
+    return false;
+}
+
 void
 context_done(struct context *context)
 {
     membership_close(context->membership);
+    context_let_go(context->remembered);
     *context = (struct context){ 0 };
 }
 

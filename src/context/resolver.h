@@ -40,6 +40,7 @@ struct context {
     struct tn_membership membership; /* open when CONTEXT_FOUND; context_done closes it */
     const struct tn_organization *organizations; /* NULL unless they were wanted */
     size_t organization_count;
+    struct remembered *remembered; /* what all of it is borrowed from (memory.h); NULL: the arena */
 };
 
 /* One flight, or none where the claims contradict each other. `ret_context` is written for every
@@ -52,6 +53,14 @@ MUST_USE bool context_resolve(struct tn_identity identity, const struct context_
 MUST_USE bool context_resolve_view(struct tn_identity identity, const struct context_claims *claims,
     struct arena *arena, const struct session_view **ret_view, struct context *ret_context,
     enum context_answer *ret_answer, struct tn_error *error);
+/* What the claims were answered last, where that is remembered: the same context, which `identity`
+ * and all that is opened from it check with `ret_standing` (it outlives them) in their first
+ * flight. False: context_resolve. */
+struct context_memory;
+struct standing;
+bool context_resume(struct context_memory *memory, struct tn_identity identity,
+    const struct context_claims *claims, struct standing *ret_standing,
+    struct context *ret_context);
 /* Accepts { 0 }. */
 void context_done(struct context *context);
 

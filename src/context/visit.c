@@ -34,8 +34,8 @@ visit_run(void *argument)
     arena_free(visit->arena);
 }
 
-static bool
-visit_is_due(const struct visitor *visitor)
+bool
+context_visit_is_due(const struct visitor *visitor)
 {
     return visitor->context == SESSION_CONTEXT_ABSENT ||
            (visitor->context == SESSION_CONTEXT_ENTERED &&
@@ -45,7 +45,7 @@ visit_is_due(const struct visitor *visitor)
 void
 context_visit_note(struct tenant_runtime *runtime, struct loop *loop, const struct visitor *visitor)
 {
-    if (!visit_is_due(visitor))
+    if (!context_visit_is_due(visitor))
         return;
 
     struct arena *arena = arena_new(2048);

@@ -11,6 +11,9 @@
 void context_visit_note(
     struct tenant_runtime *runtime, struct loop *loop, const struct visitor *visitor);
 
+/* Is there something to note? */
+bool context_visit_is_due(const struct visitor *visitor);
+
 /* Enter the visitor's organization on purpose, also where this session was signed out of it; with
  * `as_default` make it the session's default. */
 MUST_USE bool context_visit_enter(struct tn_identity identity, const struct visitor *visitor,

@@ -5,6 +5,7 @@
 #include "queries.h"
 
 #include "account/row.h"
+#include "tenant/standing.h"
 
 bool
 memberships_of_user(struct tn_identity identity, const char *user_id, const char *current_id,
@@ -81,6 +82,27 @@ visitor_of_row(const struct memberships_of_session_row *person, const char *toke
     return visitor;
 }
 
+/* The person's stamp and those of all that is shown of theirs: none where one is missing, or where
+ * there are too many. */
+static void
+add_stamps(struct memberships_of_session_rows rows, struct arena *arena, struct visitor *visitor)
+{
+    const size_t organization_count = rows.rows[0].organization_id.is_null ? 0 : rows.count;
+    if (organization_count >= STANDING_STAMPS_MAX || rows.rows[0].stamp.is_null)
+        return;
+
+    const char **stamps = ARENA_ARRAY(arena, organization_count + 1, const char *);
+    stamps[0] = rows.rows[0].stamp.value_if_any.p;
+    for (size_t i = 0; i < organization_count; i++) {
+        if (rows.rows[i].organization_stamp.is_null)
+            return;
+
+        stamps[i + 1] = rows.rows[i].organization_stamp.value_if_any.p;
+    }
+    visitor->security_stamps = stamps;
+    visitor->security_stamp_count = (int)organization_count + 1;
+}
+
 static void
 organizations_of_rows(struct memberships_of_session_rows rows,
     const struct memberships_of_session_row *here, struct arena *arena,
@@ -115,6 +137,7 @@ memberships_look_up(struct tn_identity identity, const char *token, struct sessi
 
     const struct memberships_of_session_row *here = find_place(rows, &place);
     *ret_visitor = visitor_of_row(&rows.rows[0], token, here);
+    add_stamps(rows, arena, ret_visitor);
     organizations_of_rows(rows, here, arena, ret_organizations, ret_count);
     if (here || rows.count < MEMBERSHIPS_MAX)
         return true;

@@ -45,8 +45,8 @@ enum flight_entry {
     FLIGHT_ENTRY_ORGANIZATION,
 };
 
-/* BEGIN, enter, and as many queries as one page asks together. */
-#define FLIGHT_STEPS_MAX 10
+/* BEGIN, enter, the check of who asks, and as many queries as one page asks together. */
+#define FLIGHT_STEPS_MAX 11
 
 struct flight {
     struct flight_step steps[FLIGHT_STEPS_MAX];

@@ -21,7 +21,7 @@ static void
 ask_versions(void *argument)
 {
     struct cached_page *cached = argument;
-    if (!versions_read(cached->request->loop->runtime, cached->versions_of,
+    if (!versions_read(cached->request->loop->runtime, NULL, cached->versions_of,
             cached->request->http->arena, &cached->versions, &cached->versions_error))
         cached->versions_of = NULL;
 }
@@ -204,15 +204,20 @@ cached_page_begin(struct tn_request *request, const struct tn_route *route, cons
         serve_remembered(ret_cached, &member))
         return true;
 
+    ret_cached->member_of = is_known ? member.organization_id : NULL;
+    ret_cached->asked_at_ms = time_monotonic_ms();
+    return false;
+}
+
+void
+cached_page_ask(struct cached_page *cached)
+{
     /* A task that cannot be started is work that is done later. */
     struct tn_error ignored = { 0 };
-    ret_cached->asked_at_ms = time_monotonic_ms();
-    if (is_known) {
-        ret_cached->versions_of = member.organization_id;
-        if (!task_start(&ret_cached->versions_task, ask_versions, ret_cached, &ignored))
-            ret_cached->versions_of = NULL;
-    }
-    return false;
+    cached->asked_at_ms = time_monotonic_ms();
+    cached->versions_of = cached->member_of;
+    if (cached->member_of && !task_start(&cached->versions_task, ask_versions, cached, &ignored))
+        cached->versions_of = NULL;
 }
 
 void
@@ -267,8 +272,8 @@ have_versions(struct cached_page *cached, struct tn_error *error)
 
     cached->versions_of = organization_id;
     cached->asked_at_ms = time_monotonic_ms();
-    return versions_read(
-        request->loop->runtime, organization_id, request->http->arena, &cached->versions, error);
+    return versions_read(request->loop->runtime, request_standing(request), organization_id,
+        request->http->arena, &cached->versions, error);
 }
 
 /* Why the page that was just rendered is not kept; NULL: it is. */

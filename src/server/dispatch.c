@@ -80,6 +80,13 @@ serve_auth(struct server_loop *loop, struct http_request *http, struct http_resp
     return true;
 }
 
+/* What is remembered may be let go before the answer is logged. */
+static const char *
+copy(const char *text, struct arena *arena)
+{
+    return text ? arena_strdup(arena, text) : NULL;
+}
+
 static void
 serve_site(struct server_loop *loop, struct http_request *http, struct http_response *response)
 {
@@ -91,8 +98,8 @@ serve_site(struct server_loop *loop, struct http_request *http, struct http_resp
     packing_apply(request);
 
     if (request->context.visitor) {
-        http->user_id = request->context.visitor->user_id;
-        http->organization_id = request->context.visitor->organization_id;
+        http->user_id = copy(request->context.visitor->user_id, http->arena);
+        http->organization_id = copy(request->context.visitor->organization_id, http->arena);
     }
     context_done(&request->context);
     identity_close(request->identity);

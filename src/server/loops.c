@@ -131,6 +131,7 @@ server_loop_open(struct server *server, struct server_loop *ret_loop, struct tn_
             .rows_per_stream = (int)settings->rows_per_stream,
         },
     };
+    ret_loop->memory = context_memory_new((size_t)settings->remembered_sessions);
     return tenant_runtime_new(&options, &ret_loop->runtime, error);
 }
 
@@ -141,6 +142,7 @@ server_loop_close(struct server_loop *loop)
         http_server_free(loop->http);
     access_lines_free(loop->access_lines);
     tenant_runtime_free(loop->runtime);
+    context_memory_free(loop->memory);
     if (loop->replica_pool)
         pool_free(loop->replica_pool);
     if (loop->tenant_pool)

@@ -23,6 +23,7 @@
 #include "server/session_seal.h"
 #include "server/site.h"
 #include "server/site_outbox.h"
+#include "server/standing_look.h"
 #include "server/systemd.h"
 
 #define READY_PATIENCE_MS 5000
@@ -319,6 +320,7 @@ check_and_admit(struct run *run, struct tn_error *error)
         direct_close(checked.tenant);
         return false;
     }
+    run->server.checks_standing = standing_look(&checked, &run->settings);
     server_loops_admit(run->loops, &checked);
     return true;
 }

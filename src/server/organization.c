@@ -6,6 +6,7 @@
 #include "http/form.h"
 #include "server/cached_page.h"
 #include "server/cross_site.h"
+#include "server/remembered.h"
 #include "server/session_cookie.h"
 #include "server/site_answer.h"
 #include "server/site_cookies.h"
@@ -156,6 +157,42 @@ serve_revoked(struct tn_request *request, const char *path, struct tn_error *err
     return true;
 }
 
+/* Who asks, and where, is asked now. */
+static bool
+serve_asked(struct tn_request *request, struct context_claims *claims, const struct tn_route *route,
+    const char *path, struct cached_page *cached, struct tn_error *error)
+{
+    enum context_answer answer;
+    claims->wants_organizations =
+        remembered_is_wanted(request) || (route && route->cache == TN_PER_MEMBER);
+    cached_page_ask(cached);
+    const bool is_resolved = context_resolve(
+        request->identity, claims, request->http->arena, &request->context, &answer, error);
+    cached_page_join(cached);
+    if (!is_resolved)
+        return false;
+
+    switch (answer) {
+    case CONTEXT_FOUND:
+        remembered_keep(request, claims);
+        return serve_found(request, path, cached, error);
+    case CONTEXT_REVOKED:
+        return serve_revoked(request, path, error);
+    case CONTEXT_SIGNED_OUT:
+        if (request->http->method == HTTP_POST)
+            return site_refuse(answer, error);
+
+        site_redirect_to_sign_in(request);
+        return true;
+    case CONTEXT_NONE:
+    case CONTEXT_NOT_FOUND:
+    case CONTEXT_DIFFERS:
+    case CONTEXT_EMPTY:
+        return site_refuse(answer, error);
+    }
+    return true;
+}
+
 bool
 organization_handle(
     struct tn_request *request, const char *slug, const char *path, struct tn_error *error)
@@ -174,31 +211,13 @@ organization_handle(
     if (cached_page_begin(request, route, path, &claims, &cached))
         return true;
 
-    claims.wants_organizations = route && route->cache == TN_PER_MEMBER;
+    const struct cached_page begun = cached;
+    if (remembered_begin(request, &claims)) {
+        const bool done = serve_found(request, path, &cached, error);
+        if (remembered_end(request, &claims, done, error))
+            return done;
 
-    enum context_answer answer;
-    const bool is_resolved =
-        context_resolve(request->identity, &claims, http->arena, &request->context, &answer, error);
-    cached_page_join(&cached);
-    if (!is_resolved)
-        return false;
-
-    switch (answer) {
-    case CONTEXT_FOUND:
-        return serve_found(request, path, &cached, error);
-    case CONTEXT_REVOKED:
-        return serve_revoked(request, path, error);
-    case CONTEXT_SIGNED_OUT:
-        if (http->method == HTTP_POST)
-            return site_refuse(answer, error);
-
-        site_redirect_to_sign_in(request);
-        return true;
-    case CONTEXT_NONE:
-    case CONTEXT_NOT_FOUND:
-    case CONTEXT_DIFFERS:
-    case CONTEXT_EMPTY:
-        return site_refuse(answer, error);
+        cached = begun;
     }
-    return true;
+    return serve_asked(request, &claims, route, path, &cached, error);
 }

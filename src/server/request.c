@@ -29,6 +29,30 @@ request_new(struct server_loop *loop, struct http_request *http, struct http_res
     return request;
 }
 
+void
+request_restart(struct tn_request *request)
+{
+    context_done(&request->context);
+    identity_stand(request->identity, NULL);
+    http_response_let_go(request->response);
+    http_response_init(request->response, request->http->arena);
+    *request = (struct tn_request){
+        .loop = request->loop,
+        .http = request->http,
+        .response = request->response,
+        .identity = request->identity,
+        .query = request->query,
+        .fields = request->fields,
+        .reads = { .arena = request->http->arena },
+    };
+}
+
+struct standing *
+request_standing(struct tn_request *request)
+{
+    return request->context.remembered ? &request->standing : NULL;
+}
+
 struct tn_text
 request_text(const char *text)
 {

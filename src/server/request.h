@@ -6,6 +6,7 @@
 #include "context/resolver.h"
 #include "context/visit.h"
 #include "server/server.h"
+#include "tenant/standing.h"
 
 struct tn_request {
     struct server_loop *loop;
@@ -13,6 +14,7 @@ struct tn_request {
     struct http_response *response;
     struct tn_identity identity;
     struct context context;
+    struct standing standing;            /* of the context, where it is remembered */
     struct tn_organization organization; /* of the context; zeroed outside organizations */
     struct tn_organization shown;        /* the same, where a page may not show the role */
 
@@ -38,6 +40,11 @@ struct tn_request {
 /* For pages outside organizations: sign-in, chooser, failure. All in the request's arena. */
 struct tn_request *
 request_new(struct server_loop *loop, struct http_request *http, struct http_response *response);
+/* As request_new made it and request_parse left it, with an empty answer: nothing of it was sent.
+ */
+void request_restart(struct tn_request *request);
+/* What is to be checked of who asks; NULL where they were asked. */
+struct standing *request_standing(struct tn_request *request);
 /* Text of a C string in tn_text; NULL becomes "". */
 struct tn_text request_text(const char *text);
 /* An address for the header Location: whatever a URL cannot hold (blanks, line breaks, bytes beyond

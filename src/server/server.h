@@ -8,6 +8,7 @@
 
 #include "base/settings.h"
 #include "cache/cache.h"
+#include "context/memory.h"
 #include "http/router.h"
 #include "http/server.h"
 #include "loop/worker.h"
@@ -35,6 +36,7 @@ struct server {
     struct cache *cache;           /* of pages; NULL where there are no tenant tables */
     struct router *site;           /* tenantry's own, outside of organizations */
     struct router *pages;          /* the application's routes, below /o/<slug> */
+    bool checks_standing; /* who is remembered can be checked; set before anybody is let in */
     atomic_bool is_stopping;
     struct {
         atomic_bool is_looking; /* a worker compares it */
@@ -53,6 +55,7 @@ struct server_loop {
     struct pool *tenant_pool;
     struct pool *replica_pool; /* NULL: none */
     struct tenant_runtime *runtime;
+    struct context_memory *memory; /* NULL: who asks is asked each time */
     struct http_server *http;
     struct access_lines *access_lines; /* NULL: none are written */
 };

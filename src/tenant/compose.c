@@ -120,12 +120,13 @@ compose_record(struct flight *flight, const struct scope *scope, const struct tn
     flight_add(flight, &record_use, values);
 }
 
-void
-compose_begin(struct flight *flight, const struct scope *scope)
+bool
+compose_begin(struct flight *flight, const struct scope *scope, struct tn_error *error)
 {
     flight_add(flight, &begin, NULL);
     if (scope->kind != HANDLE_RAW)
         flight_add(flight, entry_statement(scope, true), entry_values(scope, true));
+    return standing_add(flight, scope, error);
 }
 
 void
@@ -139,16 +140,18 @@ compose_enter(struct flight *flight, const struct scope *scope, bool writes, boo
 }
 
 /* What stands before the queries. */
-static void
-add_entry(struct flight *flight, struct scope *scope, const struct tn_query *query)
+static bool
+add_entry(struct flight *flight, struct scope *scope, const struct tn_query *query,
+    struct tn_error *error)
 {
-    if (scope->kind == HANDLE_RAW) {
+    if (scope->lease && scope->kind != HANDLE_RAW)
+        return scope->has_begun || compose_begin(flight, scope, error);
+
+    if (scope->kind == HANDLE_RAW)
         compose_record(flight, scope, query);
-    } else if (!scope->lease) {
+    else
         compose_enter(flight, scope, query->writes, query->slow);
-    } else if (!scope->has_begun) {
-        compose_begin(flight, scope);
-    }
+    return standing_add(flight, scope, error);
 }
 
 void
@@ -196,7 +199,9 @@ compose_fly(struct scope *scope, struct composed *queries, int count, const char
 
     /* Who wrote reads what was written. */
     scope->reads_replica &= !query->writes;
-    add_entry(flight, scope, query);
+    if (!add_entry(flight, scope, query, error))
+        return false;
+
     const int first = flight->step_count;
     compose_queries(flight, scope, queries, count);
 
@@ -212,7 +217,7 @@ compose_fly(struct scope *scope, struct composed *queries, int count, const char
     scope->has_begun = scope->lease != NULL;
     const bool flew = scope->lease ? lease_fly(scope->lease, flight, error)
                                    : pool_fly(scope->pool, flight, error);
-    if (!flew) {
+    if (!standing_note(scope, flew, error)) {
         error_prefix(error, "query %s", failed_name(flight, first, queries, count, name, error));
         return false;
     }
@@ -248,6 +253,18 @@ compose_touch(
     flight_add(&flight, &enter, entry_values(scope, false));
     flight.entry = FLIGHT_ENTRY_ORGANIZATION;
     flight.alone_values = entry_values(scope, true);
+    if (!standing_add(&flight, scope, error))
+        return false;
+
     bump_add(&flight, scope, relations, count);
-    return pool_fly(scope->pool, &flight, error);
+    return standing_note(scope, pool_fly(scope->pool, &flight, error), error);
+}
+
+bool
+compose_confirm(struct scope *scope, struct tn_error *error)
+{
+    AUTO_FLIGHT flight = { .lane = FLIGHT_READ, .only_reads = true };
+    compose_enter(&flight, scope, false, false);
+    return standing_add(&flight, scope, error) &&
+           standing_note(scope, pool_fly(scope->pool, &flight, error), error);
 }

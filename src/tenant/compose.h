@@ -2,10 +2,10 @@
  *
  *     tenant     enter(organization, limits) · query · for a write its bumps · Sync
  *     together   enter(organization, limits) · query · query · … · Sync
- *     identity   limit(limits), or act(limits, actor) once that is known · query · Sync
- *     raw        the record of its use · query · Sync
- *     in a transaction, on its lease: BEGIN · enter · first query, then each query,
- *                then bumps · COMMIT */
+ *     remembered enter(organization, limits) · the check of who asks (standing.h) · query · … ·
+ * Sync identity   limit(limits), or act(limits, actor) once that is known · query · Sync raw the
+ * record of its use · query · Sync in a transaction, on its lease: BEGIN · enter · first query,
+ * then each query, then bumps · COMMIT */
 #pragma once
 
 #include "tenant/scope.h"
@@ -31,9 +31,13 @@ void compose_results(const struct flight *flight, int first, struct composed *qu
 /* The end of a transaction: bumps and COMMIT. */
 MUST_USE bool compose_commit(struct scope *scope, struct tn_error *error);
 
+/* The check of who asks, in a flight of its own. */
+MUST_USE bool compose_confirm(struct scope *scope, struct tn_error *error);
+
 /* The parts of that, for a stream: who asks and for how long, as the beginning of a transaction
  * on a lease; and the record of a raw use, which a flight of its own makes last. */
-void compose_begin(struct flight *flight, const struct scope *scope);
+MUST_USE bool
+compose_begin(struct flight *flight, const struct scope *scope, struct tn_error *error);
 void compose_record(struct flight *flight, const struct scope *scope, const struct tn_query *query);
 /* The first step of a flight that is no transaction on a lease; `alone`: with the full limits. */
 void compose_enter(struct flight *flight, const struct scope *scope, bool writes, bool alone);

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "tenant/compose.h"
+
 enum {
     DEFAULT_SLOTS = 16384,
     SERIALS_AT_ONCE = 32,
@@ -302,6 +304,24 @@ identity_act_as(struct tn_identity identity, const char *actor, struct tn_error 
 }
 
 void
+identity_stand(struct tn_identity identity, struct standing *standing)
+{
+    struct scope *scope = handle_scope(identity.slot, identity.serial, HANDLE_IDENTITY);
+    if (scope)
+        scope->standing = standing;
+}
+
+bool
+identity_confirm(struct tn_identity identity, struct tn_error *error)
+{
+    struct scope *scope;
+    if (!handle_check(identity.slot, identity.serial, HANDLE_IDENTITY, "standing", &scope, error))
+        return false;
+
+    return standing_is_settled(scope->standing) || compose_confirm(scope, error);
+}
+
+void
 identity_close(struct tn_identity identity)
 {
     handle_close(identity.slot, identity.serial, HANDLE_IDENTITY);
@@ -322,6 +342,7 @@ membership_make(const struct scope *identity, const char *organization_id,
     slot->scope.pool = identity->pool;
     slot->scope.arena = identity->arena;
     slot->scope.actor = identity->actor;
+    slot->scope.standing = identity->standing;
     slot->scope.lease = identity->lease;
     slot->scope.has_begun = identity->has_begun;
     slot->scope.organization_id = arena_strdup(identity->arena, organization_id);
@@ -383,6 +404,7 @@ tenant_db_open(struct tn_membership membership, struct read_log *reads, struct t
     slot->scope.pool = scope->runtime->options.tenant;
     slot->scope.arena = scope->arena;
     slot->scope.organization_id = scope->organization_id;
+    slot->scope.standing = scope->standing;
     slot->scope.reads = reads;
     *ret_db = (struct tn_db){ slot, slot->serial };
     return true;

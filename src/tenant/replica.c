@@ -24,11 +24,12 @@ static bool
 have_versions(struct scope *scope)
 {
     struct tn_error ignored = { 0 };
-    if (scope->versions)
+    if (scope->versions && standing_is_settled(scope->standing))
         return true;
 
     struct versions *versions = ARENA_NEW(scope->arena, struct versions);
-    if (!versions_read(scope->runtime, scope->organization_id, scope->arena, versions, &ignored))
+    if (!versions_read(scope->runtime, scope->standing, scope->organization_id, scope->arena,
+            versions, &ignored))
         return false;
 
     scope->versions = versions;

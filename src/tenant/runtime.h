@@ -59,7 +59,15 @@ void identity_close(struct tn_identity identity);
 MUST_USE bool
 identity_act_as(struct tn_identity identity, const char *actor, struct tn_error *error);
 
-/* Only src/context may call this, for a membership that the database has just confirmed. */
+/* What is asked through this handle, and through those that are opened from it hereafter, is
+ * checked with `standing`, which outlives them; NULL: it was asked who asks. */
+struct standing;
+void identity_stand(struct tn_identity identity, struct standing *standing);
+/* Check it now, unless it is settled. TN_CONTEXT_CHANGED. */
+MUST_USE bool identity_confirm(struct tn_identity identity, struct tn_error *error);
+
+/* Only src/context may call this, for a membership that the database has just confirmed, or that
+ * the handle's standing stands for. */
 MUST_USE bool membership_open(struct tn_identity identity, const char *organization_id,
     struct tn_membership *ret_membership, struct tn_error *error);
 /* Within identity_transaction, for an organization whose row the transaction holds (or just made):

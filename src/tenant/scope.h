@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tenant/runtime.h"
+#include "tenant/standing.h"
 
 enum handle_kind {
     HANDLE_FREE,
@@ -27,6 +28,7 @@ struct scope {
     struct arena *arena;
     const char *organization_id; /* NULL on HANDLE_IDENTITY and HANDLE_RAW */
     struct read_log *reads;      /* may be NULL */
+    struct standing *standing;   /* of who asks, as they were remembered; NULL: they were asked */
     const char *actor;           /* identity plane: who makes the changes; NULL: not known */
     const char *raw_program;     /* HANDLE_RAW: who and why, recorded with each use */
     const char *raw_purpose;

@@ -44,7 +44,8 @@ chunk_fly(struct tn_call *call, struct flight *flight, struct tn_error *error)
     struct stream *stream = state->stream;
     flight->organization_id = stream->scope->organization_id;
     flight->only_reads = true;
-    if (!lease_fly(stream_lease(stream), flight, error)) {
+    const bool flew = lease_fly(stream_lease(stream), flight, error);
+    if (!standing_note(stream->scope, flew, error)) {
         error_prefix(error, "query %s", call->query->name);
         return false;
     }
@@ -84,8 +85,9 @@ stream_open(struct tn_call *call, const struct composed *composed, struct tn_err
         return false;
 
     struct flight *flight = &state->flight;
-    if (!scope->lease || !scope->has_begun)
-        compose_begin(flight, scope);
+    if ((!scope->lease || !scope->has_begun) && !compose_begin(flight, scope, error))
+        return false;
+
     flight_add(flight, &whole, NULL);
     struct flight_step *step =
         flight_add(flight, runtime_declaration(scope->runtime, call->query), composed->values);

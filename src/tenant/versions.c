@@ -50,8 +50,9 @@ take_rows(
 }
 
 bool
-versions_read(struct tenant_runtime *runtime, const char *organization_id, struct arena *arena,
-    struct versions *ret_versions, struct tn_error *error)
+versions_read(struct tenant_runtime *runtime, struct standing *standing,
+    const char *organization_id, struct arena *arena, struct versions *ret_versions,
+    struct tn_error *error)
 {
     struct tn_handle_slot *slot;
     if (!organization_id[0])
@@ -63,6 +64,7 @@ versions_read(struct tenant_runtime *runtime, const char *organization_id, struc
     slot->scope.pool = runtime_tenant_pool(runtime);
     slot->scope.arena = arena;
     slot->scope.organization_id = organization_id;
+    slot->scope.standing = standing;
     const struct tn_db db = { slot, slot->serial };
     const bool done = take_rows(db, arena, ret_versions, error);
     handle_close(db.slot, db.serial, HANDLE_DB);

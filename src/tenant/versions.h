@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tenant/runtime.h"
+#include "tenant/standing.h"
 
 /* What changes with the database's day, as a relation that is written then: no other's name begins
  * so. */
@@ -21,9 +22,10 @@ struct versions {
 
 /* All of an organization's, in one flight; in `arena`. Takes an id and no handle, because it is
  * asked for beside the question who asks: nothing but numbers may be read before that is answered.
- */
-MUST_USE bool versions_read(struct tenant_runtime *runtime, const char *organization_id,
-    struct arena *arena, struct versions *ret_versions, struct tn_error *error);
+ * `standing` of who is remembered, NULL where they are asked for. */
+MUST_USE bool versions_read(struct tenant_runtime *runtime, struct standing *standing,
+    const char *organization_id, struct arena *arena, struct versions *ret_versions,
+    struct tn_error *error);
 
 int64_t versions_number(const struct versions *versions, const char *relation);
 bool versions_are_equal(const struct versions *a, const struct versions *b);

@@ -215,11 +215,15 @@ def small(world):
 
 
 def flights(world):
-    """Who asks and what their switcher shows is one flight, what the page asks another; kept, the versions are the second."""
+    """Who asks and what their switcher shows is one flight, what the page asks another; kept, the versions are the second. Who is
+    remembered is checked in that second one."""
     metrics_path = world.example.folder + "/flights"
-    for kind, arguments in (("rendered", ["--cache-bytes", "0"]), ("kept", [])):
-        server = world.example.another(world.program, arguments + ["--loops", "1", "--metrics-listen", "unix:%s-%s" % (metrics_path, kind)])
-        metrics = example.Connection("%s-%s" % (metrics_path, kind))
+    asking = ["--remembered-sessions", "0"]
+    for kind, arguments, expected in (("rendered", ["--cache-bytes", "0"] + asking, (1, 1)), ("kept", asking, (1, 1)),
+                                      ("rendered for who is remembered", ["--cache-bytes", "0"], (0, 1)),
+                                      ("kept for who is remembered", [], (0, 1))):
+        server = world.example.another(world.program, arguments + ["--loops", "1", "--metrics-listen", "unix:%s-%s" % (metrics_path, kind.replace(" ", "-"))])
+        metrics = example.Connection("%s-%s" % (metrics_path, kind.replace(" ", "-")))
 
         def counted():
             metrics.request("GET", "/metrics")
@@ -232,7 +236,8 @@ def flights(world):
         before = counted()
         page = server.ask("GET", "/o/acme/", world.cookie)
         asked = tuple(after - earlier for after, earlier in zip(counted(), before))
-        TAP.test("a dashboard, %s, is one flight on each plane" % kind, page.status == 200 and asked == (1, 1), (asked, page))
+        TAP.test("a dashboard, %s, is %d flights on the identity plane and %d on the tenant plane" % ((kind,) + expected),
+                 page.status == 200 and asked == expected, (asked, page))
 
 
 def main():

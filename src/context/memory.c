@@ -1,0 +1,254 @@
+#include "context/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tenantry/request.h"
+
+#include "base/hash.h"
+
+/* Places that a name may be in. */
+#define WAYS 4
+
+struct remembered {
+    struct arena *arena; /* all of it, and the struct itself */
+    const char *name;
+    size_t name_bytes;
+    struct visitor visitor;
+    const struct tn_organization *organizations;
+    size_t organization_count;
+    uint64_t used;
+    int users; /* contexts that borrow from it, and the memory itself while it is in there */
+};
+
+struct context_memory {
+    struct remembered **places; /* WAYS for each set */
+    size_t set_count;
+    uint64_t clock;
+};
+
+struct context_memory *
+context_memory_new(size_t sessions)
+{
+    if (sessions == 0)
+        return NULL;
+
+    struct context_memory *memory = calloc(1, sizeof *memory);
+    const size_t set_count = (sessions + WAYS - 1) / WAYS;
+    struct remembered **places = memory ? calloc(set_count * WAYS, sizeof *places) : NULL;
+    if (!places) {
+        free(memory);
+        return NULL;
+    }
+    memory->places = places;
+    memory->set_count = set_count;
+    return memory;
+}
+
+void
+context_let_go(struct remembered *remembered)
+{
+    if (remembered && --remembered->users == 0)
+        arena_free(remembered->arena);
+}
+
+void
+context_memory_free(struct context_memory *memory)
+{
+    if (!memory)
+        return;
+
+    for (size_t i = 0; i < memory->set_count * WAYS; i++)
+        context_let_go(memory->places[i]);
+    free(memory->places);
+    free(memory);
+}
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+struct name {
+    char text[256];
+    size_t bytes; /* 0: it is not remembered by these claims */
+};
+
+/* Token, NUL, slug; or the token alone. What an id names is always asked. */
+static void
+name_of(const struct context_claims *claims, struct name *ret_name)
+{
+    ret_name->bytes = 0;
+    if (!claims->session_token || claims->organization_id_count > 0)
+        return;
+
+    const size_t token_bytes = strlen(claims->session_token);
+    const size_t slug_bytes = claims->slug ? strlen(claims->slug) + 1 : 0;
+    if (token_bytes + slug_bytes > sizeof ret_name->text)
+        return;
+
+    memcpy(ret_name->text, claims->session_token, token_bytes);
+    if (claims->slug) {
+        ret_name->text[token_bytes] = '\0';
+        memcpy(ret_name->text + token_bytes + 1, claims->slug, slug_bytes - 1);
+    }
+    ret_name->bytes = token_bytes + slug_bytes;
+}
+
+static struct remembered **
+set_of(struct context_memory *memory, const struct name *name)
+{
+    return &memory->places[hash_key(name->text, name->bytes) % memory->set_count * WAYS];
+}
+
+/* The place of `name`, or NULL. */
+static struct remembered **
+find(struct context_memory *memory, const struct name *name)
+{
+    struct remembered **set = set_of(memory, name);
+    for (size_t i = 0; i < WAYS; i++) {
+        if (set[i] && set[i]->name_bytes == name->bytes &&
+            memcmp(set[i]->name, name->text, name->bytes) == 0)
+            return &set[i];
+    }
+    return NULL;
+}
+
+/* The place that `name` is to have: its own, an empty one, or that of what was used longest ago. */
+static struct remembered **
+place_for(struct context_memory *memory, const struct name *name)
+{
+    struct remembered **place = find(memory, name);
+    if (place)
+        return place;
+
+    struct remembered **set = set_of(memory, name);
+    place = &set[0];
+    for (size_t i = 1; i < WAYS && *place; i++) {
+        if (!set[i] || set[i]->used < (*place)->used)
+            place = &set[i];
+    }
+    return place;
+}
+
+/* --- what is kept ----------------------------------------------------------------------------- */
+
+static const char *
+copy(const char *text, struct arena *arena)
+{
+    return text ? arena_strdup(arena, text) : NULL;
+}
+
+static struct tn_text
+copy_text(struct tn_text text, struct arena *arena)
+{
+    return (struct tn_text){ arena_memdup(arena, text.p, text.n), text.n };
+}
+
+static struct visitor
+visitor_copy(const struct visitor *visitor, struct arena *arena)
+{
+    struct visitor own = *visitor;
+    own.session_id = copy(visitor->session_id, arena);
+    own.session_token = copy(visitor->session_token, arena);
+    own.user_id = copy(visitor->user_id, arena);
+    own.user_name = copy(visitor->user_name, arena);
+    own.user_email = copy(visitor->user_email, arena);
+    own.organization_id = copy(visitor->organization_id, arena);
+    own.organization_name = copy(visitor->organization_name, arena);
+    own.organization_slug = copy(visitor->organization_slug, arena);
+    own.role = copy(visitor->role, arena);
+
+    const char **stamps = ARENA_ARRAY(arena, visitor->security_stamp_count, const char *);
+    for (int i = 0; i < visitor->security_stamp_count; i++)
+        stamps[i] = arena_strdup(arena, visitor->security_stamps[i]);
+    own.security_stamps = stamps;
+    return own;
+}
+
+static const struct tn_organization *
+organizations_copy(const struct context *context, struct arena *arena)
+{
+    struct tn_organization *own =
+        ARENA_ARRAY(arena, context->organization_count, struct tn_organization);
+    for (size_t i = 0; i < context->organization_count; i++) {
+        const struct tn_organization *organization = &context->organizations[i];
+        own[i] = (struct tn_organization){
+            .id = copy_text(organization->id, arena),
+            .slug = copy_text(organization->slug, arena),
+            .name = copy_text(organization->name, arena),
+            .role = copy_text(organization->role, arena),
+            .is_current = organization->is_current,
+        };
+    }
+    return own;
+}
+
+void
+context_remember(struct context_memory *memory, const struct context_claims *claims,
+    const struct context *context)
+{
+    struct name name;
+    if (!memory || context->visitor->security_stamp_count == 0 || !context->organizations)
+        return;
+
+    name_of(claims, &name);
+    if (name.bytes == 0)
+        return;
+
+    struct arena *arena = arena_new(1024);
+    struct remembered *remembered = ARENA_NEW(arena, struct remembered);
+    *remembered = (struct remembered){
+        .arena = arena,
+        .name = arena_memdup(arena, name.text, name.bytes),
+        .name_bytes = name.bytes,
+        .visitor = visitor_copy(context->visitor, arena),
+        .organizations = organizations_copy(context, arena),
+        .organization_count = context->organization_count,
+        .used = ++memory->clock,
+        .users = 1,
+    };
+    struct remembered **place = place_for(memory, &name);
+    context_let_go(*place);
+    *place = remembered;
+}
+
+void
+context_forget(struct context_memory *memory, const struct context_claims *claims)
+{
+    struct name name;
+    name_of(claims, &name);
+    struct remembered **place = name.bytes > 0 ? find(memory, &name) : NULL;
+    if (!place)
+        return;
+
+    context_let_go(*place);
+    *place = NULL;
+}
+
+bool
+context_recall(struct context_memory *memory, const struct context_claims *claims,
+    struct standing *ret_standing, struct context *ret_context)
+{
+    struct name name;
+    if (!memory)
+        return false;
+
+    name_of(claims, &name);
+    struct remembered **place = name.bytes > 0 ? find(memory, &name) : NULL;
+    if (!place)
+        return false;
+
+    struct remembered *remembered = *place;
+    remembered->users++;
+    remembered->used = ++memory->clock;
+    *ret_standing = (struct standing){
+        .stamps = remembered->visitor.security_stamps,
+        .stamp_count = remembered->visitor.security_stamp_count,
+        .session_expires_at_us = remembered->visitor.session_expires_at_us,
+    };
+    *ret_context = (struct context){
+        .visitor = &remembered->visitor,
+        .organizations = remembered->organizations,
+        .organization_count = remembered->organization_count,
+        .remembered = remembered,
+    };
+    return true;
+}

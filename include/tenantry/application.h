@@ -19,6 +19,9 @@ enum tn_route_cache {
 struct tn_route {
     enum tn_route_kind kind;
     const char *path; /* below /o/<slug>: "/", "/invoices/:id" */
+    /* A page's may run once more for the same request, with an empty answer, if what the person is
+     * here turned out to have changed: what it does besides its queries and its answer does not
+     * count on running once. */
     bool (*handle)(struct tn_request *request, struct tn_db db, struct tn_error *error);
     const char *permission; /* needed to come here; required */
     enum tn_route_cache cache;

@@ -45,12 +45,12 @@ class Answer:
 class Process:
     """One server. Requests of one thread go over one connection."""
 
-    def __init__(self, program, path, arguments):
+    def __init__(self, program, path, arguments, errors=None):
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("TENANTRY_", "PG"))}
         self.path = path
         self.local = threading.local()
         self.process = subprocess.Popen([program, "--listen", "unix:" + path, "--base-url", BASE, "--rate-limit=off"] + arguments, env=clean,
-                                        stdout=subprocess.PIPE, text=True)
+                                        stdout=subprocess.PIPE, stderr=errors, text=True)
 
     def wait(self):
         end = time.monotonic() + PATIENCE_S
@@ -141,10 +141,10 @@ class Example:
     def url(self, role):
         return self.raw.replace("tenantry_raw", role)
 
-    def another(self, program, arguments=()):
+    def another(self, program, arguments=(), errors=None):
         process = Process(program, os.path.join(self.folder, str(self.socket_count)), [
             "--database", self.url("tenantry_identity"), "--tenant-database", self.url("tenantry_app"),
-            "--secret-file", os.path.join(self.data, "secret")] + list(arguments))
+            "--secret-file", os.path.join(self.data, "secret")] + list(arguments), errors)
         self.socket_count += 1
         self.more.append(process)
         process.wait()

@@ -1,28 +1,18 @@
--- Whether this role can look for the stamps here, and every trigger that renews them is there and at work. One row, one boolean.
-with wanted (relation, trigger) as (
-    values ('public.user', 'stamp'), ('public.user', 'stamp_update'),
+-- Whether this role, and identity's, can look for stamps here, and every trigger that renews them is there and at work. An error where
+-- there are no such tables, or none for this role: asked at each start, so it joins nothing.
+with wanted (relation, name) as (
+    values ('public.user'::regclass, 'stamp'), ('public.user', 'stamp_update'),
         ('public.organization', 'stamp'), ('public.organization', 'stamp_update'),
         ('public.session', 'stamp_update'), ('public.session', 'stamp_delete'), ('public.session', 'stamp_truncate'),
         ('public.member', 'stamp'), ('public.member', 'stamp_update'), ('public.member', 'stamp_truncate'),
         ('public.session_context', 'stamp_insert'), ('public.session_context', 'stamp_update'),
         ('public.session_context', 'stamp_delete'), ('public.session_context', 'stamp_truncate')
 )
-select exists (
-        select from pg_catalog.pg_namespace namespace
-        join pg_catalog.pg_class class on class.relnamespace = namespace.oid and class.relname = 'security_stamp'
-        join pg_catalog.pg_attribute attribute on attribute.attrelid = class.oid and attribute.attname = 'stamp'
-        join pg_catalog.pg_proc function on function.pronamespace = namespace.oid and function.proname = 'stamp_changed'
-            and function.pronargs = 0
-        where namespace.nspname = 'tenantry' and pg_catalog.has_schema_privilege(namespace.oid, 'usage')
-            and pg_catalog.has_column_privilege(class.oid, attribute.attnum, 'select')
-            and pg_catalog.has_function_privilege(function.oid, 'execute'))
+select pg_catalog.has_column_privilege('tenantry.security_stamp', 'stamp', 'select')
+    and pg_catalog.has_function_privilege('tenantry.stamp_changed()', 'execute')
+    and pg_catalog.has_function_privilege('tenantry_identity', 'tenantry.stamp_changed()', 'execute')
     and not exists (
         select from wanted
         where not exists (
-            select from pg_catalog.pg_trigger trigger
-            join pg_catalog.pg_class class on class.oid = trigger.tgrelid
-            join pg_catalog.pg_namespace namespace on namespace.oid = class.relnamespace
-            join pg_catalog.pg_proc function on function.oid = trigger.tgfoid
-            join pg_catalog.pg_namespace home on home.oid = function.pronamespace
-            where namespace.nspname || '.' || class.relname = wanted.relation and trigger.tgname = wanted.trigger
-                and trigger.tgenabled in ('O', 'A') and home.nspname = 'tenantry'))
+            select from pg_catalog.pg_trigger
+            where tgrelid = wanted.relation and tgname = wanted.name and tgenabled in ('O', 'A')))

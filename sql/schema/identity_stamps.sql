@@ -9,6 +9,7 @@ CREATE TABLE tenantry.security_stamp (
     kind text NOT NULL,
     id text NOT NULL,
     stamp uuid NOT NULL DEFAULT gen_random_uuid(),
+    renewed_in xid8 NOT NULL DEFAULT pg_current_xact_id(),
     CONSTRAINT security_stamp_pkey PRIMARY KEY (kind, id),
     CONSTRAINT security_stamp_stamp_key UNIQUE (stamp),
     CONSTRAINT security_stamp_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'organization'::text])))
@@ -29,13 +30,16 @@ $function$;
 
 REVOKE ALL ON FUNCTION tenantry.stamp_changed() FROM PUBLIC;
 
--- Once in a transaction: what its first change has renewed, nobody has seen yet when the next one comes.
+-- Once in a transaction, which nobody else has seen anything of: a person may have thousands of rows that change together. Both
+-- numbers have to be its own: a database that was restored from a dump counts transactions anew and comes to the numbers in its rows;
+-- and xmin alone counts to 2^32 only.
 CREATE OR REPLACE FUNCTION tenantry.stamp_renew(renewed_kind text, renewed_id text)
  RETURNS void LANGUAGE plpgsql SET search_path TO ''
 AS $function$
 begin
-    update tenantry.security_stamp set stamp = gen_random_uuid()
-    where kind = renewed_kind and id = renewed_id and xmin <> pg_current_xact_id()::xid;
+    update tenantry.security_stamp set stamp = gen_random_uuid(), renewed_in = pg_current_xact_id()
+    where kind = renewed_kind and id = renewed_id
+        and not (renewed_in = pg_current_xact_id() and xmin = pg_current_xact_id()::xid);
 end
 $function$;
 
@@ -55,7 +59,7 @@ begin
     end if;
     if tg_op <> 'DELETE' then
         insert into tenantry.security_stamp (kind, id) values (tg_argv[0], new.id)
-        on conflict (kind, id) do update set stamp = gen_random_uuid();
+        on conflict (kind, id) do update set stamp = gen_random_uuid(), renewed_in = pg_current_xact_id();
     end if;
     return null;
 end
@@ -99,7 +103,7 @@ CREATE OR REPLACE FUNCTION tenantry.stamp_all()
  RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path TO ''
 AS $function$
 begin
-    update tenantry.security_stamp set stamp = gen_random_uuid();
+    update tenantry.security_stamp set stamp = gen_random_uuid(), renewed_in = pg_current_xact_id();
     return null;
 end
 $function$;
@@ -108,7 +112,8 @@ REVOKE ALL ON FUNCTION tenantry.stamp_all() FROM PUBLIC;
 
 -- A session that is new is in nobody's memory, and what of a row is in no answer changes nothing. AFTER the row: what was changed is
 -- changed, whatever another trigger made of it. Renewed at the end of the transaction, which then holds all its other locks: whoever
--- waits for a stamp waits for a commit, and keeps nobody waiting who has not come that far.
+-- waits for a stamp waits for a commit, and keeps nobody waiting who has not come that far. Only two that change several people, the
+-- same ones, can meet there in opposite order: PostgreSQL ends one of them with 40P01, whole.
 CREATE TRIGGER stamp AFTER INSERT OR DELETE ON public."user" FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_subject('person');
 CREATE CONSTRAINT TRIGGER stamp_update AFTER UPDATE ON public."user" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION tenantry.stamp_subject('person');
 CREATE TRIGGER stamp AFTER INSERT OR DELETE ON public.organization FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_subject('organization');

@@ -2,6 +2,7 @@ CREATE TABLE tenantry.security_stamp (
     kind text NOT NULL,
     id text NOT NULL,
     stamp uuid NOT NULL DEFAULT gen_random_uuid(),
+    renewed_in xid8 NOT NULL DEFAULT pg_current_xact_id(),
     CONSTRAINT security_stamp_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'organization'::text]))),
     CONSTRAINT security_stamp_pkey PRIMARY KEY (kind, id),
     CONSTRAINT security_stamp_stamp_key UNIQUE (stamp)
@@ -28,8 +29,9 @@ CREATE OR REPLACE FUNCTION tenantry.stamp_renew(renewed_kind text, renewed_id te
  SET search_path TO ''
 AS $function$
 begin
-    update tenantry.security_stamp set stamp = gen_random_uuid()
-    where kind = renewed_kind and id = renewed_id and xmin <> pg_current_xact_id()::xid;
+    update tenantry.security_stamp set stamp = gen_random_uuid(), renewed_in = pg_current_xact_id()
+    where kind = renewed_kind and id = renewed_id
+        and not (renewed_in = pg_current_xact_id() and xmin = pg_current_xact_id()::xid);
 end
 $function$;
 
@@ -51,7 +53,7 @@ begin
     end if;
     if tg_op <> 'DELETE' then
         insert into tenantry.security_stamp (kind, id) values (tg_argv[0], new.id)
-        on conflict (kind, id) do update set stamp = gen_random_uuid();
+        on conflict (kind, id) do update set stamp = gen_random_uuid(), renewed_in = pg_current_xact_id();
     end if;
     return null;
 end
@@ -101,7 +103,7 @@ CREATE OR REPLACE FUNCTION tenantry.stamp_all()
  SET search_path TO ''
 AS $function$
 begin
-    update tenantry.security_stamp set stamp = gen_random_uuid();
+    update tenantry.security_stamp set stamp = gen_random_uuid(), renewed_in = pg_current_xact_id();
     return null;
 end
 $function$;

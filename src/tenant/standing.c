@@ -86,13 +86,13 @@ bool
 standing_note(const struct scope *scope, bool flew, struct tn_error *error)
 {
     struct standing *standing = scope->standing;
-    if (!standing || standing->state != STANDING_ASSUMED)
+    if (!standing)
         return flew;
 
-    if (flew) {
+    if (flew && standing->state == STANDING_ASSUMED)
         standing->state = STANDING_CONFIRMED;
-    } else if (strcmp(error->sqlstate, STANDING_SQLSTATE) == 0) {
-        standing->state = STANDING_CHANGED;
+    if (!flew && strcmp(error->sqlstate, STANDING_SQLSTATE) == 0) {
+        standing->state = STANDING_CHANGED; /* also where another flight was quicker */
         error->code = TN_CONTEXT_CHANGED;
     }
     return flew;

@@ -550,6 +550,8 @@ begin
             and not exists (
                 select from public.member
                 where member."userId" = session."userId" and member."organizationId" = session."activeOrganizationId");
+        -- What waits for the end of the transaction is done now: no table is altered that has such rows.
+        set constraints all immediate;
         alter table public.session
             add constraint "session_userId_activeOrganizationId_fkey"
                 foreign key ("userId", "activeOrganizationId") references public.member ("userId", "organizationId")

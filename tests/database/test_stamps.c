@@ -315,6 +315,23 @@ a_number_that_was_there_before_renews_nothing_less(void **state)
     direct_close(one);
 }
 
+/* Rows that are changed, and their table altered, in one transaction: nothing may be left to be
+ * done for them in between. */
+static void
+sessions_can_be_held_to_memberships_again(void **state)
+{
+    (void)state;
+    struct direct *owner = stamps_connect(OWNER);
+    stamps_run(owner, "SELECT tenantry.hold_sessions_to_members(false)");
+    fixture_run("UPDATE session SET \"activeOrganizationId\" = 'boats' WHERE id IN ('a1', 'd1')");
+    stamps_watch();
+
+    stamps_run(owner, "SELECT tenantry.hold_sessions_to_members(true)");
+
+    assert_string_equal(stamps_changed(), "dan");
+    direct_close(owner);
+}
+
 /* --- two that meet -------------------------------------------------------------------------------
  */
 
@@ -397,6 +414,7 @@ main(void)
             who_becomes_a_member_during_a_renaming_does_not_keep_the_old_name, set_up),
         cmocka_unit_test_setup(a_person_with_many_sessions_is_renewed_once, set_up),
         cmocka_unit_test_setup(a_number_that_was_there_before_renews_nothing_less, set_up),
+        cmocka_unit_test_setup(sessions_can_be_held_to_memberships_again, set_up),
         cmocka_unit_test_setup(
             of_two_that_change_the_same_people_in_opposite_order_one_is_ended_whole, set_up),
     };

@@ -11,6 +11,35 @@ CREATE TABLE tenantry.security_stamp (
 GRANT SELECT ON TABLE tenantry.security_stamp TO tenantry_identity;
 GRANT SELECT (stamp) ON TABLE tenantry.security_stamp TO tenantry_app;
 
+CREATE OR REPLACE FUNCTION tenantry.hold_sessions_to_members(holds boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+    is_held boolean := exists (
+        select from pg_catalog.pg_constraint
+        where conname = 'session_userId_activeOrganizationId_fkey' and conrelid = 'public.session'::pg_catalog.regclass);
+begin
+    if is_held and not holds then
+        alter table public.session drop constraint "session_userId_activeOrganizationId_fkey";
+    elsif holds and not is_held then
+        update public.session
+        set "activeOrganizationId" = null
+        where "activeOrganizationId" is not null
+            and not exists (
+                select from public.member
+                where member."userId" = session."userId" and member."organizationId" = session."activeOrganizationId");
+        -- What waits for the end of the transaction is done now: no table is altered that has such rows.
+        set constraints all immediate;
+        alter table public.session
+            add constraint "session_userId_activeOrganizationId_fkey"
+                foreign key ("userId", "activeOrganizationId") references public.member ("userId", "organizationId")
+                on delete set null ("activeOrganizationId");
+    end if;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION tenantry.stamp_changed()
  RETURNS boolean
  LANGUAGE plpgsql

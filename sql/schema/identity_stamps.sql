@@ -84,7 +84,7 @@ $function$;
 
 REVOKE ALL ON FUNCTION tenantry.stamp_row() FROM PUBLIC;
 
--- What goes with its session is told by the session: one whose time was over tells nothing.
+-- What goes with its session is told by the session.
 CREATE OR REPLACE FUNCTION tenantry.stamp_context()
  RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path TO ''
 AS $function$
@@ -98,11 +98,15 @@ $function$;
 
 REVOKE ALL ON FUNCTION tenantry.stamp_context() FROM PUBLIC;
 
--- Where a table was emptied; the stamps of people and organizations that went with it are not found by anybody any more.
+-- Where a table was emptied; the stamps of people and organizations that went with it are not found by anybody any more. TRUNCATE
+-- takes rows that were committed after the transaction's snapshot, whose people's stamps an older snapshot does not see.
 CREATE OR REPLACE FUNCTION tenantry.stamp_all()
  RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path TO ''
 AS $function$
 begin
+    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
+        raise exception 'TRUNCATE ends what this transaction cannot see: it is to be READ COMMITTED' using errcode = '0A000';
+    end if;
     update tenantry.security_stamp set stamp = gen_random_uuid(), renewed_in = pg_current_xact_id();
     return null;
 end
@@ -119,7 +123,7 @@ CREATE CONSTRAINT TRIGGER stamp_update AFTER UPDATE ON public."user" DEFERRABLE 
 CREATE TRIGGER stamp AFTER INSERT OR DELETE ON public.organization FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_subject('organization');
 CREATE CONSTRAINT TRIGGER stamp_update AFTER UPDATE ON public.organization DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION tenantry.stamp_subject('organization');
 CREATE CONSTRAINT TRIGGER stamp_update AFTER UPDATE ON public.session DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION tenantry.stamp_row();
-CREATE CONSTRAINT TRIGGER stamp_delete AFTER DELETE ON public.session DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old."expiresAt" > now())) EXECUTE FUNCTION tenantry.stamp_row();
+CREATE CONSTRAINT TRIGGER stamp_delete AFTER DELETE ON public.session DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_row();
 CREATE TRIGGER stamp_truncate AFTER TRUNCATE ON public.session FOR EACH STATEMENT EXECUTE FUNCTION tenantry.stamp_all();
 CREATE CONSTRAINT TRIGGER stamp AFTER INSERT OR DELETE ON public.member DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_row();
 CREATE CONSTRAINT TRIGGER stamp_update AFTER UPDATE ON public.member DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION tenantry.stamp_row();

@@ -237,10 +237,23 @@ def database_clock(world):
     world.clocks.move("postgres", 0)
 
 
+def remembered(world):
+    """Who is remembered, and was deleted as one whose time was over while PostgreSQL's clock was ahead."""
+    cookie = world.exact.sign_in()
+    page = "/o/acme/people"
+    shown = [world.get(world.exact, page, cookie).status for _ in range(3)]
+    world.clocks.move("postgres", 30 * DAY_S)
+    world.admin.run("DELETE FROM session WHERE token = '%s' AND \"expiresAt\" < now()" % re.search("=([^.%]+)", cookie).group(1))
+    world.clocks.move("postgres", 0)
+    answers = [world.get(world.exact, page, cookie) for _ in range(2)]
+    TAP.test("a session that was deleted while the clock was ahead does not come back with it", shown == [200] * 3 and
+             [answer.status for answer in answers] == [303] * 2, (shown, answers))
+
+
 def main():
     world = World(sys.argv[1], Clocks(sys.argv[3]))
     try:
-        for part in (it_moves, exact_pages, late_pages, sealed_cookies, mailed_links, days_of_the_database, database_clock):
+        for part in (it_moves, exact_pages, late_pages, sealed_cookies, mailed_links, days_of_the_database, database_clock, remembered):
             part(world)
     finally:
         for who in ("server", "postgres"):

@@ -200,6 +200,19 @@ def older_snapshot(world):
     TAP.test("an organization renamed by a transaction from before somebody joined is shown to them so", not wrong, wrong[:2])
 
 
+def emptied_by_older(world):
+    """TRUNCATE takes rows that its transaction does not see."""
+    for table in ("session_context", "session", "member"):
+        writer = world.psql()
+        writer.run("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM member")
+        place = Place(world)
+        place.warm()
+        writer.run("TRUNCATE %s CASCADE; COMMIT" % table)
+        writer.end()
+        wrong = place.differs()
+        TAP.test("%s emptied by a transaction from before somebody was there: they are shown what is so" % table, not wrong, wrong[:2])
+
+
 def crossed(world):
     """Two transactions that change the same two people in opposite order, in different organizations: if they cannot both be had,
     PostgreSQL refuses one, and what the other did is seen."""
@@ -245,7 +258,7 @@ def main():
         for table in TABLES:
             world.admin.run("CREATE CONSTRAINT TRIGGER zz_gate AFTER INSERT OR UPDATE OR DELETE ON %s DEFERRABLE INITIALLY DEFERRED "
                             "FOR EACH ROW EXECUTE FUNCTION public.gate()" % table)
-        for part in (held_commits, held_readers, held_in_the_query, joined_meanwhile, older_snapshot, crossed):
+        for part in (held_commits, held_readers, held_in_the_query, joined_meanwhile, older_snapshot, crossed, emptied_by_older):
             part(world)
     finally:
         statuses = world.stop()

@@ -132,6 +132,9 @@ CREATE OR REPLACE FUNCTION tenantry.stamp_all()
  SET search_path TO ''
 AS $function$
 begin
+    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
+        raise exception 'TRUNCATE ends what this transaction cannot see: it is to be READ COMMITTED' using errcode = '0A000';
+    end if;
     update tenantry.security_stamp set stamp = gen_random_uuid(), renewed_in = pg_current_xact_id();
     return null;
 end
@@ -143,7 +146,7 @@ CREATE CONSTRAINT TRIGGER stamp_update AFTER UPDATE ON public."user" DEFERRABLE 
 CREATE TRIGGER stamp AFTER INSERT OR DELETE ON public.organization FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_subject('organization');
 CREATE CONSTRAINT TRIGGER stamp_update AFTER UPDATE ON public.organization DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION tenantry.stamp_subject('organization');
 CREATE CONSTRAINT TRIGGER stamp_update AFTER UPDATE ON public.session DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION tenantry.stamp_row();
-CREATE CONSTRAINT TRIGGER stamp_delete AFTER DELETE ON public.session DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old."expiresAt" > now())) EXECUTE FUNCTION tenantry.stamp_row();
+CREATE CONSTRAINT TRIGGER stamp_delete AFTER DELETE ON public.session DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_row();
 CREATE TRIGGER stamp_truncate AFTER TRUNCATE ON public.session FOR EACH STATEMENT EXECUTE FUNCTION tenantry.stamp_all();
 CREATE CONSTRAINT TRIGGER stamp AFTER INSERT OR DELETE ON public.member DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_row();
 CREATE CONSTRAINT TRIGGER stamp_update AFTER UPDATE ON public.member DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION tenantry.stamp_row();

@@ -388,6 +388,41 @@ a_revoked_context_stays_revoked_until_it_is_entered(void **state)
     in_fiber_as_identity(revoke_and_enter);
 }
 
+/* Stamps are renewed at the end of the transaction, behind the answers of its statements. */
+static void
+revoke_in_vain(struct in_fiber *world)
+{
+    const struct tn_identity identity = open_identity(world);
+    struct tn_membership membership;
+    SUCCEED(membership_open(identity, "acme", &membership, &error));
+    struct session_view view = look_up(identity, "ta", "acme");
+    struct direct *holder;
+    SUCCEED(direct_open(fixture_role_url("postgres"), &holder, &error));
+    SUCCEED(direct_run(
+        holder, "BEGIN; SELECT FROM tenantry.security_stamp WHERE id = 'ada' FOR UPDATE", &error));
+
+    struct tn_error refusal = { 0 };
+    assert_false(
+        session_context_revoke(membership, view.session.id, view.session.user_id, &refusal));
+
+    assert_int_equal(refusal.code, TN_TIMEOUT);
+    SUCCEED(direct_run(holder, "ROLLBACK", &error));
+    direct_close(holder);
+    assert_int_equal(look_up(identity, "ta", "acme").context, SESSION_CONTEXT_ABSENT);
+    SUCCEED(session_context_revoke(membership, view.session.id, view.session.user_id, &error));
+    assert_int_equal(look_up(identity, "ta", "acme").context, SESSION_CONTEXT_REVOKED);
+    membership_close(membership);
+    identity_close(identity);
+}
+
+static void
+what_fails_at_the_end_of_its_transaction_is_not_told_as_done(void **state)
+{
+    (void)state;
+    fixture_run(two_people);
+    in_fiber_as_identity(revoke_in_vain);
+}
+
 static void
 note_as_stranger(struct in_fiber *world)
 {
@@ -425,6 +460,7 @@ main(void)
         TEST(a_slug_is_taken_once_and_the_limit_holds),
         TEST(a_session_cannot_point_where_its_person_is_no_member),
         TEST(a_revoked_context_stays_revoked_until_it_is_entered),
+        TEST(what_fails_at_the_end_of_its_transaction_is_not_told_as_done),
         TEST(a_session_remembers_no_organization_that_its_person_is_not_in),
     };
     return cmocka_run_group_tests_name("database/account", tests, fixture_start, fixture_stop);

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """http_request.py INVOICING NEIGHBOURS: answers with and without tenant queries, against nginx serving a file.
 
-A whole page of the example, with all that it asks for; one row by its key, which is one tenant query behind the look-up
-of session and membership that every request begins with (NEIGHBOURS: tests/http/neighbours, its /quick); and an answer
-without any. nginx serves a file that is the page.
+A whole page of the example, with all that it asks for; one row by its key, which is one tenant query for somebody who is
+remembered (NEIGHBOURS: tests/http/neighbours, its /quick), and behind the look-up of session and membership that
+`--remembered-sessions 0` makes each request begin with; and an answer without any. nginx serves a file that is the page.
 
 They run here and now, one after the other, several times in turn; wrk asks, over the same number of
 connections. What counts is processor time for each request (server and PostgreSQL; nginx), from
@@ -217,10 +217,13 @@ def main():
     try:
         servers.append(start(sys.argv[1], folder, "pages", "--cache-bytes", "0"))
         servers.append(start(sys.argv[2], folder, "rows"))
-        pages, rows = servers
+        servers.append(start(sys.argv[2], folder, "asked", "--remembered-sessions", "0"))
+        pages, rows, asked = servers
         page_headers, row_headers = {"Cookie": pages.sign_in()}, {"Cookie": rows.sign_in(ROW_USER)}
+        asked_headers = {"Cookie": asked.sign_in(ROW_USER)}
         body = get_page(pages, PAGE, page_headers)
         get_page(rows, ROW, row_headers)
+        get_page(asked, ROW, asked_headers)
         theirs = start_nginx(folder, body)
         servers.append(theirs)
         if theirs.wait("/page.html") != (200, body):
@@ -229,6 +232,7 @@ def main():
         kinds = {
             "a page, its queries": lambda: pages.measure(PAGE, page_headers),
             "one row, one tenant query": lambda: rows.measure(ROW, row_headers),
+            "the same, who asks is asked": lambda: asked.measure(ROW, asked_headers),
             "no query, " + BARE: lambda: pages.measure(BARE, {}),
             "nginx, that page as a file": lambda: theirs.measure("/page.html", {}),
         }

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """kept_page.py INVOICING: the dashboard rendered each time, kept and exact, kept and up to two seconds old, and nginx.
 
-    each time   --cache-bytes 0: session, organizations and the page's own queries
-    exact       session, organizations and versions in one round trip, then the page that was kept
+    each time   --cache-bytes 0: the page's own queries, with the check of who is remembered
+    exact       versions, with that check, in one flight, then the page that was kept
     two seconds --cache-staleness 2000: no question to the database while what is known is young
     nginx       a file of the same bytes
 

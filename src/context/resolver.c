@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "context/memory.h"
-
 #include "organization/membership.h"
 #include "organization/organization.h"
 

@@ -141,6 +141,12 @@ arena_strdup(struct arena *arena, const char *text)
 }
 
 char *
+arena_strdup_or_null(struct arena *arena, const char *text)
+{
+    return text ? arena_strdup(arena, text) : NULL;
+}
+
+char *
 arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 {
     /* Said to the compiler: instrumented by UBSan, it sees a path on which this is NULL. */

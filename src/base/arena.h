@@ -24,6 +24,8 @@ void *arena_room(struct arena *arena, size_t bytes);
 /* As arena_alloc, for `count` times `bytes`; a product that overflows ends the program. */
 void *arena_array(struct arena *arena, size_t count, size_t bytes);
 char *arena_strdup(struct arena *arena, const char *text);
+/* NULL of NULL. */
+char *arena_strdup_or_null(struct arena *arena, const char *text);
 /* A NUL-terminated copy of the first `bytes` of `text`, which may hold anything. */
 char *arena_memdup(struct arena *arena, const void *text, size_t bytes);
 char *arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);

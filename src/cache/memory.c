@@ -36,7 +36,7 @@ member_copy(const struct cache_member *member, struct arena *arena)
     copy.organization = arena_strdup(arena, member->organization);
     copy.role = arena_strdup(arena, member->role);
     for (size_t i = 0; i < CACHE_AUDIENCES; i++)
-        copy.audiences[i] = member->audiences[i] ? arena_strdup(arena, member->audiences[i]) : NULL;
+        copy.audiences[i] = arena_strdup_or_null(arena, member->audiences[i]);
     return copy;
 }
 

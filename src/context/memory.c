@@ -22,27 +22,27 @@ struct remembered {
 };
 
 struct context_memory {
-    struct remembered **places; /* WAYS for each set */
     size_t set_count;
     uint64_t clock;
+    struct remembered *places[]; /* WAYS for each set */
 };
 
-struct context_memory *
-context_memory_new(size_t sessions)
+bool
+context_memory_new(size_t sessions, struct context_memory **ret_memory, struct tn_error *error)
 {
+    *ret_memory = NULL;
     if (sessions == 0)
-        return NULL;
+        return true;
 
-    struct context_memory *memory = calloc(1, sizeof *memory);
     const size_t set_count = (sessions + WAYS - 1) / WAYS;
-    struct remembered **places = memory ? calloc(set_count * WAYS, sizeof *places) : NULL;
-    if (!places) {
-        free(memory);
-        return NULL;
-    }
-    memory->places = places;
+    struct context_memory *memory =
+        calloc(1, sizeof *memory + set_count * WAYS * sizeof(struct remembered *));
+    if (!memory)
+        return error_set(error, TN_OVERLOADED, "no memory for who asks");
+
     memory->set_count = set_count;
-    return memory;
+    *ret_memory = memory;
+    return true;
 }
 
 void
@@ -60,7 +60,6 @@ context_memory_free(struct context_memory *memory)
 
     for (size_t i = 0; i < memory->set_count * WAYS; i++)
         context_let_go(memory->places[i]);
-    free(memory->places);
     free(memory);
 }
 
@@ -130,12 +129,6 @@ place_for(struct context_memory *memory, const struct name *name)
 
 /* --- what is kept ----------------------------------------------------------------------------- */
 
-static const char *
-copy(const char *text, struct arena *arena)
-{
-    return text ? arena_strdup(arena, text) : NULL;
-}
-
 static struct tn_text
 copy_text(struct tn_text text, struct arena *arena)
 {
@@ -146,15 +139,15 @@ static struct visitor
 visitor_copy(const struct visitor *visitor, struct arena *arena)
 {
     struct visitor own = *visitor;
-    own.session_id = copy(visitor->session_id, arena);
-    own.session_token = copy(visitor->session_token, arena);
-    own.user_id = copy(visitor->user_id, arena);
-    own.user_name = copy(visitor->user_name, arena);
-    own.user_email = copy(visitor->user_email, arena);
-    own.organization_id = copy(visitor->organization_id, arena);
-    own.organization_name = copy(visitor->organization_name, arena);
-    own.organization_slug = copy(visitor->organization_slug, arena);
-    own.role = copy(visitor->role, arena);
+    own.session_id = arena_strdup_or_null(arena, visitor->session_id);
+    own.session_token = arena_strdup_or_null(arena, visitor->session_token);
+    own.user_id = arena_strdup_or_null(arena, visitor->user_id);
+    own.user_name = arena_strdup_or_null(arena, visitor->user_name);
+    own.user_email = arena_strdup_or_null(arena, visitor->user_email);
+    own.organization_id = arena_strdup_or_null(arena, visitor->organization_id);
+    own.organization_name = arena_strdup_or_null(arena, visitor->organization_name);
+    own.organization_slug = arena_strdup_or_null(arena, visitor->organization_slug);
+    own.role = arena_strdup_or_null(arena, visitor->role);
 
     const char **stamps = ARENA_ARRAY(arena, visitor->security_stamp_count, const char *);
     for (int i = 0; i < visitor->security_stamp_count; i++)

@@ -1,5 +1,6 @@
-/* Who asked before, and where: what the resolver answered, kept to be used again under the person's
- * security stamp (tenant/standing.h). One for each loop; no thread reads another's.
+/* Who asked before, and where: what the resolver answered, kept to be used again under the
+ * security stamps that came with it (tenant/standing.h). One for each loop; no thread reads
+ * another's.
  *
  * Looked up by session token and slug together, so that nobody learns of an organization by it that
  * this session did not reach before. Only CONTEXT_FOUND is kept. */
@@ -11,9 +12,11 @@
 struct context_memory;
 
 /* For `sessions` answers, about a kilobyte each and more with many organizations; beyond that the
- * one goes that was used longest ago among those it shares its place with. */
-struct context_memory *context_memory_new(size_t sessions);
-/* Every context that was recalled must be done. Accepts NULL. */
+ * one goes that was used longest ago among those it shares its place with. For none it is NULL,
+ * which all of these accept. */
+MUST_USE bool
+context_memory_new(size_t sessions, struct context_memory **ret_memory, struct tn_error *error);
+/* Every context that was recalled must be done. */
 void context_memory_free(struct context_memory *memory);
 
 /* What these claims were answered last, without a membership, and with `ret_standing` for the check

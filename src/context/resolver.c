@@ -158,8 +158,7 @@ context_resume(struct context_memory *memory, struct tn_identity identity,
             identity, ret_context->visitor->organization_id, &ret_context->membership, &ignored))
         return true;
 
-    identity_stand(identity, NULL);
-    context_done(ret_context);
+    context_drop(ret_context, identity);
     return false;
 }
 
@@ -169,6 +168,13 @@ context_done(struct context *context)
     membership_close(context->membership);
     context_let_go(context->remembered);
     *context = (struct context){ 0 };
+}
+
+void
+context_drop(struct context *context, struct tn_identity identity)
+{
+    context_done(context);
+    identity_stand(identity, NULL);
 }
 
 bool

@@ -11,6 +11,9 @@
 
 #define CONTEXT_IDS_MAX 8
 
+struct context_memory;
+struct standing;
+
 /* What the request says of who and where. */
 struct context_claims {
     const char *session_token; /* of a cookie whose signature holds; NULL: none */
@@ -56,13 +59,13 @@ MUST_USE bool context_resolve_view(struct tn_identity identity, const struct con
 /* What the claims were answered last, where that is remembered: the same context, which `identity`
  * and all that is opened from it check with `ret_standing` (it outlives them) in their first
  * flight. False: context_resolve. */
-struct context_memory;
-struct standing;
 bool context_resume(struct context_memory *memory, struct tn_identity identity,
     const struct context_claims *claims, struct standing *ret_standing,
     struct context *ret_context);
 /* Accepts { 0 }. */
 void context_done(struct context *context);
+/* The same, and `identity` stands for nobody any more. */
+void context_drop(struct context *context, struct tn_identity identity);
 
 /* The membership of a visitor who was just found, also where its context is revoked: for the
  * chooser, which enters it again. A zeroed handle: no member. Close with membership_close. */

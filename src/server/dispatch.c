@@ -80,13 +80,6 @@ serve_auth(struct server_loop *loop, struct http_request *http, struct http_resp
     return true;
 }
 
-/* What is remembered may be let go before the answer is logged. */
-static const char *
-copy(const char *text, struct arena *arena)
-{
-    return text ? arena_strdup(arena, text) : NULL;
-}
-
 static void
 serve_site(struct server_loop *loop, struct http_request *http, struct http_response *response)
 {
@@ -97,9 +90,10 @@ serve_site(struct server_loop *loop, struct http_request *http, struct http_resp
         failure_answer(request, &error);
     packing_apply(request);
 
-    if (request->context.visitor) {
-        http->user_id = copy(request->context.visitor->user_id, http->arena);
-        http->organization_id = copy(request->context.visitor->organization_id, http->arena);
+    const struct visitor *visitor = request->context.visitor;
+    if (visitor) { /* copied: it may be let go before the answer is logged */
+        http->user_id = arena_strdup_or_null(http->arena, visitor->user_id);
+        http->organization_id = arena_strdup_or_null(http->arena, visitor->organization_id);
     }
     context_done(&request->context);
     identity_close(request->identity);

@@ -131,8 +131,8 @@ server_loop_open(struct server *server, struct server_loop *ret_loop, struct tn_
             .rows_per_stream = (int)settings->rows_per_stream,
         },
     };
-    ret_loop->memory = context_memory_new((size_t)settings->remembered_sessions);
-    return tenant_runtime_new(&options, &ret_loop->runtime, error);
+    return context_memory_new((size_t)settings->remembered_sessions, &ret_loop->memory, error) &&
+           tenant_runtime_new(&options, &ret_loop->runtime, error);
 }
 
 void

@@ -40,8 +40,7 @@ remembered_begin(struct tn_request *request, const struct context_claims *claims
     if (is_settled(request, claims, request->context.visitor))
         return true;
 
-    context_done(&request->context);
-    identity_stand(request->identity, NULL);
+    context_drop(&request->context, request->identity);
     return false;
 }
 

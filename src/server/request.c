@@ -32,8 +32,7 @@ request_new(struct server_loop *loop, struct http_request *http, struct http_res
 void
 request_restart(struct tn_request *request)
 {
-    context_done(&request->context);
-    identity_stand(request->identity, NULL);
+    context_drop(&request->context, request->identity);
     http_response_let_go(request->response);
     http_response_init(request->response, request->http->arena);
     *request = (struct tn_request){

@@ -1,12 +1,7 @@
 #include "tenant/bump.h"
 
 #include "base/buffer.h"
-
-/* PostgreSQL's own OIDs, fixed for ever (pg_type.dat). */
-enum {
-    OID_TEXT = 25,
-    OID_TEXT_ARRAY = 1009,
-};
+#include "tenant/oids.h"
 
 /* What is generated of `bump` in sql/runtime/versions.sql, as a test says: it goes last into the
  * flight of another query, so it cannot be a call of its own. */

@@ -3,13 +3,8 @@
 #include <string.h>
 
 #include "tenant/bump.h"
+#include "tenant/oids.h"
 #include "tenant/replica.h"
-
-/* PostgreSQL's own OIDs, fixed for ever (pg_type.dat). */
-enum {
-    OID_INT4 = 23,
-    OID_TEXT = 25,
-};
 
 static const struct statement begin = { .name = "tn_begin", .text = "BEGIN" };
 static const struct statement commit = { .name = "tn_commit", .text = "COMMIT" };

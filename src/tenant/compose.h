@@ -1,11 +1,13 @@
 /* The composer: the one place that knows what a flight of each plane consists of.
  *
- *     tenant     enter(organization, limits) · query · for a write its bumps · Sync
- *     together   enter(organization, limits) · query · query · … · Sync
- *     remembered enter(organization, limits) · the check of who asks (standing.h) · query · … ·
- * Sync identity   limit(limits), or act(limits, actor) once that is known · query · Sync raw the
- * record of its use · query · Sync in a transaction, on its lease: BEGIN · enter · first query,
- * then each query, then bumps · COMMIT */
+ *     tenant      enter(organization, limits) · query · for a write its bumps · Sync
+ *     together    enter(organization, limits) · query · query · … · Sync
+ *     remembered  enter(organization, limits) · check(standing) · query · … · Sync
+ *     identity    limit(limits), or act(limits, actor) once that is known · query · Sync
+ *     raw         the record of its use · query · Sync
+ *
+ * and in a transaction, on its lease: BEGIN · enter · first query, then each query, then bumps ·
+ * COMMIT. */
 #pragma once
 
 #include "tenant/scope.h"

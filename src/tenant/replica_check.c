@@ -1,14 +1,8 @@
 #include "tenant/replica_check.h"
 
 #include "base/buffer.h"
+#include "tenant/oids.h"
 #include "tenant/versions.h"
-
-/* PostgreSQL's own OIDs, fixed for ever (pg_type.dat). */
-enum {
-    OID_TEXT = 25,
-    OID_TEXT_ARRAY = 1009,
-    OID_INT8_ARRAY = 1016,
-};
 
 /* Versions that are equal, not merely as high: those of an organization that was purged begin
  * again. A server that left recovery has a history of its own, whatever its numbers are; and a role

@@ -20,6 +20,7 @@ struct tenant_limits {
     int rows_per_stream; /* 0: as many as there are */
 };
 
+struct standing;
 struct tenant_runtime;
 
 struct tenant_runtime_options {
@@ -61,7 +62,6 @@ identity_act_as(struct tn_identity identity, const char *actor, struct tn_error 
 
 /* What is asked through this handle, and through those that are opened from it hereafter, is
  * checked with `standing`, which outlives them; NULL: it was asked who asks. */
-struct standing;
 void identity_stand(struct tn_identity identity, struct standing *standing);
 /* Check it now, unless it is settled. TN_CONTEXT_CHANGED. */
 MUST_USE bool identity_confirm(struct tn_identity identity, struct tn_error *error);

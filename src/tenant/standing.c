@@ -4,17 +4,8 @@
 #include <string.h>
 
 #include "tenant/compose.h"
-
-/* PostgreSQL's own OIDs, fixed for ever (pg_type.dat). */
-enum {
-    OID_INT4 = 23,
-    OID_TEXT = 25,
-    OID_TIMESTAMPTZ = 1184,
-    OID_UUID = 2950,
-};
-
-/* PostgreSQL counts from 2000-01-01. */
-#define POSTGRES_EPOCH_US INT64_C(946684800000000)
+#include "tenant/oids.h"
+#include "tenant/wire.h"
 
 /* $1 is there to be bound: a connection may let it enter the organization. An array of stamps would
  * be one parameter, and be planned anew each time: what it holds counts for its cost. So there are
@@ -33,7 +24,22 @@ static const uint32_t types[PARAMETERS_MAX] = {
     OID_TEXT,
     OID_TIMESTAMPTZ,
     OID_INT4,
-    [LEADING... PARAMETERS_MAX - 1] = OID_UUID,
+    OID_UUID,
+    OID_UUID,
+    OID_UUID,
+    OID_UUID,
+    OID_UUID,
+    OID_UUID,
+    OID_UUID,
+    OID_UUID,
+    OID_UUID,
+    OID_UUID,
+    OID_UUID,
+    OID_UUID,
+    OID_UUID,
+    OID_UUID,
+    OID_UUID,
+    OID_UUID,
 };
 
 static const struct statement few = {
@@ -53,7 +59,7 @@ static const struct statement many = {
 static const char *
 binary_time(int64_t us, struct arena *arena)
 {
-    const uint64_t wire = htobe64((uint64_t)(us - POSTGRES_EPOCH_US));
+    const uint64_t wire = htobe64((uint64_t)wire_of_time(us));
     return arena_memdup(arena, &wire, sizeof wire);
 }
 

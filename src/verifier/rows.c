@@ -33,8 +33,7 @@ value(const struct rows *rows, int column)
 const char *
 rows_text(const struct rows *rows, int column)
 {
-    const char *text = value(rows, column);
-    return text ? arena_strdup(rows->arena, text) : NULL;
+    return arena_strdup_or_null(rows->arena, value(rows, column));
 }
 
 bool

@@ -20,8 +20,8 @@ set_up(void **state)
     (void)state;
     struct tn_error error = { 0 };
     arena = arena_new(1024);
-    memory = context_memory_new(64);
-    return memory && tenant_runtime_new(&(struct tenant_runtime_options){ 0 }, &runtime, &error) &&
+    return context_memory_new(64, &memory, &error) &&
+                   tenant_runtime_new(&(struct tenant_runtime_options){ 0 }, &runtime, &error) &&
                    identity_open(runtime, arena, &identity, &error)
                ? 0
                : -1;
@@ -234,7 +234,8 @@ a_memory_for_none_remembers_nothing(void **state)
 {
     (void)state;
     context_memory_free(memory);
-    memory = context_memory_new(0);
+    struct tn_error error = { 0 };
+    assert_true(context_memory_new(0, &memory, &error));
     assert_null(memory);
 
     remember("token", "Ada");

@@ -8,20 +8,13 @@ import itertools
 import json
 import re
 import socket
-import subprocess
 import urllib.parse
 
 import example
 
 # A connection stays with the loop that accepted it; so many of them reach each of two loops.
 LINES = 4
-SETTING = "--remembered-sessions"
-
-
-def knows_setting(program):
-    told = subprocess.run([program, "--help"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                          text=True, check=False)
-    return SETTING in told.stdout
+REMEMBERS_NOBODY = ["--remembered-sessions", "0"]
 
 
 class Answer:
@@ -140,10 +133,10 @@ class Server:
             return file.read()
 
     def count(self, answer):
-        """How often who asks was `asked`, `remembered` or `changed`; None where nothing is remembered at all."""
+        """How often who asks was `asked`, `remembered` or `changed`."""
         found = re.search(r'^tenantry_context_answers_total\{answer="%s"\} (\d+)$' % answer,
                           self.metrics.ask("GET", "/metrics").body, re.M)
-        return int(found.group(1)) if found else None
+        return int(found.group(1))
 
     def choose_lines(self, session, target):
         """One to each loop: who was asked about on one is remembered there, and not on the other."""
@@ -151,7 +144,7 @@ class Server:
         for line in [Line(self.process.path) for _ in range(32)]:
             before = self.count("asked")
             line.ask("GET", target, session.cookie)
-            if before is None or self.count("asked") > before:
+            if self.count("asked") > before:
                 found.append(line)
             if len(found) == 2:
                 self.lines = found
@@ -194,27 +187,20 @@ class World:
     def __init__(self, program, arguments=()):
         self.program = program
         self.numbers = itertools.count(1)
-        self.remembers = knows_setting(program)
-        self.example = example.Example(program, self.never() + ["--stop-notice-ms", "0"])
+        self.example = example.Example(program, REMEMBERS_NOBODY + ["--stop-notice-ms", "0"])
         with open(self.example.data + "/secret", encoding="utf-8") as file:
             self.secret = file.read().strip()
         self.admin = self.psql()
         self.one, self.truth = self.pair(program, arguments)
 
     def pair(self, program, arguments=()):
-        return (Server(self, program, arguments), Server(self, program, self.never() + list(arguments)))
+        return (Server(self, program, arguments), Server(self, program, REMEMBERS_NOBODY + list(arguments)))
 
     def psql(self):
         """One whose commits wait for no disk: there are many, and nothing crashes here."""
         session = self.example.psql()
         session.run("SET synchronous_commit = off")
         return session
-
-    def never(self):
-        return [SETTING, "0"] if self.remembers else []
-
-    def has_stamps(self):
-        return self.admin.run("SELECT to_regclass('tenantry.security_stamp')") != ""
 
     def signed(self, name, value):
         mac = hmac.new(self.secret.encode(), value.encode(), hashlib.sha256).digest()

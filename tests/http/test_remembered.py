@@ -129,8 +129,7 @@ def shows(answer, wanted):
 
 
 def remembered_count(world):
-    counts = [server.count("remembered") for server in (world.one, world.odd)]
-    return sum(counts) if None not in counts else None
+    return sum(server.count("remembered") for server in (world.one, world.odd))
 
 
 def warm_up(world, looks):
@@ -140,7 +139,7 @@ def warm_up(world, looks):
         for look in looks:
             for line in look.one.lines:
                 look.warm(line)
-    return remembered_count(world) - before if before is not None else 0
+    return remembered_count(world) - before
 
 
 # Cases that are looked at on every page; of the others each is looked at on a third of them, another one each time.
@@ -164,7 +163,7 @@ def change(world, number, name, act, sign):
         demoted(place)
     remembered = warm_up(world, looks)
     wanted = sum(len(look.one.lines) for look in looks if look.label not in NEVER_REMEMBERED)
-    if world.remembers and act is not entered_again:
+    if act is not entered_again:
         TAP.test("%s: they were remembered" % name, remembered >= wanted, (remembered, wanted))
 
     act(place)

@@ -75,9 +75,8 @@ def asks_each_time(world, name, arguments=(), made_by=None):
     pages = place.ask(server)
     TAP.test("%s: it serves what is so" % name, [page.status for page in before] == [200] * len(before) and
              [page.status for page in pages] == [404] * len(pages), (before, pages))
-    if world.remembers:
-        TAP.test("%s: it remembers nobody, and says so" % name, server.count("remembered") == 0 and ASKS_EACH_TIME in server.log(),
-                 (server.count("remembered"), server.log()[-600:]))
+    TAP.test("%s: it remembers nobody, and says so" % name, server.count("remembered") == 0 and ASKS_EACH_TIME in server.log(),
+             (server.count("remembered"), server.log()[-600:]))
     server.process.stop()
     world.example.more.remove(server.process)
 
@@ -143,24 +142,23 @@ def planes_apart(world):
 
 def gone_at_run_time(world):
     """Rows that nobody made: who has none is asked about each time."""
-    if world.has_stamps():
-        place = Place(world)
-        place.warm(world.one)
-        world.admin.run("DELETE FROM tenantry.security_stamp WHERE id IN ('%s', '%s')" % (place.worker.id, place.here.id))
-        pages = place.warm(world.one)
-        TAP.test("whose stamps are gone is served", [page.status for page in pages] == [200, 200], pages)
-        place.remove()
-        pages = place.ask(world.one)
-        TAP.test("as what they are", [page.status for page in pages] == [404, 404], pages)
-        place = Place(world)
-        place.warm(world.one)
-        world.admin.run("DELETE FROM tenantry.security_stamp WHERE id = '%s'" % place.here.id)
-        world.admin.run("UPDATE organization SET name = 'Without a stamp' WHERE id = '%s'" % place.here.id)
-        pages = place.ask(world.one)
-        TAP.test("an organization without a stamp is shown as it is", all("Without a stamp" in page.body for page in pages), pages)
-        world.admin.run("UPDATE organization SET name = 'And again' WHERE id = '%s'" % place.here.id)
-        pages = place.ask(world.one)
-        TAP.test("each time", all("And again" in page.body for page in pages), pages)
+    place = Place(world)
+    place.warm(world.one)
+    world.admin.run("DELETE FROM tenantry.security_stamp WHERE id IN ('%s', '%s')" % (place.worker.id, place.here.id))
+    pages = place.warm(world.one)
+    TAP.test("whose stamps are gone is served", [page.status for page in pages] == [200, 200], pages)
+    place.remove()
+    pages = place.ask(world.one)
+    TAP.test("as what they are", [page.status for page in pages] == [404, 404], pages)
+    place = Place(world)
+    place.warm(world.one)
+    world.admin.run("DELETE FROM tenantry.security_stamp WHERE id = '%s'" % place.here.id)
+    world.admin.run("UPDATE organization SET name = 'Without a stamp' WHERE id = '%s'" % place.here.id)
+    pages = place.ask(world.one)
+    TAP.test("an organization without a stamp is shown as it is", all("Without a stamp" in page.body for page in pages), pages)
+    world.admin.run("UPDATE organization SET name = 'And again' WHERE id = '%s'" % place.here.id)
+    pages = place.ask(world.one)
+    TAP.test("each time", all("And again" in page.body for page in pages), pages)
 
 
 def pages_that_write(world):
@@ -213,7 +211,7 @@ def many_organizations(world):
 
 def few_remembered(world):
     """Room for two: others are forgotten, and nobody is taken for another."""
-    server = Server(world, sys.argv[2], ["--remembered-sessions", "2"] if world.remembers else [])
+    server = Server(world, sys.argv[2], ["--remembered-sessions", "2"])
     places = [Place(world) for _ in range(7)]
     wrong = []
     for turn in range(3):
@@ -222,8 +220,7 @@ def few_remembered(world):
         places[turn].worker.name = "Renamed %d" % turn
         world.admin.run("UPDATE \"user\" SET name = 'Renamed %d' WHERE id = '%s'" % (turn, places[turn].worker.id))
     TAP.test("where few are remembered nobody is taken for another", not wrong, wrong[:2])
-    if world.remembers:
-        TAP.test("and some are", server.count("remembered") > 0, server.count("remembered"))
+    TAP.test("and some are", server.count("remembered") > 0, server.count("remembered"))
 
 
 def behind_a_replica(world):
@@ -258,11 +255,10 @@ def main():
         world.one.choose_lines(place.session, "/o/%s/nothing" % place.here.slug)
         for part in (gone_at_run_time, pages_that_write, own_failures, many_organizations, few_remembered, behind_a_replica, planes_apart):
             part(world)
-        if world.remembers:
-            without_check(world, sys.argv[3])
-            refused_at_run_time(world)
-            at_start(world)
-            without_triggers(world)
+        without_check(world, sys.argv[3])
+        refused_at_run_time(world)
+        at_start(world)
+        without_triggers(world)
     finally:
         statuses = world.stop()
     TAP.test("the servers leave with 0", set(statuses) == {0}, statuses)

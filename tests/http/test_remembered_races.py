@@ -107,8 +107,7 @@ def held_commits(world):
 def held_readers(world):
     """A reader who is asked about for the first time, and one who is remembered, held at each table; the change is made by who
     holds them up, so what they read before the table and what they read after are not of one moment unless it is one statement."""
-    tables = TABLES + (["tenantry.security_stamp"] if world.has_stamps() else [])
-    for table in tables:
+    for table in TABLES + ["tenantry.security_stamp"]:
         for is_remembered in (False, True):
             for name in ("a removal", "another role", "another name of the organization"):
                 place = Place(world)
@@ -227,14 +226,12 @@ def crossed(world):
     for writer, changes in zip(writers, ([remove(one, first), remove(two, first)], [remove(two, second), remove(one, second)])):
         writer.run("BEGIN; " + "; ".join(changes))
     holder = world.psql()
-    if world.has_stamps():
-        holder.run("BEGIN; SELECT FROM tenantry.security_stamp WHERE id = '%s' FOR UPDATE" % one.id)
+    holder.run("BEGIN; SELECT FROM tenantry.security_stamp WHERE id = '%s' FOR UPDATE" % one.id)
     threads = []
     for number, writer in enumerate(writers):
         threads.append(example.in_background(lambda writer=writer: writer.run("COMMIT")))
-        if world.has_stamps():
-            example.wait_until(lambda number=number: int(world.admin.run("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
-                               > number, "who commits waits")
+        example.wait_until(lambda number=number: int(world.admin.run("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
+                           > number, "who commits waits")
     holder.end()
     for thread, _ in threads:
         thread.join()

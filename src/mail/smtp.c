@@ -1,9 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <curl/curl.h>
-
 #include "base/time.h"
+#include "mail/curl.h"
 #include "mail/inside.h"
 
 #define CONNECT_TIMEOUT_MS 10000L
@@ -12,6 +11,7 @@
 #define REPLY_FINAL 500
 
 struct smtp {
+    struct curl curl;
     CURL *handle;
     const char *from; /* the bare address */
     atomic_llong *deadline_ms;
@@ -77,13 +77,18 @@ bool
 smtp_new(const char *target, const char *from, atomic_llong *deadline_ms, struct smtp **ret_smtp,
     struct tn_error *error)
 {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    struct curl curl;
+    if (!curl_open(&curl, error))
+        return false;
+
+    if (curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return error_set(error, TN_INTERNAL, "libcurl does not start");
 
     struct arena *arena = arena_new(1024);
     struct smtp *smtp = ARENA_NEW(arena, struct smtp);
     *smtp = (struct smtp){
-        .handle = curl_easy_init(),
+        .curl = curl,
+        .handle = curl.easy_init(),
         .from = bare_address(from, arena),
         .deadline_ms = deadline_ms,
         .arena = arena,
@@ -92,18 +97,18 @@ smtp_new(const char *target, const char *from, atomic_llong *deadline_ms, struct
     if (!smtp->handle)
         return error_set(error, TN_INTERNAL, "libcurl gives no handle");
 
-    curl_easy_setopt(smtp->handle, CURLOPT_URL, target);
-    curl_easy_setopt(smtp->handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    curl_easy_setopt(smtp->handle, CURLOPT_USE_SSL, tls_of(target));
-    curl_easy_setopt(smtp->handle, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(smtp->handle, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
-    curl_easy_setopt(smtp->handle, CURLOPT_TIMEOUT_MS, SEND_TIMEOUT_MS);
-    curl_easy_setopt(smtp->handle, CURLOPT_MAIL_FROM, smtp->from);
-    curl_easy_setopt(smtp->handle, CURLOPT_READFUNCTION, read_message);
-    curl_easy_setopt(smtp->handle, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(smtp->handle, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(smtp->handle, CURLOPT_XFERINFOFUNCTION, is_too_late);
-    curl_easy_setopt(smtp->handle, CURLOPT_XFERINFODATA, smtp);
+    curl.easy_setopt(smtp->handle, CURLOPT_URL, target);
+    curl.easy_setopt(smtp->handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    curl.easy_setopt(smtp->handle, CURLOPT_USE_SSL, tls_of(target));
+    curl.easy_setopt(smtp->handle, CURLOPT_NOSIGNAL, 1L);
+    curl.easy_setopt(smtp->handle, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
+    curl.easy_setopt(smtp->handle, CURLOPT_TIMEOUT_MS, SEND_TIMEOUT_MS);
+    curl.easy_setopt(smtp->handle, CURLOPT_MAIL_FROM, smtp->from);
+    curl.easy_setopt(smtp->handle, CURLOPT_READFUNCTION, read_message);
+    curl.easy_setopt(smtp->handle, CURLOPT_UPLOAD, 1L);
+    curl.easy_setopt(smtp->handle, CURLOPT_NOPROGRESS, 0L);
+    curl.easy_setopt(smtp->handle, CURLOPT_XFERINFOFUNCTION, is_too_late);
+    curl.easy_setopt(smtp->handle, CURLOPT_XFERINFODATA, smtp);
     return true;
 }
 
@@ -113,32 +118,34 @@ smtp_free(struct smtp *smtp)
     if (!smtp)
         return;
 
-    curl_easy_cleanup(smtp->handle);
+    const struct curl curl = smtp->curl;
+    curl.easy_cleanup(smtp->handle);
     arena_free(smtp->arena);
-    curl_global_cleanup();
+    curl.global_cleanup();
 }
 
 bool
 smtp_send(struct smtp *smtp, const char *to, const struct buffer *message, bool *ret_final,
     struct tn_error *error)
 {
+    const struct curl *curl = &smtp->curl;
     struct upload upload = { .message = message };
-    struct curl_slist *recipients = curl_slist_append(NULL, to);
+    struct curl_slist *recipients = curl->slist_append(NULL, to);
     char problem[CURL_ERROR_SIZE] = "";
-    curl_easy_setopt(smtp->handle, CURLOPT_MAIL_RCPT, recipients);
-    curl_easy_setopt(smtp->handle, CURLOPT_READDATA, &upload);
-    curl_easy_setopt(smtp->handle, CURLOPT_ERRORBUFFER, problem);
+    curl->easy_setopt(smtp->handle, CURLOPT_MAIL_RCPT, recipients);
+    curl->easy_setopt(smtp->handle, CURLOPT_READDATA, &upload);
+    curl->easy_setopt(smtp->handle, CURLOPT_ERRORBUFFER, problem);
 
-    const CURLcode answer = curl_easy_perform(smtp->handle);
+    const CURLcode answer = curl->easy_perform(smtp->handle);
     long reply = 0;
-    curl_easy_getinfo(smtp->handle, CURLINFO_RESPONSE_CODE, &reply);
-    curl_easy_setopt(smtp->handle, CURLOPT_MAIL_RCPT, NULL);
-    curl_easy_setopt(smtp->handle, CURLOPT_ERRORBUFFER, NULL);
-    curl_slist_free_all(recipients);
+    curl->easy_getinfo(smtp->handle, CURLINFO_RESPONSE_CODE, &reply);
+    curl->easy_setopt(smtp->handle, CURLOPT_MAIL_RCPT, NULL);
+    curl->easy_setopt(smtp->handle, CURLOPT_ERRORBUFFER, NULL);
+    curl->slist_free_all(recipients);
     if (answer == CURLE_OK)
         return true;
 
     *ret_final = reply >= REPLY_FINAL;
     return error_set(error, TN_UNAVAILABLE, "mail server: %s (reply %ld)",
-        problem[0] ? problem : curl_easy_strerror(answer), reply);
+        problem[0] ? problem : curl->easy_strerror(answer), reply);
 }

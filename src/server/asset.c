@@ -1,5 +1,7 @@
 #include "server/asset.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "crypto/digest.h"
@@ -15,12 +17,15 @@ struct asset {
     const char *path;       /* asks again after five minutes */
     const char *named_path; /* of this content only: never asks again */
     const char *etag;
+    atomic_bool is_tried; /* to pack it: `packed` does not change any more */
+    struct arena *arena;  /* of `packed` */
     struct buffer packed; /* empty where that is no smaller */
 };
 
 struct asset_table {
     struct asset *assets;
     size_t count;
+    pthread_mutex_t lock; /* who packs */
 };
 
 /* "/assets/app.<hash>.css" */
@@ -33,22 +38,16 @@ path_of_content(const char *name, const char *hash, struct arena *arena)
         arena, "/assets/%.*s.%.*s%s", stem, name, HASH_LENGTH, hash, dot ? dot : "");
 }
 
-static struct asset
-asset_of(const struct tn_asset *file, struct arena *arena)
+static void
+add(struct asset_table *table, const struct tn_asset *file, struct arena *arena)
 {
     char hash[DIGEST_HEX_LENGTH + 1];
     digest_sha256_hex(file->content, file->bytes, hash);
-    struct asset asset = {
-        .file = file,
-        .path = arena_printf(arena, "/assets/%s", file->name),
-        .named_path = path_of_content(file->name, hash, arena),
-        .etag = arena_printf(arena, "%.32s", hash),
-    };
-    buffer_init(&asset.packed, arena, 0);
-    if (!gzip_append(&asset.packed, file->content, file->bytes, GZIP_SMALL) ||
-        asset.packed.length >= file->bytes)
-        buffer_truncate(&asset.packed, 0);
-    return asset;
+    struct asset *asset = &table->assets[table->count++];
+    asset->file = file;
+    asset->path = arena_printf(arena, "/assets/%s", file->name);
+    asset->named_path = path_of_content(file->name, hash, arena);
+    asset->etag = arena_printf(arena, "%.32s", hash);
 }
 
 struct asset_table *
@@ -57,10 +56,53 @@ asset_table_new(const struct tn_application *application, struct arena *arena)
     struct asset_table *table = ARENA_NEW(arena, struct asset_table);
     table->assets = ARENA_ARRAY(arena, application->asset_count + 1, struct asset);
     for (size_t i = 0; i < application->asset_count; i++)
-        table->assets[table->count++] = asset_of(&application->assets[i], arena);
-    table->assets[table->count++] = asset_of(&site_style_sheet, arena);
+        add(table, &application->assets[i], arena);
+    add(table, &site_style_sheet, arena);
+    pthread_mutex_init(&table->lock, NULL);
     return table;
 }
+
+void
+asset_table_done(struct asset_table *table)
+{
+    if (!table)
+        return;
+
+    for (size_t i = 0; i < table->count; i++) {
+        if (table->assets[i].arena)
+            arena_free(table->assets[i].arena);
+    }
+    pthread_mutex_destroy(&table->lock);
+}
+
+/* --- packed ---------------------------------------------------------------------------------- */
+
+static void
+pack(struct asset *asset)
+{
+    const struct tn_asset *file = asset->file;
+    asset->arena = arena_new(512);
+    buffer_init(&asset->packed, asset->arena, 0);
+    if (!gzip_append(&asset->packed, file->content, file->bytes, GZIP_SMALL) ||
+        asset->packed.length >= file->bytes)
+        buffer_truncate(&asset->packed, 0);
+    atomic_store(&asset->is_tried, true);
+}
+
+/* Once, for who asks first: at start it would hold up the first answer of all. */
+static bool
+can_be_packed(struct asset_table *table, struct asset *asset)
+{
+    if (!atomic_load(&asset->is_tried)) {
+        pthread_mutex_lock(&table->lock);
+        if (!atomic_load(&asset->is_tried))
+            pack(asset);
+        pthread_mutex_unlock(&table->lock);
+    }
+    return asset->packed.length > 0;
+}
+
+/* --- asked for ------------------------------------------------------------------------------- */
 
 static const char *
 address_of(const struct asset_table *table, const char *name)
@@ -81,7 +123,7 @@ tn_page_asset(struct tn_page *page, const char *name)
     buffer_text(page->out, address ? address : name);
 }
 
-static const struct asset *
+static struct asset *
 asset_find(const struct asset_table *table, const char *path)
 {
     for (size_t i = 0; i < table->count; i++) {
@@ -96,7 +138,7 @@ bool
 asset_serve(const struct server *server, const struct http_request *http,
     struct http_response *response, struct tn_error *error)
 {
-    const struct asset *asset = asset_find(server->assets, http->path);
+    struct asset *asset = asset_find(server->assets, http->path);
     if (!asset)
         return error_set(error, TN_NOT_FOUND, "%s", http->path);
 
@@ -111,7 +153,7 @@ asset_serve(const struct server *server, const struct http_request *http,
         is_named ? "public, max-age=31536000, immutable" : "public, max-age=300");
     http_response_header_set(response, "Vary", "Accept-Encoding");
 
-    const bool is_packed = asset->packed.length > 0 && http_takes_gzip(http);
+    const bool is_packed = http_takes_gzip(http) && can_be_packed(server->assets, asset);
     const char *etag =
         is_packed ? arena_printf(response->arena, "%s-gzip", asset->etag) : asset->etag;
     http_response_header_set(response, "ETag", arena_printf(response->arena, "\"%s\"", etag));

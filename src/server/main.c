@@ -29,7 +29,7 @@
 #define READY_PATIENCE_MS 5000
 #define READY_LOOK_US 2000
 
-/* Counts of addresses and paths that are kept at once: some 2 MB. */
+/* Counts of addresses and paths that are kept at once: 2 MB once all are used. */
 #define RATE_SLOTS 16384
 
 /* One run of the server, from its flags to its end. */
@@ -395,6 +395,7 @@ close_run(struct run *run)
     cache_free(run->server.cache);
     sockets_close(&run->sockets);
     databases_done(&run->databases);
+    asset_table_done(run->server.assets);
     arena_free(run->arena);
 }
 

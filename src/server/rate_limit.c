@@ -11,6 +11,7 @@
 /* An address of 39 characters and the longest path of an endpoint fit well. */
 #define KEY_BYTES 112
 #define SLOTS_EACH 16 /* of one set; keys are spread over the sets by a hash */
+#define LOCKS 64      /* more than threads that count at the same moment */
 
 struct slot {
     char key[KEY_BYTES]; /* "" : free */
@@ -20,12 +21,14 @@ struct slot {
 };
 
 struct set {
-    pthread_mutex_t lock;
     struct slot slots[SLOTS_EACH];
 };
 
+/* The locks lie apart from the sets: what nobody was counted in yet is never touched, and so takes
+ * no memory. */
 struct rate_limiter {
     uint64_t seed; /* so that nobody can choose addresses that push another's count out */
+    pthread_mutex_t locks[LOCKS]; /* of every LOCKS-th set */
     size_t set_count;
     struct set sets[];
 };
@@ -40,8 +43,8 @@ rate_limiter_new(size_t slots, struct rate_limiter **ret_limiter, struct tn_erro
 
     limiter->set_count = set_count;
     random_bytes(&limiter->seed, sizeof limiter->seed);
-    for (size_t i = 0; i < set_count; i++)
-        pthread_mutex_init(&limiter->sets[i].lock, NULL);
+    for (size_t i = 0; i < LOCKS; i++)
+        pthread_mutex_init(&limiter->locks[i], NULL);
     *ret_limiter = limiter;
     return true;
 }
@@ -52,8 +55,8 @@ rate_limiter_free(struct rate_limiter *limiter)
     if (!limiter)
         return;
 
-    for (size_t i = 0; i < limiter->set_count; i++)
-        pthread_mutex_destroy(&limiter->sets[i].lock);
+    for (size_t i = 0; i < LOCKS; i++)
+        pthread_mutex_destroy(&limiter->locks[i]);
     free(limiter);
 }
 
@@ -101,10 +104,11 @@ rate_limiter_admit(struct rate_limiter *limiter, const char *address, const char
     snprintf(key, sizeof key, "%s|%s", address, path);
     uint64_t hash = hash_bytes(key, strlen(key)) ^ limiter->seed;
     hash = hash_bytes(&hash, sizeof hash);
-    struct set *set = &limiter->sets[hash % limiter->set_count];
+    const size_t index = hash % limiter->set_count;
+    pthread_mutex_t *lock = &limiter->locks[index % LOCKS];
 
-    pthread_mutex_lock(&set->lock);
-    const bool admitted = admit(slot_of(set, key), rule, now_ms, ret_wait_ms);
-    pthread_mutex_unlock(&set->lock);
+    pthread_mutex_lock(lock);
+    const bool admitted = admit(slot_of(&limiter->sets[index], key), rule, now_ms, ret_wait_ms);
+    pthread_mutex_unlock(lock);
     return admitted;
 }

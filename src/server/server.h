@@ -31,7 +31,7 @@ struct server {
     struct session_changes *changes; /* that end it; NULL: not known */
     struct mailer *mailer;
     struct rate_limiter *limiter;
-    const struct asset_table *assets;
+    struct asset_table *assets;
     struct access_log *access_log; /* NULL: none */
     struct cache *cache;           /* of pages; NULL where there are no tenant tables */
     struct router *site;           /* tenantry's own, outside of organizations */

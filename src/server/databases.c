@@ -174,14 +174,20 @@ check_replica(const struct databases *databases, const struct tn_application *ap
            (!answers || plane_check_tenant("replica", databases->replica_url, application, error));
 }
 
+void
+databases_check_begin(struct databases *databases, const struct settings *settings,
+    const struct tn_application *application, struct arena *arena)
+{
+    databases->checks = plane_checks_begin(
+        databases->identity_url, databases->tenant_url, settings, application, arena);
+}
+
 bool
-databases_check(const struct databases *databases, const struct settings *settings,
-    const struct tn_application *application, struct checked_planes *ret_checked,
-    struct tn_error *error)
+databases_check_end(struct databases *databases, const struct tn_application *application,
+    struct checked_planes *ret_checked, struct tn_error *error)
 {
     struct checked_planes checked;
-    if (!plane_check_both(
-            databases->identity_url, databases->tenant_url, settings, application, &checked, error))
+    if (!plane_checks_end(databases->checks, &checked, error))
         return false;
 
     if (databases->replica_url && !check_replica(databases, application, error)) {
@@ -211,6 +217,7 @@ databases_analyze(const struct databases *databases, struct tn_error *error)
 void
 databases_done(struct databases *databases)
 {
+    plane_checks_done(databases->checks);
     private_server_stop(databases->embedded);
     *databases = (struct databases){ 0 };
 }

@@ -23,7 +23,6 @@
 #include "server/session_seal.h"
 #include "server/site.h"
 #include "server/site_outbox.h"
-#include "server/standing_look.h"
 #include "server/systemd.h"
 
 #define READY_PATIENCE_MS 5000
@@ -237,6 +236,8 @@ open_server(struct run *run, struct tn_error *error)
         !cache_new((size_t)run->settings.cache_bytes, &server->cache, error))
         return false;
 
+    /* After whatever may be set wrong: who fails waits for what was begun. */
+    databases_check_begin(&run->databases, &run->settings, run->application, run->arena);
     return worker_pool_new((int)server_threads_wanted(run->settings.workers),
         (int)run->settings.worker_queue, &server->workers, error);
 }
@@ -305,13 +306,13 @@ wait_until_ready(struct run *run)
         usleep(READY_LOOK_US);
 }
 
-/* The loops begin beside the check, and go on with its connections: to connect and to ask the
- * catalogue is most of the time between start and first answer. */
+/* The check runs beside the beginning of all else, and the loops go on with its connections: to
+ * connect and to ask the catalogue is most of the time between start and first answer. */
 static bool
 check_and_admit(struct run *run, struct tn_error *error)
 {
     struct checked_planes checked;
-    if (!databases_check(&run->databases, &run->settings, run->application, &checked, error))
+    if (!databases_check_end(&run->databases, run->application, &checked, error))
         return false;
 
     if (!fill_demo(run, error) ||
@@ -320,7 +321,7 @@ check_and_admit(struct run *run, struct tn_error *error)
         direct_close(checked.tenant);
         return false;
     }
-    run->server.checks_standing = standing_look(&checked, &run->settings);
+    run->server.checks_standing = checked.can_tell_standing;
     server_loops_admit(run->loops, &checked);
     return true;
 }

@@ -9,9 +9,12 @@
 #include "manifest.h"
 #include "postgres/direct.h"
 #include "server/compatibility.h"
+#include "server/standing_look.h"
 
 /* One plane: what is asked, and what was found. Asked by a thread of its own, told by ours. */
 struct plane_check {
+    pthread_t thread;
+    bool is_beside; /* the thread runs, or ran and was not waited for */
     const char *plane;
     const char *url;
     const struct tn_manifest *manifest;
@@ -20,6 +23,8 @@ struct plane_check {
         struct tn_error *error);
     const struct tn_manifest *needed; /* in whatever order; NULL: nothing */
     const struct settings *settings;  /* of the identity plane, else NULL */
+    bool is_tenant;
+    bool asks_standing;
 
     struct arena *arena;
     struct direct *direct; /* stays open; NULL: it was not opened */
@@ -28,6 +33,7 @@ struct plane_check {
     size_t finding_count;
     const char *missing;
     bool is_as_set; /* as `settings` wants sessions to be held */
+    struct standing_look standing;
     bool was_asked; /* false: `error` says why not */
     struct tn_error error;
 };
@@ -58,10 +64,17 @@ ask_all(struct plane_check *check)
     if (finding_refusal_count(check->findings, check->finding_count) > 0)
         return true;
 
-    return (!check->needed ||
-               complete_check(direct, check->needed, check->arena, &check->missing, error)) &&
-           (!check->settings || check->missing ||
-               compatibility_look(check->settings, direct, &check->is_as_set, error));
+    if (check->needed &&
+        !complete_check(direct, check->needed, check->arena, &check->missing, error))
+        return false;
+
+    if (check->missing)
+        return true;
+
+    if (check->asks_standing)
+        check->standing = standing_ask(direct, check->is_tenant, check->arena);
+    return !check->settings ||
+           compatibility_look(check->settings, direct, &check->is_as_set, error);
 }
 
 static void *
@@ -139,40 +152,107 @@ tenant_check(const char *plane, const char *url, const struct tn_application *ap
         .url = url,
         .manifest = application->manifest,
         .check = catalogue_check_tenant,
+        .is_tenant = true,
     };
 }
 
-bool
-plane_check_both(const char *identity_url, const char *tenant_url, const struct settings *settings,
-    const struct tn_application *application, struct checked_planes *ret_checked,
-    struct tn_error *error)
+/* --- both planes ----------------------------------------------------------------------------- */
+
+struct plane_checks {
+    struct plane_check identity;
+    struct plane_check tenant; /* without a URL: there is none */
+};
+
+static void
+begin(struct plane_check *check)
 {
-    struct plane_check tenant = tenant_check("tenant", tenant_url, application);
-    struct plane_check identity = {
+    check->is_beside = pthread_create(&check->thread, NULL, ask, check) == 0;
+}
+
+static void
+wait_for(struct plane_check *check)
+{
+    if (check->is_beside)
+        pthread_join(check->thread, NULL);
+    check->is_beside = false;
+}
+
+static void
+wait_or_ask(struct plane_check *check)
+{
+    const bool was_begun = check->is_beside;
+    wait_for(check);
+    if (!was_begun)
+        ask(check);
+}
+
+struct plane_checks *
+plane_checks_begin(const char *identity_url, const char *tenant_url,
+    const struct settings *settings, const struct tn_application *application, struct arena *arena)
+{
+    struct plane_checks *checks = ARENA_NEW(arena, struct plane_checks);
+    const bool asks_standing = tenant_url && settings->remembered_sessions > 0;
+    checks->identity = (struct plane_check){
         .plane = "identity",
         .url = identity_url,
         .check = catalogue_check_identity,
         .needed = &manifest,
         .settings = settings,
+        .asks_standing = asks_standing,
     };
-    pthread_t beside;
-    const bool is_beside = tenant_url && pthread_create(&beside, NULL, ask, &tenant) == 0;
-    ask(&identity);
-    if (is_beside)
-        pthread_join(beside, NULL);
-    else if (tenant_url)
-        ask(&tenant);
-
-    const bool are_safe = tell(&identity, error) && (!tenant_url || tell(&tenant, error));
-    arena_free(identity.arena);
-    arena_free(tenant.arena);
-    if (are_safe) {
-        *ret_checked = (struct checked_planes){ identity.direct, tenant.direct };
-        return true;
+    begin(&checks->identity);
+    if (tenant_url) {
+        checks->tenant = tenant_check("tenant", tenant_url, application);
+        checks->tenant.asks_standing = asks_standing;
+        begin(&checks->tenant);
     }
-    direct_close(identity.direct);
-    direct_close(tenant.direct);
-    return false;
+    return checks;
+}
+
+static void
+done(struct plane_check *check)
+{
+    wait_for(check);
+    direct_close(check->direct);
+    check->direct = NULL;
+    if (check->arena)
+        arena_free(check->arena);
+    check->arena = NULL;
+}
+
+void
+plane_checks_done(struct plane_checks *checks)
+{
+    if (!checks)
+        return;
+
+    done(&checks->identity);
+    done(&checks->tenant);
+}
+
+bool
+plane_checks_end(
+    struct plane_checks *checks, struct checked_planes *ret_checked, struct tn_error *error)
+{
+    struct plane_check *identity = &checks->identity;
+    struct plane_check *tenant = &checks->tenant;
+    wait_or_ask(identity);
+    if (tenant->url)
+        wait_or_ask(tenant);
+    if (!tell(identity, error) || (tenant->url && !tell(tenant, error))) {
+        plane_checks_done(checks);
+        return false;
+    }
+    *ret_checked = (struct checked_planes){
+        .identity = identity->direct,
+        .tenant = tenant->direct,
+        .can_tell_standing =
+            identity->asks_standing && standing_holds(&identity->standing, &tenant->standing),
+    };
+    identity->direct = NULL;
+    tenant->direct = NULL;
+    plane_checks_done(checks);
+    return true;
 }
 
 bool
@@ -182,7 +262,6 @@ plane_check_tenant(const char *plane, const char *url, const struct tn_applicati
     struct plane_check tenant = tenant_check(plane, url, application);
     ask(&tenant);
     const bool is_safe = tell(&tenant, error);
-    arena_free(tenant.arena);
-    direct_close(tenant.direct);
+    done(&tenant);
     return is_safe;
 }

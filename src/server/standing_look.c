@@ -25,17 +25,24 @@ ask(struct direct *direct, const char *sql, struct arena *arena)
     return text ? text : "";
 }
 
+struct standing_look
+standing_ask(struct direct *direct, bool is_tenant, struct arena *arena)
+{
+    struct standing_look look = { .place = ask(direct, place, arena) };
+    struct tn_error ignored = { 0 };
+    if (is_tenant && !stamps_check(direct, &look.keeps_stamps, &ignored))
+        look.keeps_stamps = false;
+    return look;
+}
+
 /* NULL: nothing speaks against it. */
 static const char *
-reason_against(const struct checked_planes *planes, struct arena *arena)
+reason_against(const struct standing_look *identity, const struct standing_look *tenant)
 {
-    const char *there = ask(planes->identity, place, arena);
-    if (!there[0] || strcmp(there, ask(planes->tenant, place, arena)) != 0)
+    if (!identity->place[0] || strcmp(identity->place, tenant->place) != 0)
         return "the planes are two databases";
 
-    bool are_kept;
-    struct tn_error error = { 0 };
-    if (!stamps_check(planes->tenant, &are_kept, &error) || !are_kept)
+    if (!tenant->keeps_stamps)
         return "the security stamps are not there, not granted, or their triggers are disabled: "
                "start once with --database-admin";
 
@@ -43,15 +50,10 @@ reason_against(const struct checked_planes *planes, struct arena *arena)
 }
 
 bool
-standing_look(const struct checked_planes *planes, const struct settings *settings)
+standing_holds(const struct standing_look *identity, const struct standing_look *tenant)
 {
-    if (settings->remembered_sessions == 0 || !planes->tenant)
-        return false;
-
-    struct arena *arena = arena_new(1024);
-    const char *reason = reason_against(planes, arena);
+    const char *reason = reason_against(identity, tenant);
     if (reason)
         log_line(LOG_INFO, NULL, "who asks is asked each time: %s", reason);
-    arena_free(arena);
     return reason == NULL;
 }

@@ -5,18 +5,9 @@
 #include "base/buffer.h"
 #include "catalogue/shape.h"
 
-/* Of the relations $1, parted by commas, those that this role may not read; and the schema of our
- * functions if it may not use that. */
-static const char not_granted[] =
-    "select coalesce(string_agg(wanted, ', ' order by wanted), '')"
-    " from (select wanted from unnest(string_to_array($1, ',')) wanted"
-    "    where not exists (select from pg_catalog.pg_class class"
-    "        join pg_catalog.pg_namespace namespace on namespace.oid = class.relnamespace"
-    "        where namespace.nspname || '.' || class.relname = wanted"
-    "            and pg_catalog.has_any_column_privilege(class.oid, 'select'))"
-    "    union all select 'schema tenantry'"
-    "    where not exists (select from pg_catalog.pg_namespace where nspname = 'tenantry'"
-    "        and pg_catalog.has_schema_privilege(oid, 'usage'))) missing (wanted)";
+static const char schema_query[] =
+    "select coalesce(pg_catalog.has_schema_privilege("
+    "pg_catalog.to_regnamespace('tenantry')::pg_catalog.oid, 'usage'), false)";
 
 static bool
 has_column(const char *columns, const char *name, size_t name_bytes)
@@ -32,34 +23,41 @@ has_column(const char *columns, const char *name, size_t name_bytes)
 }
 
 static void
-add(struct buffer *missing, const char *relation, const char *column, size_t column_bytes)
+add(struct buffer *missing, const char *what, size_t bytes)
 {
-    buffer_printf(
-        missing, "%s%s.%.*s", missing->length ? ", " : "", relation, (int)column_bytes, column);
+    if (missing->length > 0)
+        BUFFER_LITERAL(missing, ", ");
+    buffer_append(missing, what, bytes);
 }
 
-/* Columns that are not there, of relations that are. */
-static bool
-compare_columns(struct direct *direct, const struct tn_manifest *manifest, struct arena *arena,
-    struct buffer *missing, struct tn_error *error)
+/* Columns that are not there, of a relation that is. */
+static void
+compare_columns(const struct tn_manifest_relation *relation, const struct relation_shape *shape,
+    struct arena *arena, struct buffer *missing)
 {
-    const struct relation_shape *shapes;
-    size_t shape_count;
-    if (!shape_read(direct, arena, &shapes, &shape_count, error))
+    for (const char *at = relation->columns; *at;) {
+        const size_t bytes = strcspn(at, " ");
+        if (!has_column(shape->columns, at, bytes)) {
+            const char *name = arena_printf(arena, "%s.%.*s", relation->name, (int)bytes, at);
+            add(missing, name, strlen(name));
+        }
+        const char *end = strstr(at, ", ");
+        at = end ? end + 2 : at + strlen(at);
+    }
+}
+
+/* Does the role come to the functions? */
+static bool
+check_schema(struct direct *direct, struct buffer *missing, struct tn_error *error)
+{
+    struct pg_result *result = NULL;
+    if (!direct_query(direct, schema_query, 0, NULL, &result, error))
         return false;
 
-    for (size_t i = 0; i < manifest->relation_count; i++) {
-        const struct tn_manifest_relation *relation = &manifest->relations[i];
-        const struct relation_shape *shape = shape_find(shapes, shape_count, relation->name);
-        for (const char *at = relation->columns; shape && *at;) {
-            const size_t name_bytes = strcspn(at, " ");
-            if (!has_column(shape->columns, at, name_bytes))
-                add(missing, relation->name, at, name_bytes);
-
-            const char *end = strstr(at, ", ");
-            at = end ? end + 2 : at + strlen(at);
-        }
-    }
+    size_t bytes;
+    if (*result_value(result, 0, 0, &bytes) != 't')
+        add(missing, "schema tenantry", strlen("schema tenantry"));
+    result_free(result);
     return true;
 }
 
@@ -67,23 +65,28 @@ bool
 complete_check(struct direct *direct, const struct tn_manifest *manifest, struct arena *arena,
     const char **ret_missing, struct tn_error *error)
 {
-    struct buffer names;
+    const struct relation_shape *shapes;
+    size_t shape_count;
     struct buffer missing;
-    buffer_init(&names, arena, 512);
+    struct buffer missing_columns;
     buffer_init(&missing, arena, 256);
-    for (size_t i = 0; i < manifest->relation_count; i++)
-        buffer_printf(&names, "%s%s", i ? "," : "", manifest->relations[i].name);
-
-    const char *parameter = names.data;
-    struct pg_result *result = NULL;
-    if (!direct_query(direct, not_granted, 1, &parameter, &result, error))
+    buffer_init(&missing_columns, arena, 256);
+    if (!shape_read(direct, arena, &shapes, &shape_count, error))
         return false;
 
-    buffer_text(&missing, result_text(result, 0, 0, arena));
-    result_free(result);
-    if (!compare_columns(direct, manifest, arena, &missing, error))
+    for (size_t i = 0; i < manifest->relation_count; i++) {
+        const struct tn_manifest_relation *relation = &manifest->relations[i];
+        const struct relation_shape *shape = shape_find(shapes, shape_count, relation->name);
+        if (!shape || !shape->is_readable)
+            add(&missing, relation->name, strlen(relation->name));
+        if (shape)
+            compare_columns(relation, shape, arena, &missing_columns);
+    }
+    if (!check_schema(direct, &missing, error))
         return false;
 
+    if (missing_columns.length > 0)
+        add(&missing, missing_columns.data, missing_columns.length);
     *ret_missing = missing.length ? missing.data : NULL;
     return true;
 }

@@ -26,7 +26,8 @@ static const char shapes_query[] =
     "   || case when attribute.attnotnull then ' not null' else '' end"
     "   || case when attribute.attgenerated <> '' or attribute.attidentity = 'a' then ' generated'"
     "       else '' end,"
-    "  ', ' order by attribute.attnum), '') "
+    "  ', ' order by attribute.attnum), ''),"
+    " pg_catalog.has_any_column_privilege(class.oid, 'select') "
     "from pg_catalog.pg_class class"
     " join pg_catalog.pg_namespace namespace on namespace.oid = class.relnamespace"
     " left join pg_catalog.pg_attribute attribute"
@@ -37,7 +38,7 @@ static const char shapes_query[] =
     " left join pg_catalog.pg_namespace base_namespace on base_namespace.oid = base.typnamespace "
     "where class.relkind in ('r', 'p', 'v', 'm', 'f')"
     " and namespace.nspname !~ '^pg_' and namespace.nspname <> 'information_schema' "
-    "group by 1 order by (namespace.nspname || '.' || class.relname) collate \"C\"";
+    "group by 1, class.oid order by (namespace.nspname || '.' || class.relname) collate \"C\"";
 /* clang-format on */
 
 bool
@@ -53,6 +54,7 @@ shape_read(struct direct *direct, struct arena *arena, const struct relation_sha
     for (size_t row = 0; row < count; row++) {
         shapes[row].name = result_text(result, row, 0, arena);
         shapes[row].columns = result_text(result, row, 1, arena);
+        shapes[row].is_readable = *result_text(result, row, 2, arena) == 't';
     }
     result_free(result);
     *ret_shapes = shapes;

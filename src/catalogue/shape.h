@@ -15,6 +15,7 @@
 struct relation_shape {
     const char *name;    /* "public.invoice": schema and name, not quoted */
     const char *columns; /* "id uuid not null, status public.status(draft,open) not null, …" */
+    bool is_readable;    /* a column at least, by the connection's role */
 };
 
 /* Of all relations outside PostgreSQL's own schemas, by name, in `arena`. */

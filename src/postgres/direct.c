@@ -118,7 +118,8 @@ direct_query(struct direct *direct, const char *sql, int parameter_count, const 
 static bool
 step_send(struct direct *direct, const struct direct_step *step)
 {
-    return PQsendQueryParams(direct->connection, step->sql, 0, NULL, NULL, NULL, NULL, 0) &&
+    return PQsendQueryParams(direct->connection, step->sql, step->parameter_count, NULL,
+               step->values, NULL, NULL, 0) &&
            (!step->ends || PQpipelineSync(direct->connection));
 }
 

@@ -28,10 +28,12 @@ void result_free(struct pg_result *result);
 
 /* Many statements in one round trip. */
 struct direct_step {
-    const char *sql;          /* one statement without parameters */
-    bool ends;                /* what follows is run even if this or one before it failed */
-    struct pg_result *result; /* filled: NULL if it failed or was passed over; result_free */
-    struct tn_error error;    /* filled: why it failed */
+    const char *sql; /* one statement */
+    int parameter_count;
+    const char *const *values; /* as text */
+    bool ends;                 /* what follows is run even if this or one before it failed */
+    struct pg_result *result;  /* filled: NULL if it failed or was passed over; result_free */
+    struct tn_error error;     /* filled: why it failed */
 };
 /* In order. A statement that fails takes those after it with it, up to the next that `ends`. False
  * only when the connection is lost. */

@@ -83,7 +83,7 @@ static const char owned_query[] =
     " union all"
     " select 'FUNCTION ' || function.oid::pg_catalog.regprocedure, function.proowner,"
     " " NAME("function.proowner") " from pg_catalog.pg_proc function"
-    " where function.pronamespace = pg_catalog.to_regnamespace('tenantry')"
+    " where function.pronamespace = (select pg_catalog.to_regnamespace('tenantry'))"
     " and " MEMBER("function.proowner") " order by 1";
 
 /* By which of its own memberships the role comes to be the role $2. */

@@ -17,6 +17,7 @@
 #include "base/time.h"
 #include "postgres/private_folder.h"
 #include "postgres/private_process.h"
+#include "postgres/scram.h"
 
 enum {
     /* A server that recovers from a crash answers "starting up"; this is for one that says nothing.
@@ -169,16 +170,15 @@ role_make(PGconn *connection, const struct private_folder *folder, int role, str
     if (row_exists(connection, "SELECT FROM pg_roles WHERE rolname = $1", role_names[role]))
         return true;
 
-    char *secret = PQencryptPasswordConn(
-        connection, folder->passwords[role], role_names[role], "scram-sha-256");
-    if (!secret)
-        return error_set(error, TN_DATABASE, "scram: %s", PQerrorMessage(connection));
-
-    char sql[512];
-    snprintf(sql, sizeof sql, "CREATE ROLE %s LOGIN %s PASSWORD '%s'", role_names[role],
-        role_options[role], secret);
-    PQfreemem(secret);
-    return statement_run(connection, sql, error);
+    struct buffer sql;
+    struct arena *arena = arena_new(512);
+    buffer_init(&sql, arena, 512);
+    buffer_printf(&sql, "CREATE ROLE %s LOGIN %s PASSWORD '", role_names[role], role_options[role]);
+    scram_append_of_random(&sql, folder->passwords[role]);
+    buffer_character(&sql, '\'');
+    const bool is_made = statement_run(connection, sql.data, error);
+    arena_free(arena);
+    return is_made;
 }
 
 static bool

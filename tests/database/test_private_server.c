@@ -158,6 +158,24 @@ nobody_signs_in_without_a_password(void **state)
     private_server_stop(server);
 }
 
+/* Each connection computes all rounds, which a password of 128 random bits does not need. */
+static void
+passwords_that_are_random_cost_one_round(void **state)
+{
+    (void)state;
+    struct private_server *server = start(NULL);
+    const char *url = private_server_url(server, "postgres", "tenantry");
+    char answer[256] = "";
+
+    assert_true(ask(url,
+        "select count(*) || ' ' || count(distinct rolpassword) from pg_authid"
+        " where rolname ~ '^tenantry_' and rolpassword like 'SCRAM-SHA-256$1:%'",
+        answer));
+
+    assert_string_equal(answer, "4 4");
+    private_server_stop(server);
+}
+
 static void
 it_listens_on_its_socket_only_and_runs_unprivileged(void **state)
 {
@@ -442,6 +460,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_role_signs_in_as_itself),
         cmocka_unit_test(nobody_signs_in_without_a_password),
+        cmocka_unit_test(passwords_that_are_random_cost_one_round),
         cmocka_unit_test(it_listens_on_its_socket_only_and_runs_unprivileged),
         cmocka_unit_test(a_scratch_server_leaves_nothing),
         cmocka_unit_test_setup_teardown(

@@ -20,27 +20,10 @@ enum {
     PARAMETERS_MAX = LEADING + STANDING_STAMPS_MAX,
 };
 
-static const uint32_t types[PARAMETERS_MAX] = {
-    OID_TEXT,
-    OID_TIMESTAMPTZ,
-    OID_INT4,
-    OID_UUID,
-    OID_UUID,
-    OID_UUID,
-    OID_UUID,
-    OID_UUID,
-    OID_UUID,
-    OID_UUID,
-    OID_UUID,
-    OID_UUID,
-    OID_UUID,
-    OID_UUID,
-    OID_UUID,
-    OID_UUID,
-    OID_UUID,
-    OID_UUID,
-    OID_UUID,
-};
+static const uint32_t types[PARAMETERS_MAX] = { OID_TEXT, OID_TIMESTAMPTZ,
+    OID_INT4, /* then STANDING_STAMPS_MAX */
+    OID_UUID, OID_UUID, OID_UUID, OID_UUID, OID_UUID, OID_UUID, OID_UUID, OID_UUID, OID_UUID,
+    OID_UUID, OID_UUID, OID_UUID, OID_UUID, OID_UUID, OID_UUID, OID_UUID };
 
 static const struct statement few = {
     .name = "tn_stands",

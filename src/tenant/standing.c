@@ -10,9 +10,9 @@
 /* $1 is there to be bound: a connection may let it enter the organization. An array of stamps would
  * be one parameter, and be planned anew each time: what it holds counts for its cost. So there are
  * places for few and for many; those that are NULL are found nowhere. */
-#define STANDS(places)                                                                    \
-    "SELECT CASE WHEN $2 > now() AND $3 = (SELECT count(*) FROM tenantry.security_stamp " \
-    "WHERE stamp IN (" places ")) THEN true ELSE tenantry.stamp_changed() END"
+#define STANDS(places)                                                                           \
+    "SELECT CASE WHEN $2 > now() AND $3 = count(*) THEN true ELSE tenantry.stamp_changed() END " \
+    "FROM tenantry.security_stamp WHERE stamp IN (" places ")"
 
 enum {
     LEADING = 3,

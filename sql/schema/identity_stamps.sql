@@ -67,12 +67,12 @@ $function$;
 
 REVOKE ALL ON FUNCTION tenantry.stamp_subject() FROM PUBLIC;
 
--- Of a row that says whose it is: theirs, and theirs who had it.
+-- Of a row that says whose it is: theirs, and theirs who had it. There is no new row of one that was deleted: its fields are NULL.
 CREATE OR REPLACE FUNCTION tenantry.stamp_row()
  RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path TO ''
 AS $function$
 begin
-    if tg_op <> 'INSERT' then
+    if tg_op <> 'INSERT' and old."userId" is distinct from new."userId" then
         perform tenantry.stamp_renew('person', old."userId");
     end if;
     if tg_op <> 'DELETE' then

@@ -22,6 +22,8 @@ BANNED = {
 # Some of the language's statements take no parameters (CREATE ROLE … PASSWORD): one place quotes for them.
 BANNED_BUT = {("src/postgres/direct.c", "PQescapeLiteral")}
 CALL = re.compile(r"(?<![\w.>])(%s)\s*\(" % "|".join(sorted(BANNED)))
+# cmocka writes "not ok 1 # SKIP" for it, which meson takes for a failure: who cannot try a test leaves it out of the list.
+SKIP = re.compile(r"(?<![\w.>])skip\s*\(\s*\)")
 GOTO = re.compile(r"\bgoto\b")
 EXIT = re.compile(r"(?<![\w.>])(exit|quick_exit)\s*\(")
 SETTING = re.compile(r"\bset_config\s*\((?!'(?:statement|lock)_timeout')|\bSET\s+(LOCAL\s+|SESSION\s+)?(\\?\")?app\.", re.IGNORECASE)
@@ -50,6 +52,13 @@ def banned_faults(root):
             continue
         for found in EXIT.finditer(code):
             yield "%s:%d: %s outside main" % (name, house.line_of(code, found.start()), found.group(1))
+
+
+def skip_faults(root):
+    for name in house.sources(root, "tests"):
+        code = house.without_strings(house.read(root, name))
+        for found in SKIP.finditer(code):
+            yield "%s:%d: skip: it is a failure in TAP" % (name, house.line_of(code, found.start()))
 
 
 # Who opens handles: memberships where the database has just confirmed them, and databases where a request or
@@ -128,6 +137,7 @@ def place_faults(root):
 def main():
     tap = house.Tap()
     tap.none("no banned call, no goto, no exit outside main", banned_faults(house.ROOT))
+    tap.none("no test calls cmocka's skip", skip_faults(house.ROOT))
     tap.none("the tenant setting is set in sql/ only", setting_faults(house.ROOT))
     tap.none("no markup by printf", markup_faults(house.ROOT))
     tap.none("no file above %d lines" % LINES_MAX, length_faults(house.ROOT))
@@ -145,6 +155,7 @@ def main():
               *["%s:%d: %s:" % (plant, line, call) for line, call in enumerate(calls, 1)])
     tap.finds("goto", banned_faults, {plant: "void f(void) { goto out; }\n"}, "goto")
     tap.finds("exit in a layer", banned_faults, {plant: "void f(void) { exit(1); }\n"}, "exit outside main")
+    tap.finds("cmocka's skip", skip_faults, {"tests/unit/base/planted.c": "void f(void) { skip(); }\n"}, "planted.c:1: skip")
     tap.finds("set_config in C", setting_faults,
               {plant: 'const char *q = "select set_config(\'app.org_id\', $1, true)";\n'}, plant)
     tap.finds("SET LOCAL in C", setting_faults, {plant: 'const char *q = "SET LOCAL app.org_id = 1";\n'}, plant)

@@ -271,8 +271,6 @@ static void
 a_folder_out_of_reach_is_named_with_its_mend(void **state)
 {
     (void)state;
-    if (geteuid())
-        skip();
     char closed[96];
     char below[128];
     struct tn_error error = { 0 };
@@ -468,8 +466,6 @@ main(void)
         cmocka_unit_test_setup_teardown(
             a_folder_in_use_is_refused_and_says_by_whom, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(
-            a_folder_out_of_reach_is_named_with_its_mend, folder_make, folder_remove),
-        cmocka_unit_test_setup_teardown(
             a_postgres_that_was_killed_comes_back, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(
             a_parent_that_is_killed_takes_postgres_with_it, folder_make, folder_remove),
@@ -482,6 +478,13 @@ main(void)
             a_supervisor_that_is_killed_takes_postgres_with_it, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(
             signals_of_a_terminal_do_not_reach_postgres, folder_make, folder_remove),
+        /* The last: root's PostgreSQL alone runs as somebody else, who may not reach what root may.
+         */
+        cmocka_unit_test_setup_teardown(
+            a_folder_out_of_reach_is_named_with_its_mend, folder_make, folder_remove),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const size_t left_out = geteuid() == 0 ? 0 : 1;
+    if (left_out > 0)
+        puts("# left out: a_folder_out_of_reach_is_named_with_its_mend, for root alone");
+    return _cmocka_run_group_tests("private_server", tests, COUNT_OF(tests) - left_out, NULL, NULL);
 }

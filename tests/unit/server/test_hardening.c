@@ -193,22 +193,30 @@ is_there(enum guard guard)
     return true;
 }
 
+static bool
+is_any_there(void)
+{
+    return is_there(SECCOMP) || is_there(LANDLOCK);
+}
+
 static void
 hardened_only_what_is_needed_works(void **state)
 {
     (void)state;
-    bool is_any_there = false;
     for (size_t i = 0; i < COUNT_OF(attempts); i++) {
         const enum guard guard = attempts[i].guard;
         if (!is_there(guard))
             continue;
 
-        is_any_there |= guard != NONE;
         if (works(attempts[i].try, true) != (guard == NONE))
             fail_msg("%s: %s", attempts[i].name, guard == NONE ? "does not work" : "works");
     }
-    if (!is_any_there)
-        skip();
+}
+#else
+static bool
+is_any_there(void)
+{
+    return false;
 }
 #endif
 
@@ -241,8 +249,12 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_hardening_each_attempt_works),
 #ifndef IS_SANITIZED
-        cmocka_unit_test(hardened_only_what_is_needed_works),
+        cmocka_unit_test(hardened_only_what_is_needed_works), /* the last */
 #endif
     };
-    return cmocka_run_group_tests_name("server/hardening", tests, make_folders, remove_folders);
+    const size_t left_out = COUNT_OF(tests) > 1 && !is_any_there() ? 1 : 0;
+    if (left_out > 0)
+        puts("# left out: hardened_only_what_is_needed_works, with neither seccomp nor Landlock");
+    return _cmocka_run_group_tests(
+        "server/hardening", tests, COUNT_OF(tests) - left_out, make_folders, remove_folders);
 }

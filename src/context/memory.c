@@ -28,13 +28,13 @@ struct context_memory {
 };
 
 bool
-context_memory_new(size_t sessions, struct context_memory **ret_memory, struct tn_error *error)
+context_memory_new(size_t count, struct context_memory **ret_memory, struct tn_error *error)
 {
     *ret_memory = NULL;
-    if (sessions == 0)
+    if (count == 0)
         return true;
 
-    const size_t set_count = (sessions + WAYS - 1) / WAYS;
+    const size_t set_count = (count + WAYS - 1) / WAYS;
     struct context_memory *memory =
         calloc(1, sizeof *memory + set_count * WAYS * sizeof(struct remembered *));
     if (!memory)
@@ -174,6 +174,37 @@ organizations_copy(const struct context *context, struct arena *arena)
     return own;
 }
 
+/* What it takes mostly: visitor and first organization, and then a stamp and an organization more.
+ */
+#define FIRST_BYTES 768
+#define BYTES_PER_ORGANIZATION 256
+
+static struct remembered *
+remembered_new(const struct name *name, const struct context *context)
+{
+    struct arena *arena =
+        arena_new(FIRST_BYTES + context->organization_count * BYTES_PER_ORGANIZATION);
+    struct remembered *remembered = ARENA_NEW(arena, struct remembered);
+    *remembered = (struct remembered){
+        .arena = arena,
+        .name = arena_memdup(arena, name->text, name->bytes),
+        .name_bytes = name->bytes,
+        .visitor = visitor_copy(context->visitor, arena),
+        .organizations = organizations_copy(context, arena),
+        .organization_count = context->organization_count,
+        .users = 1,
+    };
+    return remembered;
+}
+
+/* `place` keeps this one now, or none. */
+static void
+put(struct remembered **place, struct remembered *remembered)
+{
+    context_let_go(*place);
+    *place = remembered;
+}
+
 void
 context_remember(struct context_memory *memory, const struct context_claims *claims,
     const struct context *context)
@@ -186,34 +217,27 @@ context_remember(struct context_memory *memory, const struct context_claims *cla
     if (name.bytes == 0)
         return;
 
-    struct arena *arena = arena_new(1024);
-    struct remembered *remembered = ARENA_NEW(arena, struct remembered);
-    *remembered = (struct remembered){
-        .arena = arena,
-        .name = arena_memdup(arena, name.text, name.bytes),
-        .name_bytes = name.bytes,
-        .visitor = visitor_copy(context->visitor, arena),
-        .organizations = organizations_copy(context, arena),
-        .organization_count = context->organization_count,
-        .used = ++memory->clock,
-        .users = 1,
-    };
-    struct remembered **place = place_for(memory, &name);
-    context_let_go(*place);
-    *place = remembered;
+    struct remembered *remembered = remembered_new(&name, context);
+    if (arena_bytes(remembered->arena) > CONTEXT_MEMORY_BYTES_MAX) {
+        context_let_go(remembered);
+        context_forget(memory, claims);
+        return;
+    }
+    remembered->used = ++memory->clock;
+    put(place_for(memory, &name), remembered);
 }
 
 void
 context_forget(struct context_memory *memory, const struct context_claims *claims)
 {
     struct name name;
-    name_of(claims, &name);
-    struct remembered **place = name.bytes > 0 ? find(memory, &name) : NULL;
-    if (!place)
+    if (!memory)
         return;
 
-    context_let_go(*place);
-    *place = NULL;
+    name_of(claims, &name);
+    struct remembered **place = name.bytes > 0 ? find(memory, &name) : NULL;
+    if (place)
+        put(place, NULL);
 }
 
 bool

@@ -157,6 +157,24 @@ without_stamps_nothing_is_kept(void **state)
     assert_false(is_recalled(claims));
 }
 
+/* Whoever chooses a long name must not fill the server with it. */
+static void
+what_is_too_long_is_not_kept_and_nor_is_what_it_replaces(void **state)
+{
+    (void)state;
+    const struct context_claims claims = claims_of("token", "acme");
+    char name[CONTEXT_MEMORY_BYTES_MAX];
+    memset(name, 'x', sizeof name);
+    name[sizeof name - 1] = '\0';
+    remember("token", "Ada");
+    remember("token", name);
+    assert_false(is_recalled(claims));
+
+    name[sizeof name / 2] = '\0';
+    remember("token", name);
+    assert_true(is_recalled(claims));
+}
+
 static void
 the_latest_answer_counts_until_it_is_forgotten(void **state)
 {
@@ -233,13 +251,15 @@ static void
 a_memory_for_none_remembers_nothing(void **state)
 {
     (void)state;
+    const struct context_claims claims = claims_of("token", "acme");
     context_memory_free(memory);
     struct tn_error error = { 0 };
     assert_true(context_memory_new(0, &memory, &error));
     assert_null(memory);
 
     remember("token", "Ada");
-    assert_false(is_recalled(claims_of("token", "acme")));
+    assert_false(is_recalled(claims));
+    context_forget(memory, &claims);
 }
 
 int
@@ -251,6 +271,7 @@ main(void)
         TEST(only_the_same_session_at_the_same_place_recalls_it),
         TEST(whoever_names_an_id_is_asked),
         TEST(without_stamps_nothing_is_kept),
+        TEST(what_is_too_long_is_not_kept_and_nor_is_what_it_replaces),
         TEST(the_latest_answer_counts_until_it_is_forgotten),
         TEST(what_was_recalled_stays_whole_until_it_is_done),
         TEST(more_than_there_is_room_for_goes_and_is_never_mixed_up),

@@ -3,14 +3,14 @@
 #include "stamps_query.h"
 
 bool
-stamps_check(struct direct *direct, bool *ret_are_kept, struct tn_error *error)
+stamps_check(
+    struct direct *direct, struct arena *arena, const char **ret_mend, struct tn_error *error)
 {
     struct pg_result *result = NULL;
     if (!direct_query(direct, query_stamps, 0, NULL, &result, error))
         return false;
 
-    size_t bytes;
-    *ret_are_kept = *result_value(result, 0, 0, &bytes) == 't';
+    *ret_mend = result_row_count(result) > 0 ? result_text(result, 0, 0, arena) : NULL;
     result_free(result);
     return true;
 }

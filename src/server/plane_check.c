@@ -246,8 +246,8 @@ plane_checks_end(
     *ret_checked = (struct checked_planes){
         .identity = identity->direct,
         .tenant = tenant->direct,
-        .can_tell_standing =
-            identity->asks_standing && standing_holds(&identity->standing, &tenant->standing),
+        .can_tell_standing = tenant->direct && standing_holds(identity->settings,
+                                                   &identity->standing, &tenant->standing),
     };
     identity->direct = NULL;
     tenant->direct = NULL;

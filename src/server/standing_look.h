@@ -8,10 +8,12 @@
 
 /* What one plane answered, in the arena that it was asked with. */
 struct standing_look {
-    const char *place; /* which database of which cluster, and whether it follows; "": not told */
-    bool keeps_stamps; /* asked of the tenant plane only */
+    const char *place; /* which database of which cluster, and whether it follows; NULL: not told */
+    const char *obstacle; /* of the tenant plane: what keeps it from the stamps; NULL: nothing */
 };
 
 struct standing_look standing_ask(struct direct *direct, bool is_tenant, struct arena *arena);
-/* False: who asks is asked each time; the log says why. Nothing fails by it. */
-bool standing_holds(const struct standing_look *identity, const struct standing_look *tenant);
+/* False: who asks is asked each time; the log says why. Nothing fails by it. The looks are not read
+ * where `settings` want nobody to be remembered. */
+bool standing_holds(const struct settings *settings, const struct standing_look *identity,
+    const struct standing_look *tenant);

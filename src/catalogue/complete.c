@@ -71,7 +71,7 @@ complete_check(struct direct *direct, const struct tn_manifest *manifest, struct
     struct buffer missing_columns;
     buffer_init(&missing, arena, 256);
     buffer_init(&missing_columns, arena, 256);
-    if (!shape_read(direct, arena, &shapes, &shape_count, error))
+    if (!shape_read(direct, manifest, arena, &shapes, &shape_count, error))
         return false;
 
     for (size_t i = 0; i < manifest->relation_count; i++) {

@@ -104,7 +104,7 @@ manifest_compare(struct direct *direct, const struct tn_manifest *manifest, stru
     size_t shape_count = 0;
     if (!manifest)
         return true;
-    if (!shape_read(direct, arena, &shapes, &shape_count, error))
+    if (!shape_read(direct, manifest, arena, &shapes, &shape_count, error))
         return false;
 
     for (size_t i = 0; i < known; i++) {

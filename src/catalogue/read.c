@@ -28,7 +28,8 @@ static const char roles_query[] =
     "  or (not app.rolsuper and pg_catalog.pg_has_role(app.oid, target.oid, 'member'))) "
     "order by target.oid <> app.oid, target.rolname";
 
-/* $2 is the tenant column. */
+/* $2 is the tenant column: what it is comes as "t 3 text" (not null, place, type), and beside it the
+ * first columns of the indexes, as "{3,1}". */
 static const char relations_query[] =
     "select class.oid, namespace.nspname || '.' || class.relname,"
     " pg_catalog.format('%I.%I', namespace.nspname, class.relname), class.relkind,"
@@ -36,16 +37,15 @@ static const char relations_query[] =
     " class.relrowsecurity, class.relforcerowsecurity,"
     " coalesce(class.reloptions && array['security_invoker=true', 'security_invoker=on',"
     "  'security_invoker=1', 'security_invoker=yes'], false),"
-    " tenant.attname is not null, not coalesce(tenant.attnotnull, true),"
-    " pg_catalog.format_type(tenant.atttypid, null),"
-    " (select true from pg_catalog.pg_index i where i.indrelid = class.oid and i.indisvalid"
-    "  and i.indpred is null and i.indkey[0] = tenant.attnum limit 1),"
+    " (select case when attnotnull then 't ' else 'f ' end || attnum || ' '"
+    "   || pg_catalog.format_type(atttypid, null) from pg_catalog.pg_attribute"
+    "  where attrelid = class.oid and attname = $2 and not attisdropped and attnum > 0),"
+    " array(select indkey[0] from pg_catalog.pg_index"
+    "  where indrelid = class.oid and indisvalid and indpred is null),"
     " (select description from pg_catalog.pg_description where objoid = class.oid"
     "  and classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and objsubid = 0) "
     "from pg_catalog.pg_class class"
-    " join pg_catalog.pg_namespace namespace on namespace.oid = class.relnamespace"
-    " left join pg_catalog.pg_attribute tenant on tenant.attrelid = class.oid"
-    "  and tenant.attname = $2 and not tenant.attisdropped and tenant.attnum > 0 "
+    " join pg_catalog.pg_namespace namespace on namespace.oid = class.relnamespace "
     "where class.relkind in ('r', 'p', 'v', 'm', 'f') and" USER_SCHEMAS
     "order by class.oid";
 
@@ -227,13 +227,43 @@ words_of(char kind)
     }
 }
 
+/* Is the column at `place` the first of an index? */
+static bool
+leads_index(const char *firsts, long place)
+{
+    for (const char *at = firsts; *at;) {
+        at += strcspn(at, "-0123456789");
+        char *end;
+        if (*at && strtol(at, &end, 10) == place)
+            return true;
+        at += strspn(at, "-0123456789");
+    }
+    return false;
+}
+
+/* "t 3 text"; NULL: it has none. */
+static void
+tenant_column_take(struct catalogue_relation *relation, const char *column, const char *firsts)
+{
+    relation->has_tenant_column = column != NULL;
+    if (!column)
+        return;
+
+    char *type;
+    relation->tenant_column_is_nullable = *column != 't';
+    relation->has_tenant_index = leads_index(firsts, strtol(column + 2, &type, 10));
+    relation->tenant_column_type = type + 1;
+}
+
 static void
 relation_take(struct reader *reader)
 {
+    struct catalogue_relation *relation =
+        &reader->catalogue->relations[reader->catalogue->relation_count++];
     const uint32_t owner = oid_at(reader, 4);
     const bool is_reachable = belongs(reader, owner, true_at(reader, 6));
     const char kind = *text_at(reader, 3);
-    reader->catalogue->relations[reader->catalogue->relation_count++] = (struct catalogue_relation){
+    *relation = (struct catalogue_relation){
         .oid = oid_at(reader, 0),
         .plain_name = text_at(reader, 1),
         .name = text_at(reader, 2),
@@ -246,12 +276,9 @@ relation_take(struct reader *reader)
         .rls_is_enabled = true_at(reader, 7),
         .rls_is_forced = true_at(reader, 8),
         .is_invoker_view = true_at(reader, 9),
-        .has_tenant_column = true_at(reader, 10),
-        .tenant_column_is_nullable = true_at(reader, 11),
-        .tenant_column_type = text_at(reader, 12),
-        .has_tenant_index = true_at(reader, 13),
-        .comment = text_at(reader, 14),
+        .comment = text_at(reader, 12),
     };
+    tenant_column_take(relation, text_at(reader, 10), text_at(reader, 11));
 }
 
 /* Rows come by relation; one relation's policies and grants lie in a row, so that the first of them

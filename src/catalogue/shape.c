@@ -8,8 +8,13 @@
 #include "base/buffer.h"
 #include "base/hash.h"
 
-/* format_type leaves out the schema when search_path has it; the modifier is taken from it, the
- * name is put together here. An enum's labels belong to the shape: generated code knows them. */
+/* Parts the names in $1, and is in none of them. */
+#define SEPARATOR "\x1f"
+
+/* $1 names the relations, or is null for all: a start wants to know of a few, whatever else lies in
+ * the database. format_type leaves out the schema when search_path has it; the modifier is taken
+ * from it, the name is put together here. An enum's labels belong to the shape: generated code
+ * knows them. */
 /* clang-format off */
 static const char shapes_query[] =
     "select namespace.nspname || '.' || class.relname,"
@@ -37,16 +42,29 @@ static const char shapes_query[] =
     "  case when type.typelem <> 0 and type.typlen = -1 then type.typelem else type.oid end"
     " left join pg_catalog.pg_namespace base_namespace on base_namespace.oid = base.typnamespace "
     "where class.relkind in ('r', 'p', 'v', 'm', 'f')"
-    " and namespace.nspname !~ '^pg_' and namespace.nspname <> 'information_schema' "
+    " and namespace.nspname !~ '^pg_' and namespace.nspname <> 'information_schema'"
+    " and ($1::text is null or namespace.nspname || '.' || class.relname"
+    "  = any (pg_catalog.string_to_array($1, '" SEPARATOR "'))) "
     "group by 1, class.oid order by (namespace.nspname || '.' || class.relname) collate \"C\"";
 /* clang-format on */
 
+static const char *
+names_of(const struct tn_manifest *manifest, struct arena *arena)
+{
+    struct buffer names;
+    buffer_init(&names, arena, 512);
+    for (size_t i = 0; i < manifest->relation_count; i++)
+        buffer_printf(&names, "%s%s", i ? SEPARATOR : "", manifest->relations[i].name);
+    return names.data;
+}
+
 bool
-shape_read(struct direct *direct, struct arena *arena, const struct relation_shape **ret_shapes,
-    size_t *ret_count, struct tn_error *error)
+shape_read(struct direct *direct, const struct tn_manifest *manifest, struct arena *arena,
+    const struct relation_shape **ret_shapes, size_t *ret_count, struct tn_error *error)
 {
     struct pg_result *result = NULL;
-    if (!direct_query(direct, shapes_query, 0, NULL, &result, error))
+    const char *const names = manifest ? names_of(manifest, arena) : NULL;
+    if (!direct_query(direct, shapes_query, 1, &names, &result, error))
         return false;
 
     const size_t count = result_row_count(result);

@@ -18,8 +18,10 @@ struct relation_shape {
     bool is_readable;    /* a column at least, by the connection's role */
 };
 
-/* Of all relations outside PostgreSQL's own schemas, by name, in `arena`. */
-MUST_USE bool shape_read(struct direct *direct, struct arena *arena,
+/* Of all relations outside PostgreSQL's own schemas that `manifest` names, or of all (NULL), by
+ * name, in `arena`. */
+MUST_USE bool
+shape_read(struct direct *direct, const struct tn_manifest *manifest, struct arena *arena,
     const struct relation_shape **ret_shapes, size_t *ret_count, struct tn_error *error);
 /* NULL if there is none of that name. */
 const struct relation_shape *

@@ -433,7 +433,7 @@ project_compile(struct direct *direct, const struct configuration *configuration
         .file_count = project->file_count,
     };
     if (!schema_read(direct, configuration, arena, &project->schema, error) ||
-        !shape_read(direct, arena, &project->shapes, &project->shape_count, error) ||
+        !shape_read(direct, NULL, arena, &project->shapes, &project->shape_count, error) ||
         !effects_read(direct, &project->schema, arena, &compiler.effects, error) ||
         !schema_check(&compiler, error) || !dependencies_prepare(direct, error))
         return false;

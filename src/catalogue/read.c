@@ -393,12 +393,14 @@ catalogue_read(struct direct *direct, const char *role, const char *tenant_colum
     };
     const char *const values[] = { role, tenant_column };
     struct direct_step steps[QUERIES] = {
-        [ROLES] = { roles_query, 1, values, .ends = true },
-        [RELATIONS] = { relations_query, 2, values },
-        [POLICIES] = { policies_query, 1, values },
-        [GRANTS] = { grants_query, 1, values },
-        [OWNED] = { owned_query, 1, values },
+        [ROLES] = { .sql = roles_query, .parameter_count = 1, .ends = true },
+        [RELATIONS] = { .sql = relations_query, .parameter_count = 2 },
+        [POLICIES] = { .sql = policies_query, .parameter_count = 1 },
+        [GRANTS] = { .sql = grants_query, .parameter_count = 1 },
+        [OWNED] = { .sql = owned_query, .parameter_count = 1 },
     };
+    for (int i = 0; i < QUERIES; i++)
+        steps[i].values = values;
     bool is_read = direct_flight(direct, steps, QUERIES, error);
     if (is_read && !steps[ROLES].result) {
         *error = steps[ROLES].error;

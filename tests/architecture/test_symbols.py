@@ -17,7 +17,8 @@ PUBLIC = re.compile(r'__attribute__\s*\(\(visibility\("default"\)\)\)\s*[^;({]*?
 
 # Of a program that serves: nothing that parses SQL, nothing that reads across organizations.
 NOT_IN_SERVERS = re.compile(r"^(pg_query_\w+|protobuf_c_\w+|raw_(main|call_begin|enter|leave|alloc))$")
-NOT_NEEDED_BY_SERVERS = ("libpg_query", "libprotobuf-c", "libtenantry-raw")
+# Nor what is opened where a setting asks for it: libcurl, with the libraries behind it, for a mail server.
+NOT_NEEDED_BY_SERVERS = ("libpg_query", "libprotobuf-c", "libtenantry-raw", "libcurl")
 
 # Where the folder of the raw handle may be on the path.
 RAW_PATH_ALLOWED = re.compile(r"(^|/)(src/raw/|tests/|bench/|examples/[^/]+/scripts/)|(^|/)gen[^/]*/raw\.c$|/raw\.c$")

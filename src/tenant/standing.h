@@ -3,9 +3,9 @@
  * An answer to "who asks, and where" that was given before may be used again, without a question of
  * its own, as long as the security stamps that came with it are there: the database gives a person,
  * or an organization, another one with each change of what such an answer tells of them
- * (sql/schema/identity_stamps.sql). Until one flight of the request has passed the check, each flight is
- * sent with it, behind the entry and before the first query, in the same transaction. One that does
- * not pass fails as a whole. */
+ * (sql/schema/identity_stamps.sql). Until one flight of the request has passed the check, each
+ * flight is sent with it, behind the entry and before the first query, in the same transaction. One
+ * that does not pass fails as a whole. */
 #pragma once
 
 #include <stdbool.h>

@@ -18,6 +18,8 @@
 #include "postgres/pool.h"
 #include "postgres/private_server.h"
 
+#include "tenancy_sql.h"
+
 enum { ROUNDS = 25, ORGANIZATIONS = 100, ITEMS = 100 };
 
 enum kind { ONE_FLIGHT, UNSCOPED, SAME_KEY, FOUR_TRIPS, KIND_COUNT };
@@ -44,22 +46,7 @@ static struct {
 
 /* --- what is asked ---------------------------------------------------------------------------*/
 
-/* Of the schema `tenantry`: as sql/schema/tenant.sql has it. */
-static const char set_up_sql[] =
-    "create schema tenantry;"
-    "create function tenantry.refuse() returns text language plpgsql as"
-    " $$ begin raise exception 'no organization'; end $$;"
-    "create function tenantry.enter(organization text, statement_ms int, lock_ms int) returns text "
-    "language sql volatile return case when organization <> '' then"
-    " set_config('app.org_id', organization, true)"
-    " || set_config('statement_timeout', statement_ms::text, true)"
-    " || set_config('lock_timeout', lock_ms::text, true) else tenantry.refuse() end;"
-    "create function tenantry.enter(organization text) returns text language sql volatile return"
-    " case when organization <> '' then set_config('app.org_id', organization, true)"
-    " else tenantry.refuse() end;"
-    "create domain tenantry.entered as text check (tenantry.enter(value) is not null);"
-    "create function tenantry.organization() returns text language sql stable parallel safe "
-    "return nullif(current_setting('app.org_id', true), '');"
+static const char set_up_sql[] = TENANCY_SQL
     "create table tenant_item (organization_id text, id int, body text,"
     " primary key (organization_id, id));"
     "create table open_item (like tenant_item including all);"

@@ -14,11 +14,8 @@
 
 #include "base/time.h"
 #include "loop/fiber.h"
-#include "postgres/direct.h"
-#include "postgres/pool.h"
-#include "postgres/private_server.h"
 
-#include "tenancy_sql.h"
+#include "common.h"
 
 enum { ROUNDS = 25, ORGANIZATIONS = 100, ITEMS = 100 };
 
@@ -28,16 +25,8 @@ static const char *const kind_names[KIND_COUNT] = { "enter, query, Sync", "query
     "the same, tenant's key", "four round trips" };
 static const int fiber_counts[] = { 1, 16, 64 };
 
-struct sample {
-    double requests_per_s;
-    double client_us;
-    double server_us;
-};
-
 static struct {
-    struct loop *loop;
-    struct pool *pool;
-    struct direct *admin;
+    struct stage stage;
     enum kind kind;
     int64_t end_ms;
     int64_t requests;
@@ -59,7 +48,6 @@ static const char set_up_sql[] = TENANCY_SQL
     "alter table tenant_item force row level security;"
     "create policy tenant on tenant_item using (organization_id = (select tenantry.organization()))"
     " with check (organization_id = (select tenantry.organization()));"
-    "grant usage on schema tenantry to public;"
     "grant select on tenant_item, open_item, plain_item to public;"
     "analyze";
 
@@ -77,21 +65,13 @@ static const struct statement begin = { "bench_begin", "begin", NULL, 0 };
 static const struct statement commit = { "bench_commit", "commit", NULL, 0 };
 
 static void
-stop_with(const struct tn_error *error)
-{
-    fprintf(stderr, "one_flight: %s\n", error->detail);
-    abort();
-}
-
-static void
 check_rows(const struct flight *flight)
 {
     const struct flight_step *last = &flight->steps[flight->step_count - 1];
     if (result_row_count(last->result) == 1)
         return;
 
-    fprintf(stderr, "one_flight: a query found no row\n");
-    abort();
+    bench_stop_with("a query found no row");
 }
 
 struct request {
@@ -131,8 +111,8 @@ ask_in_one_flight(const struct request *request)
     } else {
         flight_add(&flight, &plain_query, request->plain);
     }
-    if (!pool_fly(bench.pool, &flight, &error))
-        stop_with(&error);
+    if (!pool_fly(bench.stage.pool, &flight, &error))
+        bench_stop_with(error.detail);
     check_rows(&flight);
 }
 
@@ -144,7 +124,7 @@ fly_on(
     AUTO_FLIGHT flight = { .lane = FLIGHT_READ };
     flight_add(&flight, statement, values);
     if (!lease_fly(lease, &flight, &error))
-        stop_with(&error);
+        bench_stop_with(error.detail);
     if (has_row)
         check_rows(&flight);
 }
@@ -154,8 +134,8 @@ ask_in_four_trips(const struct request *request)
 {
     struct tn_error error = { 0 };
     AUTO_LEASE lease = { 0 };
-    if (!lease_acquire(bench.pool, NULL, &lease, &error))
-        stop_with(&error);
+    if (!lease_acquire(bench.stage.pool, NULL, &lease, &error))
+        bench_stop_with(error.detail);
     fly_on(&lease, &begin, NULL, false);
     fly_on(&lease, &enter, request->entry, true);
     fly_on(&lease, &tenant_query, request->scoped, true);
@@ -176,19 +156,10 @@ asks_until_the_end(void *argument)
         bench.requests++;
     }
     if (--bench.running == 0)
-        loop_stop(bench.loop);
+        loop_stop(bench.stage.loop);
 }
 
 /* --- what it took ----------------------------------------------------------------------------*/
-
-static double
-client_cpu_us(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 +
-           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-}
 
 /* Nanoseconds on a processor: finer than /proc/PID/stat, which counts ticks. */
 static double
@@ -212,11 +183,11 @@ server_cpu_us(void)
 {
     struct tn_error error = { 0 };
     struct pg_result *pids = NULL;
-    if (!direct_query(bench.admin,
+    if (!direct_query(bench.stage.admin,
             "select pid from pg_stat_activity where datname = current_database()"
             " and pid <> pg_backend_pid()",
             0, NULL, &pids, &error))
-        stop_with(&error);
+        bench_stop_with(error.detail);
 
     double sum_us = 0;
     size_t bytes = 0;
@@ -235,63 +206,57 @@ run_fibers(enum kind kind, int fibers, int64_t ms)
     bench.end_ms = time_monotonic_ms() + ms;
     for (int i = 0; i < fibers; i++) {
         struct tn_error error = { 0 };
-        if (!fiber_start(bench.loop, asks_until_the_end, (void *)(uintptr_t)i, &error))
-            stop_with(&error);
+        if (!fiber_start(bench.stage.loop, asks_until_the_end, (void *)(uintptr_t)i, &error))
+            bench_stop_with(error.detail);
     }
-    loop_run(bench.loop);
+    loop_run(bench.stage.loop);
 }
 
 static struct sample
 measure(enum kind kind, int fibers, int64_t ms)
 {
     const double server_us = server_cpu_us();
-    const double client_us = client_cpu_us();
+    const double client_us = bench_used_us(RUSAGE_SELF);
     const int64_t began_us = time_now_us();
     run_fibers(kind, fibers, ms);
     const double took_s = (double)(time_now_us() - began_us) / 1e6;
     const double requests = (double)bench.requests;
     return (struct sample){
         .requests_per_s = requests / took_s,
-        .client_us = (client_cpu_us() - client_us) / requests,
+        .client_us = (bench_used_us(RUSAGE_SELF) - client_us) / requests,
         .server_us = (server_cpu_us() - server_us) / requests,
     };
 }
 
 /* --- the table -------------------------------------------------------------------------------*/
 
-static double
-both_us(const struct sample *sample)
-{
-    return sample->client_us + sample->server_us;
-}
-
-static int
-by_processor_time(const void *left, const void *right)
-{
-    const double a = both_us(left);
-    const double b = both_us(right);
-    return (a > b) - (a < b);
-}
-
 static void
 print_rows(int fibers, struct sample samples[KIND_COUNT][ROUNDS])
 {
-    for (int kind = 0; kind < KIND_COUNT; kind++)
-        qsort(samples[kind], ROUNDS, sizeof samples[kind][0], by_processor_time);
-
-    const double unscoped_us = both_us(&samples[UNSCOPED][ROUNDS / 2]);
+    const double unscoped_us = sample_us(sample_median(samples[UNSCOPED], ROUNDS));
     for (int kind = 0; kind < KIND_COUNT; kind++) {
-        const struct sample *median = &samples[kind][ROUNDS / 2];
+        const struct sample *median = sample_median(samples[kind], ROUNDS);
         printf("%6d  %-22s %10.0f %10.1f %10.1f %10.1f %8.2f\n", fibers, kind_names[kind],
-            median->requests_per_s, median->client_us, median->server_us, both_us(median),
-            both_us(median) / unscoped_us);
+            median->requests_per_s, median->client_us, median->server_us, sample_us(median),
+            sample_us(median) / unscoped_us);
     }
     fflush(stdout);
 }
 
-static void
-run_all(int64_t ms)
+static int64_t
+measure_ms(void)
 {
+    const char *seconds = getenv("SECONDS");
+    const double value = seconds ? strtod(seconds, NULL) : 0;
+    const int64_t ms = (int64_t)((value > 0 ? value : 2.5) * 1000) / ROUNDS;
+    return ms > 0 ? ms : 1;
+}
+
+static void
+run_all(const struct stage *stage)
+{
+    const int64_t ms = measure_ms();
+    bench.stage = *stage;
     printf("%6s  %-22s %10s %10s %10s %10s %8s\n", "fibers", "", "requests/s", "client µs",
         "server µs", "sum µs", "ratio");
     for (int kind = 0; kind < KIND_COUNT; kind++)
@@ -308,64 +273,8 @@ run_all(int64_t ms)
     printf("ratio: processor time of both, the query without tenants is 1\n");
 }
 
-static int64_t
-measure_ms(void)
-{
-    const char *seconds = getenv("SECONDS");
-    const double value = seconds ? strtod(seconds, NULL) : 0;
-    const int64_t ms = (int64_t)((value > 0 ? value : 2.5) * 1000) / ROUNDS;
-    return ms > 0 ? ms : 1;
-}
-
-static bool
-bench_run(const char *admin_url, const char *application_url, struct tn_error *error)
-{
-    /* What the limits cost is measured, not how busy the machine is: they must not be reached. */
-    const struct pool_options options = { .url = application_url,
-        .name = "bench",
-        .leases = 16,
-        .statement_ms = 60000,
-        .lock_ms = 60000 };
-    if (!direct_open(admin_url, &bench.admin, error))
-        return false;
-
-    if (direct_run(bench.admin, set_up_sql, error) && loop_new(&bench.loop, error) &&
-        pool_new(bench.loop, &options, &bench.pool, error))
-        run_all(measure_ms());
-    pool_free(bench.pool);
-    loop_free(bench.loop);
-    direct_close(bench.admin);
-    return error->code == TN_NO_ERROR;
-}
-
-static bool
-bench_run_on_scratch(struct tn_error *error)
-{
-    const struct private_server_options options = { .folder = NULL };
-    struct private_server *server = NULL;
-    if (!private_server_start(&options, &server, error))
-        return false;
-
-    char *admin_url = strdup(private_server_url(server, "postgres", "postgres"));
-    char *application_url = strdup(private_server_url(server, "tenantry_app", "postgres"));
-    const bool ran = bench_run(admin_url, application_url, error);
-    free(admin_url);
-    free(application_url);
-    private_server_stop(server);
-    return ran;
-}
-
 int
 main(int argc, char **argv)
 {
-    struct tn_error error = { 0 };
-    if (argc != 1 && argc != 3) {
-        fprintf(stderr, "usage: %s [ADMIN-URL APPLICATION-URL]\n", argv[0]);
-        return 2;
-    }
-
-    const bool ran = argc == 3 ? bench_run(argv[1], argv[2], &error) : bench_run_on_scratch(&error);
-    if (!ran)
-        fprintf(stderr, "one_flight: %s\n", error.detail);
-    return ran ? 0 : 1;
+    return bench_main(argc, argv, set_up_sql, run_all);
 }

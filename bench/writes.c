@@ -16,11 +16,8 @@
 
 #include "base/time.h"
 #include "loop/fiber.h"
-#include "postgres/direct.h"
-#include "postgres/pool.h"
-#include "postgres/private_server.h"
 
-#include "tenancy_sql.h"
+#include "common.h"
 
 enum { ROUNDS = 3, ORGANIZATIONS = 100, ITEMS = 100 };
 
@@ -30,29 +27,14 @@ static const char *const kind_names[KIND_COUNT] = { "pgbench, without tenants",
     "enter, write, Sync", "the same, with its version" };
 static const int writer_counts[] = { 1, 16, 64 };
 
-struct sample {
-    double writes_per_s;
-    double driver_us; /* for each write */
-    double server_us;
-};
-
 static struct {
-    struct loop *loop;
-    struct pool *pool;
-    struct direct *admin;
+    struct stage stage;
     long postmaster;
     enum kind kind;
     int64_t end_ms;
     int64_t writes;
     int running;
 } bench;
-
-static void
-stop_with(const char *what)
-{
-    fprintf(stderr, "writes: %s\n", what);
-    abort();
-}
 
 /* --- what is written -------------------------------------------------------------------------*/
 
@@ -69,14 +51,9 @@ static const char set_up_sql[] = TENANCY_SQL
     "alter table tenant_item force row level security;"
     "create policy tenant on tenant_item using (organization_id = (select tenantry.organization()))"
     " with check (organization_id = (select tenantry.organization()));"
-    "grant usage on schema tenantry to public;"
     "grant select, insert, update on tenantry.version to public;"
     "grant select, update on tenant_item, plain_item to public;"
     "analyze";
-
-static const char pgbench_script[] =
-    "\\set id random(0, 9999)\n"
-    "update plain_item set body = repeat('y', 100) where id = :id;\n";
 
 static const struct statement enter = { "bench_enter",
     "select tenantry.enter($1, $2::int, $3::int)", NULL, 3 };
@@ -106,10 +83,10 @@ write_once(unsigned *seed)
     const struct flight_step *step = flight_add(&flight, &tenant_write, values);
     if (bench.kind == WRITE_AND_VERSION)
         flight_add(&flight, &raise_version, values);
-    if (!pool_fly(bench.pool, &flight, &error))
-        stop_with(error.detail);
+    if (!pool_fly(bench.stage.pool, &flight, &error))
+        bench_stop_with(error.detail);
     if (result_affected(step->result) != 1)
-        stop_with("a write found no row");
+        bench_stop_with("a write found no row");
 }
 
 static void
@@ -121,7 +98,7 @@ writes_until_the_end(void *argument)
         bench.writes++;
     }
     if (--bench.running == 0)
-        loop_stop(bench.loop);
+        loop_stop(bench.stage.loop);
 }
 
 static int64_t
@@ -132,10 +109,10 @@ write_with_fibers(int fibers, int64_t ms)
     bench.end_ms = time_monotonic_ms() + ms;
     for (int i = 0; i < fibers; i++) {
         struct tn_error error = { 0 };
-        if (!fiber_start(bench.loop, writes_until_the_end, (void *)(uintptr_t)i, &error))
-            stop_with(error.detail);
+        if (!fiber_start(bench.stage.loop, writes_until_the_end, (void *)(uintptr_t)i, &error))
+            bench_stop_with(error.detail);
     }
-    loop_run(bench.loop);
+    loop_run(bench.stage.loop);
     return bench.writes;
 }
 
@@ -143,18 +120,16 @@ write_with_fibers(int fibers, int64_t ms)
 static int64_t
 write_with_pgbench(int clients, const char *extent)
 {
-    char script[] = "/tmp/tenantry-writes-XXXXXX";
-    const int fd = mkstemp(script);
-    if (fd < 0 || write(fd, pgbench_script, strlen(pgbench_script)) < 0)
-        stop_with("its script cannot be written");
-    close(fd);
-
-    char command[1024];
-    snprintf(command, sizeof command, "pgbench -n -M prepared -c %d -j 1 %s -f %s 2>&1", clients,
-        extent, script);
+    char command[512];
+    snprintf(command, sizeof command,
+        "pgbench -n -M prepared -c %d -j 1 %s -f - 2>&1 <<'end'\n"
+        "\\set id random(0, 9999)\n"
+        "update plain_item set body = repeat('y', 100) where id = :id;\n"
+        "end\n",
+        clients, extent);
     FILE *said = popen(command, "r");
     if (!said)
-        stop_with("pgbench cannot be started");
+        bench_stop_with("pgbench cannot be started");
 
     char line[512];
     long long written = 0;
@@ -164,22 +139,12 @@ write_with_pgbench(int clients, const char *extent)
             written = strtoll(line + strlen(counted), NULL, 10);
     }
     const int code = pclose(said);
-    unlink(script);
     if (code != 0 || written == 0)
-        stop_with("pgbench failed, or is not there (Debian: postgresql-client-common)");
+        bench_stop_with("pgbench failed, or is not there (Debian: postgresql-15)");
     return written;
 }
 
 /* --- what it took ----------------------------------------------------------------------------*/
-
-static double
-used_us(int who)
-{
-    struct rusage usage;
-    getrusage(who, &usage);
-    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 +
-           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-}
 
 /* The fields 14 to 17 of /proc/PID/stat: its own time, then that of children that it buried. */
 static double
@@ -216,7 +181,7 @@ server_us(void)
     snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", bench.postmaster, bench.postmaster);
     FILE *file = fopen(path, "re");
     if (!file)
-        stop_with("what PostgreSQL's processes took cannot be read: is it on this machine?");
+        bench_stop_with("what PostgreSQL's processes took cannot be read: is it on this machine?");
 
     long child;
     while (fscanf(file, "%ld", &child) == 1)
@@ -230,9 +195,10 @@ find_postmaster(void)
 {
     struct tn_error error = { 0 };
     struct pg_result *result = NULL;
-    if (!direct_query(bench.admin, "select split_part(pg_read_file('postmaster.pid'), chr(10), 1)",
-            0, NULL, &result, &error))
-        stop_with(error.detail);
+    if (!direct_query(bench.stage.admin,
+            "select split_part(pg_read_file('postmaster.pid'), chr(10), 1)", 0, NULL, &result,
+            &error))
+        bench_stop_with(error.detail);
 
     size_t bytes;
     const long pid = strtol(result_value(result, 0, 0, &bytes), NULL, 10);
@@ -245,14 +211,14 @@ measure_pgbench(int clients, int seconds)
 {
     char extent[32];
     snprintf(extent, sizeof extent, "-T %d", seconds);
-    const double times[] = { used_us(RUSAGE_CHILDREN), server_us() };
+    const double times[] = { bench_used_us(RUSAGE_CHILDREN), server_us() };
     const double few = (double)write_with_pgbench(clients, "-t 1");
-    const double started[] = { used_us(RUSAGE_CHILDREN), server_us() };
+    const double started[] = { bench_used_us(RUSAGE_CHILDREN), server_us() };
     const double all = (double)write_with_pgbench(clients, extent);
     const double writes = all - few; /* as many as the start was measured with */
     return (struct sample){
-        .writes_per_s = all / seconds,
-        .driver_us = (used_us(RUSAGE_CHILDREN) - 2 * started[0] + times[0]) / writes,
+        .requests_per_s = all / seconds,
+        .client_us = (bench_used_us(RUSAGE_CHILDREN) - 2 * started[0] + times[0]) / writes,
         .server_us = (server_us() - 2 * started[1] + times[1]) / writes,
     };
 }
@@ -260,11 +226,11 @@ measure_pgbench(int clients, int seconds)
 static struct sample
 measure_ours(int fibers, int seconds)
 {
-    const double before[] = { used_us(RUSAGE_SELF), server_us() };
+    const double before[] = { bench_used_us(RUSAGE_SELF), server_us() };
     const double writes = (double)write_with_fibers(fibers, (int64_t)seconds * 1000);
     return (struct sample){
-        .writes_per_s = writes / seconds,
-        .driver_us = (used_us(RUSAGE_SELF) - before[0]) / writes,
+        .requests_per_s = writes / seconds,
+        .client_us = (bench_used_us(RUSAGE_SELF) - before[0]) / writes,
         .server_us = (server_us() - before[1]) / writes,
     };
 }
@@ -278,39 +244,35 @@ measure(enum kind kind, int writers, int seconds)
 
 /* --- the table -------------------------------------------------------------------------------*/
 
-static double
-both_us(const struct sample *sample)
-{
-    return sample->driver_us + sample->server_us;
-}
-
-static int
-by_processor_time(const void *left, const void *right)
-{
-    const double a = both_us(left);
-    const double b = both_us(right);
-    return (a > b) - (a < b);
-}
-
 static void
 print_rows(int writers, struct sample samples[KIND_COUNT][ROUNDS])
 {
-    for (int kind = 0; kind < KIND_COUNT; kind++)
-        qsort(samples[kind], ROUNDS, sizeof samples[kind][0], by_processor_time);
-
-    const struct sample *theirs = &samples[PGBENCH][ROUNDS / 2];
+    const struct sample *theirs = sample_median(samples[PGBENCH], ROUNDS);
     for (int kind = 0; kind < KIND_COUNT; kind++) {
-        const struct sample *median = &samples[kind][ROUNDS / 2];
+        const struct sample *median = sample_median(samples[kind], ROUNDS);
         printf("%7d  %-27s %9.0f %10.1f %10.1f %10.1f %8.2f %8.2f\n", writers, kind_names[kind],
-            median->writes_per_s, median->driver_us, median->server_us, both_us(median),
-            both_us(median) / both_us(theirs), median->writes_per_s / theirs->writes_per_s);
+            median->requests_per_s, median->client_us, median->server_us, sample_us(median),
+            sample_us(median) / sample_us(theirs), median->requests_per_s / theirs->requests_per_s);
     }
     fflush(stdout);
 }
 
-static void
-run_all(int seconds)
+static int
+measure_seconds(void)
 {
+    const char *seconds = getenv("SECONDS");
+    const long value = seconds ? strtol(seconds, NULL, 10) : 0;
+    return value > 0 && value < 3600 ? (int)value : 3;
+}
+
+static void
+run_all(const struct stage *stage)
+{
+    const int seconds = measure_seconds();
+    bench.stage = *stage;
+    /* pgbench's database, with a password that nobody is to see among its arguments. */
+    setenv("PGDATABASE", stage->application_url, 1);
+    bench.postmaster = find_postmaster();
     printf("%7s  %-27s %9s %10s %10s %10s %8s %8s\n", "writers", "", "writes/s", "driver µs",
         "server µs", "sum µs", "ratio", "writes");
     for (size_t at = 0; at < COUNT_OF(writer_counts); at++) {
@@ -327,64 +289,8 @@ run_all(int seconds)
         "ratio: processor time of driver and PostgreSQL; writes: writes a second; pgbench is 1\n");
 }
 
-static int
-measure_seconds(void)
-{
-    const char *seconds = getenv("SECONDS");
-    const long value = seconds ? strtol(seconds, NULL, 10) : 0;
-    return value > 0 && value < 3600 ? (int)value : 3;
-}
-
-static bool
-bench_run(const char *admin_url, const char *application_url, struct tn_error *error)
-{
-    /* What the limits cost is measured, not how busy the machine is: they must not be reached. */
-    const struct pool_options options = {
-        .url = application_url, .name = "bench", .statement_ms = 60000, .lock_ms = 60000
-    };
-    if (!direct_open(admin_url, &bench.admin, error))
-        return false;
-
-    /* pgbench's database, with a password that nobody is to see among its arguments. */
-    setenv("PGDATABASE", application_url, 1);
-    bench.postmaster = find_postmaster();
-    if (direct_run(bench.admin, set_up_sql, error) && loop_new(&bench.loop, error) &&
-        pool_new(bench.loop, &options, &bench.pool, error))
-        run_all(measure_seconds());
-    pool_free(bench.pool);
-    loop_free(bench.loop);
-    direct_close(bench.admin);
-    return error->code == TN_NO_ERROR;
-}
-
-static bool
-bench_run_on_scratch(struct tn_error *error)
-{
-    const struct private_server_options options = { .folder = NULL };
-    struct private_server *server = NULL;
-    if (!private_server_start(&options, &server, error))
-        return false;
-
-    char *admin_url = strdup(private_server_url(server, "postgres", "postgres"));
-    char *application_url = strdup(private_server_url(server, "tenantry_app", "postgres"));
-    const bool ran = bench_run(admin_url, application_url, error);
-    free(admin_url);
-    free(application_url);
-    private_server_stop(server);
-    return ran;
-}
-
 int
 main(int argc, char **argv)
 {
-    struct tn_error error = { 0 };
-    if (argc != 1 && argc != 3) {
-        fprintf(stderr, "usage: %s [ADMIN-URL APPLICATION-URL]\n", argv[0]);
-        return 2;
-    }
-
-    const bool ran = argc == 3 ? bench_run(argv[1], argv[2], &error) : bench_run_on_scratch(&error);
-    if (!ran)
-        fprintf(stderr, "writes: %s\n", error.detail);
-    return ran ? 0 : 1;
+    return bench_main(argc, argv, set_up_sql, run_all);
 }

@@ -9,15 +9,24 @@
 #include "catalogue/shape.h"
 #include "fixture.h"
 
+/* A connection on which `sql` was run. */
+static struct direct *
+connect_and(const char *url, const char *sql)
+{
+    struct tn_error error = { 0 };
+    struct direct *direct = NULL;
+    if (!direct_open(url, &direct, &error) || !direct_run(direct, sql, &error))
+        fail_msg("%s", error.detail);
+    return direct;
+}
+
 static const char *
 columns_of(const char *url, struct arena *arena, const char *relation)
 {
     struct tn_error error = { 0 };
-    struct direct *direct = NULL;
     const struct relation_shape *shapes = NULL;
     size_t count = 0;
-    assert_true(direct_open(url, &direct, &error));
-    assert_true(direct_run(direct, "set search_path = public, other", &error));
+    struct direct *direct = connect_and(url, "set search_path = public, other");
     if (!shape_read(direct, NULL, arena, &shapes, &count, &error))
         fail_msg("%s", error.detail);
     direct_close(direct);
@@ -55,7 +64,6 @@ a_manifest_is_told_of_its_own_relations_only(void **state)
     (void)state;
     struct arena *arena = arena_new(4096);
     struct tn_error error = { 0 };
-    struct direct *direct = NULL;
     const struct relation_shape *shapes = NULL;
     size_t count = 0;
     const struct tn_manifest_relation named[] = {
@@ -67,7 +75,7 @@ a_manifest_is_told_of_its_own_relations_only(void **state)
     const char *url = fixture_database();
     fixture_run("create table one (id int); create table two (id int);"
                 "create table \"with, comma\" (id int);");
-    assert_true(direct_open(url, &direct, &error));
+    struct direct *direct = connect_and(url, "set search_path = public");
 
     assert_true(shape_read(direct, &manifest, arena, &shapes, &count, &error));
 
@@ -84,15 +92,13 @@ a_shape_says_whether_its_role_reads_it(void **state)
     (void)state;
     struct arena *arena = arena_new(4096);
     struct tn_error error = { 0 };
-    struct direct *direct = NULL;
     const struct relation_shape *shapes = NULL;
     size_t count = 0;
     const char *url = fixture_database();
     fixture_run("create table whole (id int); create table part (id int, other int);"
                 "create table none (id int); grant select on whole to pg_monitor;"
                 "grant select (other) on part to pg_monitor; grant insert on none to pg_monitor;");
-    assert_true(direct_open(url, &direct, &error));
-    assert_true(direct_run(direct, "set role pg_monitor", &error));
+    struct direct *direct = connect_and(url, "set role pg_monitor");
 
     assert_true(shape_read(direct, NULL, arena, &shapes, &count, &error));
 
@@ -109,7 +115,6 @@ what_is_missing_is_named(void **state)
     (void)state;
     struct arena *arena = arena_new(4096);
     struct tn_error error = { 0 };
-    struct direct *direct = NULL;
     const char *missing = NULL;
     const struct tn_manifest_relation named[] = {
         { "public.here", "identity", "id integer, name text" },
@@ -120,8 +125,7 @@ what_is_missing_is_named(void **state)
     const char *url = fixture_database();
     fixture_run("create table here (id int); create table hidden (id int);"
                 "grant select on here to pg_monitor; create schema tenantry;");
-    assert_true(direct_open(url, &direct, &error));
-    assert_true(direct_run(direct, "set role pg_monitor", &error));
+    struct direct *direct = connect_and(url, "set role pg_monitor");
 
     assert_true(complete_check(direct, &manifest, arena, &missing, &error));
     assert_string_equal(
